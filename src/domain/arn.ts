@@ -1,0 +1,136 @@
+import { clientError, invalidParameter } from './errors.ts';
+
+/** Where a resource lives. All state is kept per account and region. */
+export interface Scope {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+declare const kind: unique symbol;
+type Arn<Kind extends string> = string & { readonly [kind]: Kind };
+
+export type ClusterArn = Arn<'cluster'>;
+export type TaskDefinitionArn = Arn<'task-definition'>;
+export type TaskArn = Arn<'task'>;
+export type ContainerArn = Arn<'container'>;
+export type CapacityProviderArn = Arn<'capacity-provider'>;
+export type ServiceArn = Arn<'service'>;
+export type ContainerInstanceArn = Arn<'container-instance'>;
+
+/** An ARN of this service, taken apart: `arn:PARTITION:ecs:REGION:ACCOUNT:TYPE/PATH`. */
+export interface ParsedArn {
+  readonly scope: Scope;
+  readonly resourceType: string;
+  /** What follows the resource type, split at each slash. */
+  readonly path: readonly string[];
+}
+
+/** The partition that a region belongs to (AWS General Reference, "Amazon Resource Names"). */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  if (region.startsWith('us-iso-')) return 'aws-iso';
+  if (region.startsWith('us-isob-')) return 'aws-iso-b';
+  return 'aws';
+}
+
+/** A scope as one string, the prefix of all its ARNs; used as a key. */
+export function scopeKey(scope: Scope): string {
+  return `arn:${scope.partition}:ecs:${scope.region}:${scope.accountId}`;
+}
+
+// The casts below are where plain strings become ARNs: each is built or checked here and nowhere else.
+
+export function clusterArn(scope: Scope, clusterName: string): ClusterArn {
+  return `${scopeKey(scope)}:cluster/${clusterName}` as ClusterArn;
+}
+
+export function taskDefinitionArn(
+  scope: Scope,
+  family: string,
+  revision: number,
+): TaskDefinitionArn {
+  return `${scopeKey(scope)}:task-definition/${family}:${revision}` as TaskDefinitionArn;
+}
+
+export function taskArn(scope: Scope, clusterName: string, taskId: string): TaskArn {
+  return `${scopeKey(scope)}:task/${clusterName}/${taskId}` as TaskArn;
+}
+
+export function containerArn(
+  scope: Scope,
+  clusterName: string,
+  taskId: string,
+  containerId: string,
+): ContainerArn {
+  return `${scopeKey(scope)}:container/${clusterName}/${taskId}/${containerId}` as ContainerArn;
+}
+
+export function capacityProviderArn(scope: Scope, name: string): CapacityProviderArn {
+  return `${scopeKey(scope)}:capacity-provider/${name}` as CapacityProviderArn;
+}
+
+/** The last path element of an ARN: a task's id, a cluster's name, `family:revision`. */
+export function lastPathElement(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** The scope that an ARN of ours names. */
+export function scopeOfArn(arn: string): Scope {
+  const [, partition = '', , region = '', accountId = ''] = arn.split(':', 5);
+  return { partition, region, accountId };
+}
+
+export function isArn(text: string): boolean {
+  return text.startsWith('arn:');
+}
+
+/**
+ * Takes an ARN apart.
+ * @throws EcsError ClientException in the words of the ARN library that ECS uses, where a colon is missing
+ */
+export function parseArn(text: string): ParsedArn {
+  const parts = text.split(':');
+  const [, partition = '', service = '', region = '', accountId = ''] = parts;
+  if (parts.length < 6) throw malformedArn(text, parts.length);
+  if (service !== 'ecs') throw invalidParameter('Invalid identifier: Identifier is not an ECS ARN');
+  const resource = parts.slice(5).join(':');
+  const [resourceType = '', ...path] = resource.split('/');
+  return { scope: { partition, region, accountId }, resourceType, path };
+}
+
+/**
+ * Takes apart an ARN that must be of the caller's own account and region.
+ * @throws EcsError InvalidParameterException for another region or account
+ */
+export function parseOwnArn(scope: Scope, text: string): ParsedArn {
+  const parsed = parseArn(text);
+  if (parsed.scope.region !== scope.region || parsed.scope.partition !== scope.partition) {
+    throw invalidParameter('Invalid Region in ARN');
+  }
+  if (parsed.scope.accountId !== scope.accountId) throw accountMismatch();
+  return parsed;
+}
+
+/** ECS has no operation on another account's resources. [inferred wording] */
+function accountMismatch(): Error {
+  return invalidParameter('Invalid Account in ARN');
+}
+
+const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth'];
+const delimiters = [
+  'arn prefix/partition',
+  'partition/vendor',
+  'vendor/region',
+  'region/namespace',
+  'namespace/relative-id',
+];
+
+function malformedArn(text: string, partCount: number): Error {
+  const missing = partCount - 1;
+  return clientError(
+    `com.amazon.arn.ARNSyntaxException: ${ordinals[missing] ?? 'Fifth'} colon ` +
+      `(${delimiters[missing] ?? 'namespace/relative-id'} delimiter) not found: ${text}`,
+  );
+}
