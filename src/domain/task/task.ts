@@ -123,6 +123,8 @@ export interface Task {
   readonly lastStatus: TaskStatus;
   readonly desiredStatus: DesiredStatus;
   readonly stop?: StopCause;
+  /** What compute said of a task that cannot start; becomes its `stoppedReason`. */
+  readonly startFailure?: string;
   /** Counts the changes that ECS tells as events: of status and of desired status. */
   readonly version: number;
 

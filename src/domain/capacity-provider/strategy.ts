@@ -1,0 +1,126 @@
+import type { CapacityProviderStrategyItem } from '@aws-sdk/client-ecs';
+import { invalidParameter } from '../errors.ts';
+
+/** Providers that exist in every account without having been created. */
+export const builtInCapacityProviders = ['FARGATE', 'FARGATE_SPOT'] as const;
+export type BuiltInCapacityProvider = (typeof builtInCapacityProviders)[number];
+
+export const maximumProvidersPerCluster = 20;
+
+/** A normalised entry: base and weight are always there. */
+export interface StrategyItem {
+  readonly capacityProvider: string;
+  readonly weight: number;
+  readonly base: number;
+}
+
+export function isBuiltInCapacityProvider(name: string): name is BuiltInCapacityProvider {
+  return name === 'FARGATE' || name === 'FARGATE_SPOT';
+}
+
+/**
+ * Checks a strategy against the providers that are associated with the cluster.
+ * @throws EcsError InvalidParameterException
+ */
+export function parseStrategy(
+  given: readonly CapacityProviderStrategyItem[],
+  associated: readonly string[],
+): readonly StrategyItem[] {
+  if (given.length > maximumProvidersPerCluster) {
+    throw invalidParameter('capacityProviderStrategy can have at most 20 items.');
+  }
+  const items = given.map(parseItem);
+  if (items.filter((item) => item.base > 0).length > 1) {
+    throw invalidParameter(
+      'Only one capacity provider in a capacity provider strategy can have a base value defined.',
+    );
+  }
+  if (items.some((item) => !associated.includes(item.capacityProvider))) throw notAssociated();
+  const builtIn = items.filter((item) => isBuiltInCapacityProvider(item.capacityProvider));
+  if (builtIn.length > 0 && builtIn.length < items.length) throw mixedKinds();
+  return items;
+}
+
+/** An entry's provider may be given by ARN; strategies hold names. */
+function parseItem(given: CapacityProviderStrategyItem): StrategyItem {
+  const { capacityProvider, weight = 0, base = 0 } = given;
+  if (!capacityProvider) throw invalidParameter('capacityProvider can not be blank.');
+  if (!Number.isInteger(weight) || weight < 0 || weight > 1000) {
+    throw invalidParameter('weight must be between 0 and 1000');
+  }
+  if (!Number.isInteger(base) || base < 0 || base > 100_000) {
+    throw invalidParameter('base must be between 0 and 100000');
+  }
+  return { capacityProvider: providerName(capacityProvider), weight, base };
+}
+
+export function providerName(nameOrArn: string): string {
+  const marker = ':capacity-provider/';
+  const at = nameOrArn.indexOf(marker);
+  return nameOrArn.startsWith('arn:') && at > 0 ? nameOrArn.slice(at + marker.length) : nameOrArn;
+}
+
+export function notAssociated(): Error {
+  return invalidParameter(
+    'The specified capacity provider strategy cannot contain a capacity provider that is not ' +
+      'associated with the cluster. Associate the capacity provider with the cluster or specify a ' +
+      'valid capacity provider and try again.',
+  );
+}
+
+function mixedKinds(): Error {
+  return invalidParameter(
+    'A capacity provider strategy cannot contain a mix of capacity providers using Auto Scaling ' +
+      'groups and Fargate providers. Specify one or the other and try again.',
+  );
+}
+
+/**
+ * Refuses a strategy that can place no task. A default strategy with only zero weights may be
+ * stored, and fails here, when it is used.
+ */
+export function requireWeight(items: readonly StrategyItem[], source: 'request' | 'default'): void {
+  if (items.some((item) => item.weight > 0)) return;
+  throw invalidParameter(
+    source === 'default'
+      ? 'There are no capacity providers with a weight value greater than zero defined in the ' +
+          'default capacity provider strategy. At least one capacity provider must have a weight ' +
+          "value greater than zero specified. Update the cluster's default capacity provider " +
+          'strategy or specify a valid capacity provider strategy and try again.'
+      : // [inferred text]
+        'The specified capacity provider strategy is invalid. At least one capacity provider must ' +
+          'have a weight value greater than zero specified.',
+  );
+}
+
+/**
+ * Names the provider of each of `count` new tasks: first the base of the provider that has one, then
+ * always the provider that is furthest behind its share of the weights, ties in list order.
+ */
+export function distribute(items: readonly StrategyItem[], count: number): readonly string[] {
+  const placed = items.map(() => 0);
+  const chosen: string[] = [];
+  while (chosen.length < count) {
+    const index = nextProvider(items, placed);
+    const item = items[index];
+    if (item === undefined) break;
+    placed[index] = (placed[index] ?? 0) + 1;
+    chosen.push(item.capacityProvider);
+  }
+  return chosen;
+}
+
+function nextProvider(items: readonly StrategyItem[], placed: readonly number[]): number {
+  const withBase = items.findIndex((item, i) => item.base > (placed[i] ?? 0));
+  if (withBase >= 0) return withBase;
+  let best = -1;
+  let lowest = Infinity;
+  for (const [i, item] of items.entries()) {
+    const share = ((placed[i] ?? 0) - item.base + 1) / item.weight;
+    if (item.weight > 0 && share < lowest) {
+      lowest = share;
+      best = i;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,37 @@
+import type { Instant } from '../instant.ts';
+import type { Cluster } from './cluster.ts';
+import {
+  attachmentsBusy,
+  containsContainerInstances,
+  containsServices,
+  containsTasks,
+} from './cluster-errors.ts';
+
+/** What a cluster still holds. */
+export interface ClusterContents {
+  readonly containerInstances: number;
+  readonly services: number;
+  /** All that have not STOPPED. */
+  readonly tasks: number;
+}
+
+/** @throws EcsError UpdateInProgressException or ClusterContains…Exception, in the order of ECS */
+export function deletedCluster(cluster: Cluster, contents: ClusterContents, now: Instant): Cluster {
+  if (cluster.status === 'INACTIVE' || cluster.status === 'DEPROVISIONING') return cluster;
+  if (cluster.attachmentsStatus === 'UPDATE_IN_PROGRESS') throw attachmentsBusy();
+  if (contents.containerInstances > 0) throw containsContainerInstances();
+  if (contents.services > 0) throw containsServices();
+  if (contents.tasks > 0) throw containsTasks();
+  return cluster.attachments.some(({ status }) => status === 'ATTACHED')
+    ? { ...cluster, status: 'DEPROVISIONING' }
+    : inactiveCluster(cluster, now);
+}
+
+/** The end of a cluster's life; it can still be described for a while. */
+export function inactiveCluster(cluster: Cluster, now: Instant): Cluster {
+  const attachments = cluster.attachments.map((attachment) => ({
+    ...attachment,
+    status: 'DELETED' as const,
+  }));
+  return { ...cluster, status: 'INACTIVE', attachments, inactiveAt: now };
+}

@@ -1,0 +1,34 @@
+import type { Scope } from '../arn.ts';
+import { EcsError, invalidParameter } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+
+/** A Cloud Map namespace, as far as Service Connect needs it. */
+export interface Namespace {
+  readonly arn: string;
+  /** The account and region, as `scopeKey` gives them. */
+  readonly scope: string;
+  readonly name: string;
+  readonly createdAt: Instant;
+}
+
+/** A namespace is referred to by its name, which creates it where it is new, or by its ARN. */
+export type NamespaceRef =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'arn'; readonly arn: string };
+
+/** @throws EcsError InvalidParameterException for a name that Cloud Map would not take */
+export function parseNamespaceRef(text: string): NamespaceRef {
+  if (text.startsWith('arn:')) return { kind: 'arn', arn: text };
+  if (text.length > 1024) throw invalidParameter('namespace longer than 1024.');
+  if (/[<>"/]/.test(text)) throw invalidParameter('namespace contains invalid characters.');
+  return { kind: 'name', name: text };
+}
+
+/** @param id 32 hexadecimal digits; the ARN shows `ns-` and 16 of them, as Cloud Map does */
+export function namespaceArn({ partition, region, accountId }: Scope, id: string): string {
+  return `arn:${partition}:servicediscovery:${region}:${accountId}:namespace/ns-${id.slice(-16)}`;
+}
+
+export function namespaceNotFound(): EcsError {
+  return new EcsError('NamespaceNotFoundException', 'Namespace not found.');
+}

@@ -1,0 +1,13 @@
+type OptionalKeys<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T];
+
+/** `T` with the members that may be undefined made optional instead: there, or not there at all. */
+export type Present<T> = Omit<T, OptionalKeys<T>> & {
+  readonly [K in OptionalKeys<T>]?: Exclude<T[K], undefined>;
+};
+
+/** The members that have a value. A record and an answer of ECS leave the others out. */
+export function present<T extends object>(members: T): Present<T> {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  // The compiler cannot follow the filter; `Present` says what it does.
+  return Object.fromEntries(entries) as Present<T>;
+}

@@ -1,0 +1,161 @@
+import type { Instant } from '../instant.ts';
+import type { TaskReport } from './report.ts';
+import {
+  isStopped,
+  statusRank,
+  type Container,
+  type NetworkAddress,
+  type NetworkInterface,
+  type Task,
+  type TaskStatus,
+} from './task.ts';
+
+/**
+ * Takes in what compute tells of a task. Reports may be late or repeated: one that would move
+ * anything backwards changes nothing.
+ */
+export function applyReport(task: Task, report: TaskReport): Task {
+  if (isStopped(task)) return task;
+  switch (report.kind) {
+    case 'NetworkInterfaceCreated':
+      return withInterface(task, (ni) => createdInterface(ni, report.address));
+    case 'Connected':
+      return applyConnected(task, report.at);
+    case 'Released':
+      return applyReleased(task, report.at);
+    case 'PullStarted':
+    case 'PullStopped':
+    case 'StartFailed':
+      return { ...milestone(report), ...task };
+    case 'ContainerCreated':
+    case 'ContainerStarted':
+    case 'ContainerHealthChanged':
+    case 'ContainerStopped':
+      return applyContainerReport(task, report);
+  }
+}
+
+/** What is noted of a task once: the first report of its kind wins. */
+function milestone(
+  report: Extract<TaskReport, { kind: 'PullStarted' | 'PullStopped' | 'StartFailed' }>,
+): Pick<Task, 'pullStartedAt' | 'pullStoppedAt' | 'startFailure'> {
+  switch (report.kind) {
+    case 'PullStarted':
+      return { pullStartedAt: report.at };
+    case 'PullStopped':
+      return { pullStoppedAt: report.at };
+    case 'StartFailed':
+      return { startFailure: report.reason };
+  }
+}
+
+function createdInterface(ni: NetworkInterface, address: NetworkAddress): NetworkInterface {
+  return ni.status === 'PRECREATED' ? { ...ni, status: 'CREATED', address } : ni;
+}
+
+type ContainerReport = Extract<TaskReport, { readonly container: string }>;
+
+function applyContainerReport(task: Task, report: ContainerReport): Task {
+  const containers = task.containers.map((container) =>
+    container.name === report.container ? changedContainer(container, report) : container,
+  );
+  if (containers.every((container, i) => container === task.containers[i])) return task;
+  const changed = { ...task, containers };
+  if (report.kind === 'ContainerStarted') return settleStarted(changed, report.at);
+  if (report.kind !== 'ContainerStopped') return changed;
+  return settleStopped(settleStarted(noteExecutionStopped(changed, report.at), report.at));
+}
+
+function changedContainer(container: Container, report: ContainerReport): Container {
+  switch (report.kind) {
+    case 'ContainerCreated': {
+      if (container.runtimeId !== undefined) return container;
+      const { runtimeId, imageDigest } = report;
+      return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
+    }
+    case 'ContainerStarted': {
+      if (container.lastStatus !== 'PENDING') return container;
+      const { networkBindings = [] } = report;
+      return { ...container, lastStatus: 'RUNNING', networkBindings };
+    }
+    case 'ContainerHealthChanged':
+      return container.lastStatus === 'STOPPED' || container.healthStatus === report.healthStatus
+        ? container
+        : { ...container, healthStatus: report.healthStatus };
+    case 'ContainerStopped':
+      return stoppedContainer(container, report);
+  }
+}
+
+function stoppedContainer(
+  container: Container,
+  { exitCode, reason }: Extract<TaskReport, { kind: 'ContainerStopped' }>,
+): Container {
+  if (container.lastStatus === 'STOPPED') return container;
+  return {
+    ...container,
+    lastStatus: 'STOPPED',
+    healthStatus: 'UNKNOWN',
+    ...(exitCode !== undefined && { exitCode }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function applyConnected(task: Task, at: Instant): Task {
+  if (task.lastStatus !== 'PROVISIONING') return task;
+  const attached = withInterface(task, (ni) => ({ ...ni, status: 'ATTACHED' }));
+  return { ...withStatus(attached, 'PENDING'), connectivityAt: at };
+}
+
+/** A task runs when the last of its containers has started; finished ones do not hold it back. */
+function settleStarted(task: Task, at: Instant): Task {
+  if (task.desiredStatus === 'STOPPED' || statusRank(task.lastStatus) >= statusRank('RUNNING')) {
+    return task;
+  }
+  const started = task.containers.every((container) => container.lastStatus !== 'PENDING');
+  const broken = task.containers.some((c) => c.essential && c.lastStatus === 'STOPPED');
+  if (!started || broken || task.containers.every((c) => c.lastStatus === 'STOPPED')) return task;
+  return { ...withStatus(task, 'RUNNING'), startedAt: at };
+}
+
+/** The moment at which an essential container, or the last of all, has ended. */
+function noteExecutionStopped(task: Task, at: Instant): Task {
+  if (task.executionStoppedAt !== undefined) return task;
+  const over =
+    task.containers.every((container) => container.lastStatus === 'STOPPED') ||
+    (task.desiredStatus === 'RUNNING' &&
+      task.containers.some((c) => c.essential && c.lastStatus === 'STOPPED'));
+  const ran = task.containers.some((container) => container.exitCode !== undefined);
+  return over && ran ? { ...task, executionStoppedAt: at } : task;
+}
+
+/** Once it is wanted STOPPED and nothing of it runs, a task gives its interface back. */
+export function settleStopped(task: Task): Task {
+  if (task.desiredStatus !== 'STOPPED' || task.lastStatus === 'DEPROVISIONING') return task;
+  if (task.lastStatus === 'PROVISIONING' && task.networkInterface) return task;
+  if (task.containers.some((container) => container.lastStatus !== 'STOPPED')) return task;
+  if (!task.networkInterface) return task;
+  const detaching = withInterface(task, (ni) => ({ ...ni, status: 'DETACHING' }));
+  return withStatus(detaching, 'DEPROVISIONING');
+}
+
+function applyReleased(task: Task, at: Instant): Task {
+  if (task.desiredStatus !== 'STOPPED') return task;
+  const deleted = withInterface(task, (ni) => ({ ...ni, status: 'DELETED' }));
+  const containers = task.containers.map((container): Container =>
+    container.lastStatus === 'STOPPED'
+      ? container
+      : { ...container, lastStatus: 'STOPPED', healthStatus: 'UNKNOWN' },
+  );
+  return { ...withStatus(deleted, 'STOPPED'), containers, stoppedAt: at };
+}
+
+function withStatus(task: Task, lastStatus: TaskStatus): Task {
+  return { ...task, lastStatus, version: task.version + 1 };
+}
+
+function withInterface(task: Task, change: (ni: NetworkInterface) => NetworkInterface): Task {
+  if (!task.networkInterface) return task;
+  const changed = change(task.networkInterface);
+  return changed === task.networkInterface ? task : { ...task, networkInterface: changed };
+}

@@ -1,0 +1,126 @@
+import { containerArn, lastPathElement, scopeOfArn, taskArn, type Scope } from '../arn.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Instant } from '../instant.ts';
+import type { ContainerDefinition, TaskDefinition } from '../task-definition/task-definition.ts';
+import { present } from '../present.ts';
+import type { RunTaskSpec } from './run-task-request.ts';
+import type {
+  Container,
+  NamedContainerOverride,
+  NetworkInterface,
+  Task,
+  TaskOverrides,
+} from './task.ts';
+
+export interface NewTask {
+  readonly cluster: Cluster;
+  readonly definition: TaskDefinition;
+  readonly spec: RunTaskSpec;
+  /** Which of the tasks of the call this is, from 0 on: their subnets take turns. */
+  readonly index: number;
+  readonly now: Instant;
+  /** 32 hexadecimal digits, ascending with time. */
+  readonly newId: () => string;
+  readonly newUuid: () => string;
+}
+
+/** A task that has been accepted: wanted RUNNING, and PROVISIONING until its interface is there. */
+export function newTask(args: NewTask): Task {
+  const { cluster, definition, spec, index, now } = args;
+  const scope = scopeOfArn(cluster.arn);
+  const taskId = args.newId();
+  const { launchType, platformVersion, platformFamily } = spec.launch;
+  const subnetId = spec.network?.subnets?.[index % (spec.network.subnets.length || 1)];
+  return {
+    arn: taskArn(scope, cluster.name, taskId),
+    clusterArn: cluster.arn,
+    taskDefinitionArn: definition.arn,
+    family: definition.family,
+    cpuArchitecture: cpuArchitecture(definition),
+    availabilityZone: zoneOf(scope, subnetId ?? ''),
+    group: spec.group,
+    enableExecuteCommand: spec.enableExecuteCommand,
+    overrides: spec.overrides,
+    containers: newContainers(args, taskId),
+    tags: spec.tags,
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    version: 1,
+    createdAt: now,
+    launchType,
+    ...present({
+      capacityProviderName: spec.launch.providers[index],
+      platformVersion,
+      platformFamily,
+      startedBy: spec.startedBy,
+      referenceId: spec.referenceId,
+      ...spec.size,
+      network: spec.network,
+      networkInterface: newInterface(subnetId, args.newUuid()),
+    }),
+  };
+}
+
+function newInterface(
+  subnetId: string | undefined,
+  attachmentId: string,
+): NetworkInterface | undefined {
+  return subnetId === undefined ? undefined : { attachmentId, subnetId, status: 'PRECREATED' };
+}
+
+function cpuArchitecture({ content }: TaskDefinition): Task['cpuArchitecture'] {
+  return content.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64';
+}
+
+function newContainers(
+  { cluster, definition, spec, newUuid }: NewTask,
+  taskId: string,
+): Container[] {
+  const scope = scopeOfArn(cluster.arn);
+  return definition.content.containerDefinitions.map((container): Container => {
+    const override = overrideOf(spec.overrides, container.name);
+    return {
+      arn: containerArn(scope, lastPathElement(cluster.arn), taskId, newUuid()),
+      name: container.name,
+      image: container.image,
+      essential: container.essential,
+      ...containerSize(container, override),
+      lastStatus: 'PENDING',
+      healthStatus: 'UNKNOWN',
+      hasHealthCheck: hasHealthCheck(container),
+      networkBindings: [],
+    };
+  });
+}
+
+/** The override of a container; every container has one, if only with its name. */
+export function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
+  return overrides.containerOverrides.find((override) => override.name === name) ?? { name };
+}
+
+function containerSize(
+  container: ContainerDefinition,
+  override: NamedContainerOverride,
+): Pick<Container, 'cpu' | 'memory' | 'memoryReservation'> {
+  const memory = override.memory ?? container.memory;
+  const memoryReservation = override.memoryReservation ?? container.memoryReservation;
+  return {
+    cpu: String(override.cpu ?? container.cpu),
+    ...present({
+      memory: memory?.toString(),
+      memoryReservation: memoryReservation?.toString(),
+    }),
+  };
+}
+
+function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
+  const [kind] = healthCheck?.command ?? [];
+  return kind !== undefined && kind !== 'NONE';
+}
+
+/** Longshore keeps no VPC: a subnet's zone follows from its name, always the same one. */
+function zoneOf({ region }: Scope, subnetId: string): string {
+  let sum = 0;
+  for (const character of subnetId) sum += character.codePointAt(0) ?? 0;
+  return `${region}${'abc'.charAt(sum % 3)}`;
+}

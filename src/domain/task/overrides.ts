@@ -1,0 +1,111 @@
+import type { ContainerOverride, TaskOverride } from '@aws-sdk/client-ecs';
+import { clientError, invalidParameter } from '../errors.ts';
+import { parseTaskCpu, parseTaskMemory } from '../task-definition/cpu-and-memory.ts';
+import { isFargateSize } from '../task-definition/fargate-sizes.ts';
+import { present } from '../present.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import type { LaunchType, NamedContainerOverride, TaskOverrides } from './task.ts';
+
+/** Characters of the JSON of a call's overrides, punctuation included. */
+const maximumOverridesLength = 8192;
+
+/** The size of a task: what its definition says, unless it is overridden. */
+export interface TaskSize {
+  /** CPU units, as a decimal string. */
+  readonly cpu: string | undefined;
+  /** MiB, as a decimal string. */
+  readonly memory: string | undefined;
+  readonly ephemeralStorageGiB: number | undefined;
+}
+
+/**
+ * Checks overrides against the definition; gives one entry for every container, in its order.
+ * @throws EcsError
+ */
+export function parseOverrides(
+  given: TaskOverride | undefined,
+  definition: TaskDefinition,
+): TaskOverrides {
+  if (given && JSON.stringify(given).length > maximumOverridesLength) {
+    throw invalidParameter(`Container Overrides length must be at most ${maximumOverridesLength}`);
+  }
+  const { cpu, memory, taskRoleArn, executionRoleArn, ephemeralStorage } = given ?? {};
+  checkEphemeralStorage(ephemeralStorage?.sizeInGiB);
+  return {
+    containerOverrides: parseContainerOverrides(given?.containerOverrides ?? [], definition),
+    ...present({
+      cpu: cpu === undefined ? undefined : String(parseTaskCpu(cpu)),
+      memory: memory === undefined ? undefined : String(parseTaskMemory(memory)),
+      taskRoleArn,
+      executionRoleArn,
+      ephemeralStorage,
+    }),
+  };
+}
+
+function checkEphemeralStorage(sizeInGiB: number | undefined): void {
+  if (sizeInGiB === undefined) return;
+  if (sizeInGiB < 21) throw clientError('EphemeralStorage size should be at least 21');
+  if (sizeInGiB > 200) throw clientError('EphemeralStorage size should be at most 200');
+}
+
+function parseContainerOverrides(
+  given: readonly (ContainerOverride | null | undefined)[],
+  { content }: TaskDefinition,
+): readonly NamedContainerOverride[] {
+  const byName = new Map<string, NamedContainerOverride>();
+  for (const override of given) {
+    if (!override) throw invalidParameter('Override argument cannot be null');
+    const container = content.containerDefinitions.find(({ name }) => name === override.name);
+    if (!container) {
+      throw invalidParameter(
+        `Override for container named ${override.name ?? 'null'} is not a container in the TaskDefinition.`,
+      );
+    }
+    checkEnvironment(override, new Set(container.secrets?.map(({ name }) => name)));
+    byName.set(container.name, { ...override, name: container.name });
+  }
+  return content.containerDefinitions.map(({ name }) => byName.get(name) ?? { name });
+}
+
+function checkEnvironment(
+  { environment = [] }: ContainerOverride,
+  secretNames: ReadonlySet<string | undefined>,
+): void {
+  const clash = environment.find(({ name }) => secretNames.has(name));
+  if (!clash) return;
+  throw clientError(
+    'The secret name must be unique and not shared with any new or existing environment variables ' +
+      `set on the container, such as '${clash.name ?? ''}'.`,
+  );
+}
+
+/** @throws EcsError ClientException for a size that Fargate does not have */
+export function sizeOf(
+  { content }: TaskDefinition,
+  overrides: TaskOverrides,
+  launchType: LaunchType,
+): TaskSize {
+  const cpu = overrides.cpu ?? content.cpu;
+  const memory = overrides.memory ?? content.memory;
+  if (launchType !== 'FARGATE') return { cpu, memory, ephemeralStorageGiB: undefined };
+  if (!isFargateSize(Number(cpu), Number(memory))) {
+    throw clientError(
+      `No Fargate configuration exists for given values: ${cpu ?? ''} CPU, ${memory ?? ''} memory. See the ` +
+        'Amazon ECS documentation for the valid values.',
+    );
+  }
+  checkContainerMemory(overrides, Number(memory));
+  const storage = overrides.ephemeralStorage ?? content.ephemeralStorage;
+  return { cpu, memory, ephemeralStorageGiB: storage?.sizeInGiB ?? defaultEphemeralStorageGiB };
+}
+
+const defaultEphemeralStorageGiB = 20;
+
+function checkContainerMemory(overrides: TaskOverrides, taskMemoryMiB: number): void {
+  const tooBig = overrides.containerOverrides.find(({ memory = 0 }) => memory > taskMemoryMiB);
+  if (!tooBig) return;
+  throw clientError(
+    `The 'memory' setting for container '${tooBig.name}' is greater than for the task`,
+  );
+}

@@ -1,0 +1,60 @@
+import type { PlacementStrategy, RunTaskRequest } from '@aws-sdk/client-ecs';
+import { invalidParameter } from '../errors.ts';
+import type { LaunchType } from './task.ts';
+
+type PlacementRequest = Pick<RunTaskRequest, 'placementConstraints' | 'placementStrategy'>;
+
+/** @throws EcsError InvalidParameterException */
+export function checkPlacement(
+  { placementConstraints = [], placementStrategy = [] }: PlacementRequest,
+  launchType: LaunchType,
+): void {
+  if (launchType === 'FARGATE') refuseOnFargate(placementConstraints, placementStrategy);
+  if (placementStrategy.length > 5) throw invalidParameter('Maximum number of strategies is 5.');
+  // [inferred text]
+  if (placementConstraints.length > 10) {
+    throw invalidParameter('Maximum number of constraints is 10.');
+  }
+  for (const strategy of placementStrategy) checkStrategy(strategy);
+  for (const { type, expression } of placementConstraints) {
+    if (type !== 'distinctInstance' && type !== 'memberOf') {
+      throw invalidParameter(
+        'placement constraint type should be one of [distinctInstance,memberOf]',
+      );
+    }
+    if (type === 'distinctInstance' && expression !== undefined) {
+      throw invalidParameter('distinctInstance expression should not be specified.');
+    }
+  }
+}
+
+function refuseOnFargate(constraints: readonly unknown[], strategies: readonly unknown[]): void {
+  if (constraints.length > 0) {
+    throw invalidParameter('Placement constraints are not supported with FARGATE launch type.');
+  }
+  if (strategies.length > 0) {
+    throw invalidParameter('Placement strategies are not supported with FARGATE launch type.');
+  }
+}
+
+function checkStrategy({ type, field }: PlacementStrategy): void {
+  switch (type) {
+    case 'random':
+      if (field) throw invalidParameter('random field should not be specified.');
+      return;
+    case 'binpack':
+      if (field && /^(cpu|memory)$/i.test(field)) return;
+      throw invalidField('binpack', field);
+    case 'spread':
+      if (field && /^(instanceId|host|attribute:.+)$/i.test(field)) return;
+      throw invalidField('spread', field);
+    default:
+      throw invalidParameter('placement strategy type should be one of [binpack,random,spread]');
+  }
+}
+
+function invalidField(type: string, field: string | undefined): Error {
+  return invalidParameter(
+    field ? `${type} field '${field}' is invalid.` : `${type} field must be specified.`,
+  );
+}

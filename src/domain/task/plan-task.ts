@@ -1,0 +1,26 @@
+import type { StopCause, Task } from './task.ts';
+
+/** What is to be done for a task now. */
+export type TaskAction =
+  | { readonly kind: 'None' }
+  /** Tell compute, as often as one likes, that the task is to run. */
+  | { readonly kind: 'OrderStart' }
+  | { readonly kind: 'OrderStop' }
+  /** The task has come to its end by itself: it is to be STOPPED. */
+  | { readonly kind: 'Stop'; readonly cause: StopCause };
+
+/** Decides the next move for a task from its record alone. */
+export function planTask(task: Task): TaskAction {
+  if (task.lastStatus === 'STOPPED') return { kind: 'None' };
+  if (task.desiredStatus === 'STOPPED') return { kind: 'OrderStop' };
+  if (task.startFailure !== undefined) {
+    return { kind: 'Stop', cause: { code: 'TaskFailedToStart', reason: task.startFailure } };
+  }
+  const { containers } = task;
+  const stopped = containers.filter((container) => container.lastStatus === 'STOPPED');
+  if (stopped.length === containers.length || stopped.some((container) => container.essential)) {
+    const reason = 'Essential container in task exited';
+    return { kind: 'Stop', cause: { code: 'EssentialContainerExited', reason } };
+  }
+  return { kind: 'OrderStart' };
+}

@@ -1,0 +1,27 @@
+import { invalidParameter } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+import { settleStopped } from './apply-report.ts';
+import type { StopCause, Task } from './task.ts';
+
+/** @throws EcsError InvalidParameterException */
+export function parseStopReason(reason: string | undefined): string {
+  if (reason === undefined || reason === '') return 'Task stopped by user';
+  if (reason.length > 1024) throw invalidParameter('reason longer than 1024.');
+  return reason;
+}
+
+export function taskNotFound(): Error {
+  return invalidParameter('The referenced task was not found.');
+}
+
+/** A task is told to stop once; who comes later changes neither the cause nor the moment. */
+export function stoppingTask(task: Task, cause: StopCause, now: Instant): Task {
+  if (task.desiredStatus === 'STOPPED') return task;
+  return settleStopped({
+    ...task,
+    desiredStatus: 'STOPPED',
+    stop: cause,
+    stoppingAt: now,
+    version: task.version + 1,
+  });
+}

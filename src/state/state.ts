@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import type { Batch, RecordKey, Store, StoredRecord } from '../store/store.ts';
+import { StoredForms } from './stored-forms.ts';
+import type { Journal } from './table.ts';
+import { Tables, type ReadonlyTables } from './tables.ts';
+
+/** Inside `transact`: the records, and the only way to change them. */
+export type Transaction = Tables;
+
+export type CommitListener = (changed: readonly RecordKey[]) => void;
+
+/** What `/metrics` shows of the path to the store. */
+export interface CommitObserver {
+  onCommit(commit: { readonly records: number; readonly durationMs: number }): void;
+}
+
+export interface StateOptions {
+  readonly store: Store;
+  /** Which holder of the store this process is; every commit checks it. */
+  readonly epoch: number;
+  readonly observer?: CommitObserver;
+  /** Called once, when a commit failed: what is in memory is then ahead of the store for good. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * The entrance to this folder: all records in memory, and the one way to change them.
+ *
+ * A transaction is applied at once and becomes durable with the next batch; one batch is under way
+ * while the next one gathers. Nobody outside may be told anything before `settled()`.
+ */
+export class State {
+  readonly #tables: Tables;
+  readonly #journal = new UndoJournal();
+  readonly #forms: StoredForms;
+  readonly #store: Store;
+  readonly #epoch: number;
+  readonly #observer: CommitObserver | undefined;
+  readonly #onFailure: (error: Error) => void;
+  readonly #listeners: CommitListener[] = [];
+
+  #gathering = new GatheringBatch();
+  #inFlight: GatheringBatch | undefined;
+  #scheduled = false;
+  #failure: Error | undefined;
+
+  constructor({ store, epoch, observer, onFailure }: StateOptions) {
+    this.#tables = new Tables(this.#journal);
+    this.#forms = new StoredForms(this.#tables);
+    this.#store = store;
+    this.#epoch = epoch;
+    this.#observer = observer;
+    this.#onFailure = onFailure;
+  }
+
+  /** Reads what the store has. Called once, before anything else. */
+  async load(): Promise<void> {
+    for await (const records of this.#store.load()) {
+      for (const record of records) this.#forms.restore(record);
+    }
+  }
+
+  /** The records as they stand, applied though perhaps not yet durable. */
+  get read(): ReadonlyTables {
+    return this.#tables;
+  }
+
+  /** How many records wait for a batch or are in one. */
+  get uncommitted(): number {
+    return this.#gathering.size + (this.#inFlight?.size ?? 0);
+  }
+
+  /**
+   * Runs `body` synchronously; its changes are applied together, or not at all if it throws.
+   * Transactions do not nest.
+   */
+  transact<Result>(body: (tx: Transaction) => Result): Result {
+    if (this.#failure) throw this.#failure;
+    const entries = this.#journal.begin();
+    try {
+      const result = body(this.#tables);
+      assert(!(result instanceof Promise), 'The body of a transaction is synchronous.');
+      this.#journal.end();
+      for (const { kind, key } of entries) this.#gathering.add(kind, key);
+      if (entries.length > 0) this.#schedule();
+      return result;
+    } catch (error) {
+      this.#journal.undo();
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves when all that is applied now is durable; undefined where it is so already.
+   * Rejects when it never will be.
+   */
+  settled(): Promise<void> | undefined {
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (this.#gathering.size > 0) return this.#gathering.done;
+    return this.#inFlight?.done;
+  }
+
+  /** Hears, after each commit, which records it changed: a hint to look again. */
+  onCommitted(listener: CommitListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Waits until nothing is left to be made durable. */
+  async flush(): Promise<void> {
+    let pending = this.settled();
+    while (pending) {
+      await pending;
+      pending = this.settled();
+    }
+  }
+
+  /** A batch begins in the next turn of the loop, so that it takes all that this turn brings. */
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#commitGathered();
+    });
+  }
+
+  async #commitGathered(): Promise<void> {
+    const batch = this.#gathering;
+    this.#inFlight = batch;
+    this.#gathering = new GatheringBatch();
+    const startedAt = performance.now();
+    try {
+      await this.#store.commit(this.#encode(batch), this.#epoch);
+    } catch (cause) {
+      this.#fail(batch, cause);
+      return;
+    }
+    this.#inFlight = undefined;
+    this.#observer?.onCommit({
+      records: batch.size,
+      durationMs: performance.now() - startedAt,
+    });
+    batch.resolve();
+    if (this.#gathering.size > 0) this.#schedule();
+    const changed = batch.keys();
+    for (const listener of this.#listeners) listener(changed);
+  }
+
+  #encode(batch: GatheringBatch): Batch {
+    const puts: StoredRecord[] = [];
+    const deletes: RecordKey[] = [];
+    for (const recordKey of batch.keys()) {
+      const record = this.#forms.encode(recordKey.kind, recordKey.key);
+      if (record) puts.push(record);
+      else deletes.push(recordKey);
+    }
+    return { puts, deletes, appends: [] };
+  }
+
+  #fail(batch: GatheringBatch, cause: unknown): void {
+    const failure = new Error('The store could not make a change durable.', { cause });
+    this.#failure = failure;
+    batch.reject(failure);
+    this.#gathering.reject(failure);
+    this.#onFailure(failure);
+  }
+}
+
+/** The keys that changed since the last batch; their newest records are what the batch will hold. */
+class GatheringBatch {
+  readonly #keys = new Map<string, RecordKey>();
+  readonly #deferred = Promise.withResolvers<void>();
+
+  constructor() {
+    // Whoever waits hears of a failure; a batch that nobody waits for must not crash the process.
+    this.#deferred.promise.catch(() => undefined);
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  get done(): Promise<void> {
+    return this.#deferred.promise;
+  }
+
+  add(kind: string, key: string): void {
+    this.#keys.set(`${kind} ${key}`, { kind, key });
+  }
+
+  keys(): readonly RecordKey[] {
+    return [...this.#keys.values()];
+  }
+
+  resolve(): void {
+    this.#deferred.resolve();
+  }
+
+  reject(error: Error): void {
+    this.#deferred.reject(error);
+  }
+}
+
+interface UndoEntry extends RecordKey {
+  readonly undo: () => void;
+}
+
+class UndoJournal implements Journal {
+  #entries: UndoEntry[] | undefined;
+
+  get isOpen(): boolean {
+    return this.#entries !== undefined;
+  }
+
+  begin(): readonly UndoEntry[] {
+    assert(!this.#entries, 'Transactions do not nest.');
+    this.#entries = [];
+    return this.#entries;
+  }
+
+  note(kind: string, key: string, undo: () => void): void {
+    this.#entries?.push({ kind, key, undo });
+  }
+
+  end(): void {
+    this.#entries = undefined;
+  }
+
+  undo(): void {
+    const entries = this.#entries ?? [];
+    this.#entries = undefined;
+    for (const { undo } of entries.toReversed()) undo();
+  }
+}

@@ -1,0 +1,77 @@
+import type { StoredRecord } from '../store/store.ts';
+import type { Table } from './table.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * One step from a stored form to the next one. Steps are only ever added, each with a test that
+ * reads a record as the former release wrote it.
+ */
+type Upgrade = (record: unknown) => unknown;
+
+interface Kind {
+  readonly table: Table<object>;
+  /** `upgrades[0]` leads from form 1 to form 2, and so on; the newest form is one more than there are. */
+  readonly upgrades: readonly Upgrade[];
+}
+
+/** A store that this release cannot read: newer than it, or damaged. */
+export class UnreadableRecordError extends Error {
+  override readonly name = 'UnreadableRecordError';
+}
+
+/** Turns records into what the store keeps, and back. */
+export class StoredForms {
+  readonly #kinds: ReadonlyMap<string, Kind>;
+
+  constructor(tables: Tables) {
+    this.#kinds = new Map(
+      Object.values(tables).map((table: Table<object>) => [table.kind, { table, upgrades: [] }]),
+    );
+  }
+
+  /** @returns undefined where the record has been deleted */
+  encode(kind: string, key: string): StoredRecord | undefined {
+    const { table, upgrades } = this.#kind(kind, key);
+    const row = table.find(key);
+    return row && { kind, key, form: upgrades.length + 1, body: JSON.stringify(row) };
+  }
+
+  /** @throws UnreadableRecordError that names the record */
+  restore({ kind, key, form, body }: StoredRecord): void {
+    const { table, upgrades } = this.#kind(kind, key);
+    if (form > upgrades.length + 1) {
+      throw new UnreadableRecordError(
+        `The ${kind} ${key} is stored in form ${form}, but this release of Longshore knows forms up to ` +
+          `${upgrades.length + 1}. Start the newer release that wrote it.`,
+      );
+    }
+    let record = parse(kind, key, body);
+    for (const upgrade of upgrades.slice(form - 1)) record = upgrade(record);
+    if (typeof record !== 'object' || record === null) throw damaged(kind, key);
+    table.restore(record);
+  }
+
+  #kind(kind: string, key: string): Kind {
+    const known = this.#kinds.get(kind);
+    if (known) return known;
+    throw new UnreadableRecordError(
+      `The store holds ${key} of the kind "${kind}", which this release of Longshore does not know. ` +
+        'Start the newer release that wrote it.',
+    );
+  }
+}
+
+function parse(kind: string, key: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw damaged(kind, key, cause);
+  }
+}
+
+function damaged(kind: string, key: string, cause?: unknown): UnreadableRecordError {
+  return new UnreadableRecordError(
+    `The stored ${kind} ${key} is damaged and cannot be read. Restore the data folder from a backup.`,
+    { cause },
+  );
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { SortedKeys } from './sorted-keys.ts';
+
+/** Where tables note what a transaction replaces, so that it can be undone. */
+export interface Journal {
+  readonly isOpen: boolean;
+  /** `undo` puts back what was there before. */
+  note(kind: string, key: string, undo: () => void): void;
+}
+
+/** Something derived from a table's records, told of each change of one. */
+export interface Derivation<Row> {
+  changed(key: string, before: Row | undefined, after: Row | undefined): void;
+}
+
+/** Records by group, in the order of their sort keys. A record without a group is in none. */
+export class GroupIndex<Row> implements Derivation<Row> {
+  readonly #groups = new Map<string, SortedKeys>();
+  readonly #groupOf: (row: Row) => string | undefined;
+
+  constructor(groupOf: (row: Row) => string | undefined) {
+    this.#groupOf = groupOf;
+  }
+
+  changed(key: string, before: Row | undefined, after: Row | undefined): void {
+    const from = before && this.#groupOf(before);
+    const to = after && this.#groupOf(after);
+    if (from === to) return;
+    if (from !== undefined) this.#leave(from, key);
+    if (to !== undefined) this.#join(to, key);
+  }
+
+  of(group: string): SortedKeys {
+    return this.#groups.get(group) ?? nothing;
+  }
+
+  #join(group: string, key: string): void {
+    let keys = this.#groups.get(group);
+    if (!keys) this.#groups.set(group, (keys = new SortedKeys()));
+    keys.add(key);
+  }
+
+  #leave(group: string, key: string): void {
+    const keys = this.#groups.get(group);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#groups.delete(group);
+  }
+}
+
+const nothing = new SortedKeys();
+
+/** The records of one kind. Reading is free; writing belongs inside `transact`. */
+export class Table<Row extends object> {
+  readonly kind: string;
+  readonly #rows = new Map<string, Row>();
+  readonly #keyOf: (row: Row) => string;
+  readonly #journal: Journal;
+  readonly #derivations: Derivation<Row>[] = [];
+
+  constructor(kind: string, keyOf: (row: Row) => string, journal: Journal) {
+    this.kind = kind;
+    this.#keyOf = keyOf;
+    this.#journal = journal;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  find(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  values(): IterableIterator<Row> {
+    return this.#rows.values();
+  }
+
+  put(row: Row): void {
+    const key = this.#keyOf(row);
+    const before = this.#rows.get(key);
+    if (before === row) return;
+    this.#note(key, before);
+    this.#replace(key, before, row);
+  }
+
+  delete(row: Row): void {
+    const key = this.#keyOf(row);
+    const before = this.#rows.get(key);
+    if (!before) return;
+    this.#note(key, before);
+    this.#replace(key, before, undefined);
+  }
+
+  /** Takes over a record that the store already has. */
+  restore(row: Row): void {
+    const key = this.#keyOf(row);
+    this.#replace(key, this.#rows.get(key), row);
+  }
+
+  protected derive<D extends Derivation<Row>>(derivation: D): D {
+    this.#derivations.push(derivation);
+    return derivation;
+  }
+
+  /** The rows of these keys, found as they are asked for. */
+  protected *rowsOf(keys: Iterable<string>): IterableIterator<Row> {
+    for (const key of keys) {
+      const row = this.#rows.get(key);
+      if (row) yield row;
+    }
+  }
+
+  #note(key: string, before: Row | undefined): void {
+    assert(this.#journal.isOpen, 'Records change inside a transaction only.');
+    this.#journal.note(this.kind, key, () => this.#replace(key, this.#rows.get(key), before));
+  }
+
+  #replace(key: string, before: Row | undefined, after: Row | undefined): void {
+    if (after) this.#rows.set(key, after);
+    else this.#rows.delete(key);
+    for (const derivation of this.#derivations) derivation.changed(key, before, after);
+  }
+}

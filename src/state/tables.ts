@@ -1,0 +1,32 @@
+import { ClientTokenTable } from './client-token-table.ts';
+import { ClusterTable } from './cluster-table.ts';
+import { NamespaceTable } from './namespace-table.ts';
+import type { Journal } from './table.ts';
+import { FamilyTable, TaskDefinitionTable } from './task-definition-table.ts';
+import { TaskTable } from './task-table.ts';
+
+/** All records, and the questions that ECS asks of them. */
+export class Tables {
+  readonly clusters: ClusterTable;
+  readonly namespaces: NamespaceTable;
+  readonly families: FamilyTable;
+  readonly taskDefinitions: TaskDefinitionTable;
+  readonly tasks: TaskTable;
+  readonly clientTokens: ClientTokenTable;
+
+  constructor(journal: Journal) {
+    this.clusters = new ClusterTable(journal);
+    this.namespaces = new NamespaceTable(journal);
+    this.families = new FamilyTable(journal);
+    this.taskDefinitions = new TaskDefinitionTable(journal);
+    this.tasks = new TaskTable(journal);
+    this.clientTokens = new ClientTokenTable(journal);
+  }
+}
+
+type Writing = 'put' | 'delete' | 'restore';
+
+/** The same records without the means to change them. */
+export type ReadonlyTables = {
+  readonly [Name in keyof Tables]: Omit<Tables[Name], Writing>;
+};

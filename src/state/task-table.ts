@@ -1,0 +1,153 @@
+import type { ClusterArn, TaskArn, TaskDefinitionArn } from '../domain/arn.ts';
+import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
+import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
+
+/** Which tasks ListTasks is to give; the narrowest index that fits is used. */
+export interface TaskQuery {
+  readonly clusterArn: ClusterArn;
+  readonly desiredStatus: DesiredStatus;
+  readonly family?: string;
+  readonly startedBy?: string;
+}
+
+/** Tasks of a cluster that have not STOPPED, by launch type. */
+export interface TaskCounts {
+  readonly running: Readonly<Record<LaunchType, number>>;
+  readonly pending: Readonly<Record<LaunchType, number>>;
+  readonly notStopped: number;
+}
+
+export class TaskTable extends Table<Task> {
+  readonly #byCluster: GroupIndex<Task>;
+  readonly #byFamily: GroupIndex<Task>;
+  readonly #byStartedBy: GroupIndex<Task>;
+  readonly #byDefinition: GroupIndex<Task>;
+  readonly #live: GroupIndex<Task>;
+  readonly #stopped: GroupIndex<Task>;
+  readonly #counts = this.derive(new ClusterCounts());
+  readonly #statuses = this.derive(new StatusCounts());
+
+  constructor(journal: Journal) {
+    super('task', (task) => task.arn, journal);
+    this.#byCluster = this.derive(
+      new GroupIndex((task) => `${task.clusterArn} ${task.desiredStatus}`),
+    );
+    this.#byFamily = this.derive(
+      new GroupIndex((task) => `${task.clusterArn} ${task.desiredStatus} ${task.family}`),
+    );
+    this.#byStartedBy = this.derive(
+      new GroupIndex((task) =>
+        task.startedBy === undefined
+          ? undefined
+          : `${task.clusterArn} ${task.desiredStatus} ${task.startedBy}`,
+      ),
+    );
+    this.#byDefinition = this.derive(
+      new GroupIndex((task) =>
+        task.lastStatus === 'STOPPED' ? undefined : task.taskDefinitionArn,
+      ),
+    );
+    this.#live = this.derive(
+      new GroupIndex((task) => (task.lastStatus === 'STOPPED' ? undefined : '')),
+    );
+    this.#stopped = this.derive(
+      new GroupIndex((task) => (task.lastStatus === 'STOPPED' ? '' : undefined)),
+    );
+  }
+
+  findByArn(arn: TaskArn): Task | undefined {
+    return this.find(arn);
+  }
+
+  list(query: TaskQuery, after: string | undefined): IterableIterator<Task> {
+    const { clusterArn, desiredStatus, family, startedBy } = query;
+    const group = `${clusterArn} ${desiredStatus}`;
+    if (startedBy !== undefined) {
+      return this.rowsOf(this.#byStartedBy.of(`${group} ${startedBy}`).after(after));
+    }
+    if (family !== undefined) {
+      return this.rowsOf(this.#byFamily.of(`${group} ${family}`).after(after));
+    }
+    return this.rowsOf(this.#byCluster.of(group).after(after));
+  }
+
+  /** All tasks that have not STOPPED. */
+  live(): IterableIterator<Task> {
+    return this.rowsOf(this.#live.of('').after(undefined));
+  }
+
+  /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */
+  stopped(): IterableIterator<Task> {
+    return this.rowsOf(this.#stopped.of('').after(undefined));
+  }
+
+  usesDefinition(arn: TaskDefinitionArn): boolean {
+    return this.#byDefinition.of(arn).size > 0;
+  }
+
+  countsOf(clusterArn: ClusterArn): TaskCounts {
+    return this.#counts.of(clusterArn);
+  }
+
+  /** How many remembered tasks there are of each status, for `/metrics`. */
+  statusCounts(): ReadonlyMap<TaskStatus, number> {
+    return this.#statuses.counts;
+  }
+}
+
+const zero = { EC2: 0, FARGATE: 0, EXTERNAL: 0, MANAGED_INSTANCES: 0 } as const;
+const noTasks: TaskCounts = { running: zero, pending: zero, notStopped: 0 };
+
+class ClusterCounts implements Derivation<Task> {
+  readonly #clusters = new Map<string, TaskCounts>();
+
+  of(clusterArn: string): TaskCounts {
+    return this.#clusters.get(clusterArn) ?? noTasks;
+  }
+
+  changed(_: string, before: Task | undefined, after: Task | undefined): void {
+    if (
+      before?.lastStatus === after?.lastStatus &&
+      before?.desiredStatus === after?.desiredStatus
+    ) {
+      return;
+    }
+    if (before) this.#add(before, -1);
+    if (after) this.#add(after, 1);
+  }
+
+  #add(task: Task, by: number): void {
+    if (task.lastStatus === 'STOPPED') return;
+    const counts = this.of(task.clusterArn);
+    const phase = phaseOf(task);
+    const next = {
+      ...counts,
+      notStopped: counts.notStopped + by,
+      ...(phase && {
+        [phase]: { ...counts[phase], [task.launchType]: counts[phase][task.launchType] + by },
+      }),
+    };
+    if (next.notStopped === 0) this.#clusters.delete(task.clusterArn);
+    else this.#clusters.set(task.clusterArn, next);
+  }
+}
+
+/** A task leaves both counts as soon as it is wanted STOPPED (a recording of ECS shows it so). */
+function phaseOf({ desiredStatus, lastStatus }: Task): 'running' | 'pending' | undefined {
+  if (desiredStatus === 'STOPPED') return undefined;
+  return lastStatus === 'RUNNING' ? 'running' : 'pending';
+}
+
+class StatusCounts implements Derivation<Task> {
+  readonly counts = new Map<TaskStatus, number>();
+
+  changed(_: string, before: Task | undefined, after: Task | undefined): void {
+    if (before?.lastStatus === after?.lastStatus) return;
+    if (before) this.#add(before.lastStatus, -1);
+    if (after) this.#add(after.lastStatus, 1);
+  }
+
+  #add(status: TaskStatus, by: number): void {
+    this.counts.set(status, (this.counts.get(status) ?? 0) + by);
+  }
+}
