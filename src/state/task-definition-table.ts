@@ -4,6 +4,7 @@ import type {
   TaskDefinition,
   TaskDefinitionStatus,
 } from '../domain/task-definition/task-definition.ts';
+import { SortedKeys } from './sorted-keys.ts';
 import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
 
 export class FamilyTable extends Table<TaskDefinitionFamily> {
@@ -25,7 +26,15 @@ export type RevisionCounts = Readonly<Record<TaskDefinitionStatus, number>>;
 
 const none: RevisionCounts = { ACTIVE: 0, INACTIVE: 0, DELETE_IN_PROGRESS: 0 };
 
-/** A step through a list of task definitions: where it goes on, and which way. */
+export interface RevisionQuery {
+  readonly scope: Scope;
+  readonly status: TaskDefinitionStatus;
+  readonly direction: 'ASC' | 'DESC';
+  /** One family alone, by its full name. */
+  readonly family: string | undefined;
+}
+
+/** The revision behind which a list goes on. */
 export interface RevisionCursor {
   readonly family: string;
   readonly revision: number;
@@ -70,21 +79,35 @@ export class TaskDefinitionTable extends Table<TaskDefinition> {
     return key === undefined ? undefined : this.find(key);
   }
 
-  /** Revisions of a status, by family and then by number, up or down from the cursor. */
-  list(
-    scope: Scope,
-    status: TaskDefinitionStatus,
-    direction: 'ASC' | 'DESC',
+  /** Revisions by family and then by number, up or down from the cursor. */
+  *list(
+    { scope, status, direction, family }: RevisionQuery,
     from: RevisionCursor | undefined,
   ): IterableIterator<TaskDefinition> {
-    const keys = this.#byStatus.of(groupKey(scopeKey(scope), status));
-    const key = from && keyOf(scopeKey(scope), from.family, from.revision);
-    return this.rowsOf(direction === 'ASC' ? keys.after(key) : keys.before(key));
+    const prefix = scopeKey(scope);
+    const keys = this.#byStatus.of(groupKey(prefix, status));
+    const start = from ?? startOf(direction, family);
+    const key = start && keyOf(prefix, start.family, start.revision);
+    for (const row of this.rowsOf(direction === 'ASC' ? keys.after(key) : keys.before(key))) {
+      if (family !== undefined && row.family !== family) return;
+      yield row;
+    }
   }
 
-  /** TaskDefinitionFamily names in order, with the number of their revisions by status. */
-  families(scope: Scope): IterableIterator<[string, RevisionCounts]> {
-    return this.#families.of(scopeKey(scope));
+  /** Family names with a prefix, in order, behind the given one. */
+  *families(
+    scope: Scope,
+    prefix: string,
+    after: string | undefined,
+  ): IterableIterator<[string, RevisionCounts]> {
+    const { names, counts } = this.#families.of(scopeKey(scope));
+    const from = after ?? prefix;
+    const startsHere = after === undefined ? counts.get(prefix) : undefined;
+    if (startsHere) yield [prefix, startsHere];
+    for (const name of names.after(from)) {
+      if (!name.startsWith(prefix)) return;
+      yield [name, counts.get(name) ?? none];
+    }
   }
 
   deleting(): IterableIterator<TaskDefinition> {
@@ -105,8 +128,23 @@ function groupKey(scope: string, group: string): string {
   return `${scope} ${group}`;
 }
 
+const beyondAllRevisions = 9_999_999;
+
+function startOf(
+  direction: 'ASC' | 'DESC',
+  family: string | undefined,
+): RevisionCursor | undefined {
+  if (family === undefined) return undefined;
+  return { family, revision: direction === 'ASC' ? 0 : beyondAllRevisions };
+}
+
+interface ScopeFamilies {
+  readonly names: SortedKeys;
+  readonly counts: Map<string, RevisionCounts>;
+}
+
 class FamilyCounts implements Derivation<TaskDefinition> {
-  readonly #scopes = new Map<string, Map<string, RevisionCounts>>();
+  readonly #scopes = new Map<string, ScopeFamilies>();
 
   changed(_: string, before: TaskDefinition | undefined, after: TaskDefinition | undefined): void {
     if (before?.status === after?.status) return;
@@ -114,18 +152,25 @@ class FamilyCounts implements Derivation<TaskDefinition> {
     if (after) this.#add(after, 1);
   }
 
-  *of(scope: string): IterableIterator<[string, RevisionCounts]> {
-    const families = this.#scopes.get(scope);
-    if (families) yield* [...families].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  of(scope: string): ScopeFamilies {
+    let families = this.#scopes.get(scope);
+    if (!families) {
+      families = { names: new SortedKeys(), counts: new Map() };
+      this.#scopes.set(scope, families);
+    }
+    return families;
   }
 
   #add({ arn, family, status }: TaskDefinition, by: number): void {
-    const scope = scopeKey(scopeOfArn(arn));
-    let families = this.#scopes.get(scope);
-    if (!families) this.#scopes.set(scope, (families = new Map()));
-    const counts = families.get(family) ?? none;
-    const next = { ...counts, [status]: counts[status] + by };
-    if (next.ACTIVE + next.INACTIVE + next.DELETE_IN_PROGRESS === 0) families.delete(family);
-    else families.set(family, next);
+    const { names, counts } = this.of(scopeKey(scopeOfArn(arn)));
+    const before = counts.get(family) ?? none;
+    const after = { ...before, [status]: before[status] + by };
+    if (after.ACTIVE + after.INACTIVE + after.DELETE_IN_PROGRESS === 0) {
+      counts.delete(family);
+      names.delete(family);
+    } else {
+      counts.set(family, after);
+      names.add(family);
+    }
   }
 }

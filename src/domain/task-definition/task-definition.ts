@@ -3,12 +3,17 @@ import type {
   ContainerDefinition as WireContainerDefinition,
   EphemeralStorage,
   IpcMode,
+  KeyValuePair,
+  MountPoint,
   NetworkMode,
   PidMode,
+  PortMapping,
   ProxyConfiguration,
   RuntimePlatform,
+  SystemControl,
   TaskDefinitionPlacementConstraint,
   Volume,
+  VolumeFrom,
 } from '@aws-sdk/client-ecs';
 import type { TaskDefinitionArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
@@ -22,6 +27,11 @@ export type ContainerDefinition = WireContainerDefinition & {
   readonly image: string;
   readonly cpu: number;
   readonly essential: boolean;
+  readonly portMappings: PortMapping[];
+  readonly environment: KeyValuePair[];
+  readonly mountPoints: MountPoint[];
+  readonly volumesFrom: VolumeFrom[];
+  readonly systemControls: SystemControl[];
 };
 
 /**

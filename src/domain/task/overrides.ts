@@ -1,7 +1,7 @@
 import type { ContainerOverride, TaskOverride } from '@aws-sdk/client-ecs';
 import { clientError, invalidParameter } from '../errors.ts';
 import { parseTaskCpu, parseTaskMemory } from '../task-definition/cpu-and-memory.ts';
-import { isFargateSize } from '../task-definition/fargate-sizes.ts';
+import { isFargateSize, noFargateSize } from '../task-definition/fargate-sizes.ts';
 import { present } from '../present.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { LaunchType, NamedContainerOverride, TaskOverrides } from './task.ts';
@@ -90,10 +90,7 @@ export function sizeOf(
   const memory = overrides.memory ?? content.memory;
   if (launchType !== 'FARGATE') return { cpu, memory, ephemeralStorageGiB: undefined };
   if (!isFargateSize(Number(cpu), Number(memory))) {
-    throw clientError(
-      `No Fargate configuration exists for given values: ${cpu ?? ''} CPU, ${memory ?? ''} memory. See the ` +
-        'Amazon ECS documentation for the valid values.',
-    );
+    throw clientError(noFargateSize(Number(cpu ?? 0), Number(memory ?? 0)));
   }
   checkContainerMemory(overrides, Number(memory));
   const storage = overrides.ephemeralStorage ?? content.ephemeralStorage;

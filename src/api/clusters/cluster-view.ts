@@ -1,0 +1,92 @@
+import type { Attachment, Cluster as WireCluster, KeyValuePair } from '@aws-sdk/client-ecs';
+import type { Cluster, ClusterAttachment } from '../../domain/cluster/cluster.ts';
+import { present } from '../../domain/present.ts';
+import type { LaunchType } from '../../domain/task/task.ts';
+import type { TaskCounts } from '../../state/task-table.ts';
+
+/** Which of the members that not every operation shows are to be shown. */
+export interface ShownMembers {
+  readonly statistics?: boolean;
+  readonly tags?: boolean;
+  readonly settings?: boolean;
+  readonly configuration?: boolean;
+  /** `if-any`: absent rather than empty. */
+  readonly attachments?: 'never' | 'if-any' | 'always';
+}
+
+/** The API's shape of a cluster (API reference, "Cluster"). */
+export function clusterView(
+  cluster: Cluster,
+  counts: TaskCounts,
+  shown: ShownMembers,
+): WireCluster {
+  return {
+    activeServicesCount: 0,
+    capacityProviders: [...cluster.capacityProviders],
+    clusterArn: cluster.arn,
+    clusterName: cluster.name,
+    defaultCapacityProviderStrategy: [...cluster.defaultCapacityProviderStrategy],
+    pendingTasksCount: total(counts.pending),
+    registeredContainerInstancesCount: 0,
+    runningTasksCount: total(counts.running),
+    settings: shown.settings
+      ? [{ name: 'containerInsights', value: cluster.containerInsights }]
+      : [],
+    statistics: shown.statistics ? statisticsOf(counts) : [],
+    status: cluster.status,
+    tags: shown.tags ? [...cluster.tags] : [],
+    ...present({
+      configuration: shown.configuration ? cluster.configuration : undefined,
+      serviceConnectDefaults: serviceConnectDefaults(cluster),
+      ...attachmentMembers(cluster, shown.attachments ?? 'never'),
+    }),
+  };
+}
+
+function serviceConnectDefaults({
+  serviceConnectNamespaceArn: namespace,
+}: Cluster): WireCluster['serviceConnectDefaults'] {
+  return namespace === undefined ? undefined : { namespace };
+}
+
+function attachmentMembers(
+  cluster: Cluster,
+  when: 'never' | 'if-any' | 'always',
+): Pick<WireCluster, 'attachments' | 'attachmentsStatus'> {
+  const { attachments, attachmentsStatus } = cluster;
+  if (when === 'never' || (when === 'if-any' && attachments.length === 0)) return {};
+  return present({ attachments: attachments.map(attachmentView), attachmentsStatus });
+}
+
+function attachmentView({ id, type, status }: ClusterAttachment): Attachment {
+  return { id, type, status, details: [] };
+}
+
+type CountsByLaunchType = Readonly<Record<LaunchType, number>>;
+
+function total(counts: CountsByLaunchType): number {
+  return counts.EC2 + counts.FARGATE + counts.EXTERNAL + counts.MANAGED_INSTANCES;
+}
+
+/** The sixteen entries and their order are as the service sends them; values are text. */
+function statisticsOf({ running, pending }: TaskCounts): KeyValuePair[] {
+  const values = {
+    runningEC2TasksCount: running.EC2,
+    runningFargateTasksCount: running.FARGATE,
+    pendingEC2TasksCount: pending.EC2,
+    pendingFargateTasksCount: pending.FARGATE,
+    runningExternalTasksCount: running.EXTERNAL,
+    pendingExternalTasksCount: pending.EXTERNAL,
+    runningManagedInstancesTasksCount: running.MANAGED_INSTANCES,
+    pendingManagedInstancesTasksCount: pending.MANAGED_INSTANCES,
+    activeEC2ServiceCount: 0,
+    activeFargateServiceCount: 0,
+    drainingEC2ServiceCount: 0,
+    drainingFargateServiceCount: 0,
+    activeExternalServiceCount: 0,
+    drainingExternalServiceCount: 0,
+    activeManagedInstancesServiceCount: 0,
+    drainingManagedInstancesServiceCount: 0,
+  };
+  return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
+}

@@ -1,0 +1,26 @@
+import type { DeleteClusterRequest, DeleteClusterResponse } from '@aws-sdk/client-ecs';
+import { deletedCluster } from '../../domain/cluster/delete-cluster.ts';
+import type { RequestContext } from '../operation.ts';
+import { requireCluster, requireClusterRef } from '../require.ts';
+import { clusterView } from './cluster-view.ts';
+
+export function deleteCluster(
+  input: DeleteClusterRequest,
+  ctx: RequestContext,
+): DeleteClusterResponse {
+  const { before, after } = ctx.state.transact((tx) => {
+    const cluster = requireCluster(tx, ctx.scope, requireClusterRef(input.cluster));
+    const tasks = tx.tasks.countsOf(cluster.arn).notStopped;
+    const deleted = deletedCluster(cluster, { containerInstances: 0, services: 0, tasks }, ctx.now);
+    tx.clusters.put(deleted);
+    return { before: cluster, after: deleted };
+  });
+
+  return {
+    cluster: clusterView(after, ctx.state.read.tasks.countsOf(after.arn), {
+      settings: true,
+      configuration: true,
+      attachments: before.status === 'INACTIVE' ? 'always' : 'if-any',
+    }),
+  };
+}

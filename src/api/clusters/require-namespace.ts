@@ -1,0 +1,24 @@
+import { scopeKey } from '../../domain/arn.ts';
+import {
+  namespaceArn,
+  namespaceNotFound,
+  type NamespaceRef,
+} from '../../domain/namespace/namespace.ts';
+import type { Transaction } from '../../state/state.ts';
+import type { RequestContext } from '../operation.ts';
+
+/**
+ * The ARN of a Service Connect namespace. A name that is new makes an HTTP namespace of it.
+ * @throws EcsError NamespaceNotFoundException for an ARN that is none of ours
+ */
+export function requireNamespace(tx: Transaction, ctx: RequestContext, ref: NamespaceRef): string {
+  if (ref.kind === 'arn') {
+    if (!tx.namespaces.findByArn(ref.arn)) throw namespaceNotFound();
+    return ref.arn;
+  }
+  const existing = tx.namespaces.findByName(ctx.scope, ref.name);
+  if (existing) return existing.arn;
+  const arn = namespaceArn(ctx.scope, ctx.newId());
+  tx.namespaces.put({ arn, scope: scopeKey(ctx.scope), name: ref.name, createdAt: ctx.now });
+  return arn;
+}

@@ -1,0 +1,113 @@
+import { createCluster } from './clusters/create-cluster.ts';
+import { deleteCluster } from './clusters/delete-cluster.ts';
+import { describeClusters } from './clusters/describe-clusters.ts';
+import { listClusters } from './clusters/list-clusters.ts';
+import { updateCluster } from './clusters/update-cluster.ts';
+import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
+import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
+import { describeTaskDefinition } from './task-definitions/describe-task-definition.ts';
+import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
+import { listTaskDefinitionFamilies } from './task-definitions/list-task-definition-families.ts';
+import { deregisterTaskDefinition } from './task-definitions/deregister-task-definition.ts';
+import { deleteTaskDefinitions } from './task-definitions/delete-task-definitions.ts';
+import { runTask } from './tasks/run-task.ts';
+import { stopTask } from './tasks/stop-task.ts';
+import { describeTasks } from './tasks/describe-tasks.ts';
+import { listTasks } from './tasks/list-tasks.ts';
+import { tagResource } from './tags/tag-resource.ts';
+import { untagResource } from './tags/untag-resource.ts';
+import { listTagsForResource } from './tags/list-tags-for-resource.ts';
+import { notBuilt } from './not-built.ts';
+import type { OperationTable } from './operation.ts';
+
+/** Every operation of ECS, in one place: what is not built yet says so. */
+export const operations: OperationTable = {
+  AssociateGatewayWithCluster: notBuilt('AssociateGatewayWithCluster'),
+  ContinueServiceDeployment: notBuilt('ContinueServiceDeployment'),
+  CreateCapacityProvider: notBuilt('CreateCapacityProvider'),
+  CreateCluster: createCluster,
+  CreateDaemon: notBuilt('CreateDaemon'),
+  CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
+  CreateGateway: notBuilt('CreateGateway'),
+  CreateService: notBuilt('CreateService'),
+  CreateTaskSet: notBuilt('CreateTaskSet'),
+  DeleteAccountSetting: notBuilt('DeleteAccountSetting'),
+  DeleteAttributes: notBuilt('DeleteAttributes'),
+  DeleteCapacityProvider: notBuilt('DeleteCapacityProvider'),
+  DeleteCluster: deleteCluster,
+  DeleteDaemon: notBuilt('DeleteDaemon'),
+  DeleteDaemonTaskDefinition: notBuilt('DeleteDaemonTaskDefinition'),
+  DeleteExpressGatewayService: notBuilt('DeleteExpressGatewayService'),
+  DeleteGateway: notBuilt('DeleteGateway'),
+  DeleteService: notBuilt('DeleteService'),
+  DeleteTaskDefinitions: deleteTaskDefinitions,
+  DeleteTaskSet: notBuilt('DeleteTaskSet'),
+  DeregisterContainerInstance: notBuilt('DeregisterContainerInstance'),
+  DeregisterTaskDefinition: deregisterTaskDefinition,
+  DescribeCapacityProviders: notBuilt('DescribeCapacityProviders'),
+  DescribeClusters: describeClusters,
+  DescribeContainerInstances: notBuilt('DescribeContainerInstances'),
+  DescribeDaemon: notBuilt('DescribeDaemon'),
+  DescribeDaemonDeployments: notBuilt('DescribeDaemonDeployments'),
+  DescribeDaemonRevisions: notBuilt('DescribeDaemonRevisions'),
+  DescribeDaemonTaskDefinition: notBuilt('DescribeDaemonTaskDefinition'),
+  DescribeExpressGatewayService: notBuilt('DescribeExpressGatewayService'),
+  DescribeGateway: notBuilt('DescribeGateway'),
+  DescribeGatewayResources: notBuilt('DescribeGatewayResources'),
+  DescribeGatewayRoute: notBuilt('DescribeGatewayRoute'),
+  DescribeServiceDeployments: notBuilt('DescribeServiceDeployments'),
+  DescribeServiceRevisions: notBuilt('DescribeServiceRevisions'),
+  DescribeServices: notBuilt('DescribeServices'),
+  DescribeTaskDefinition: describeTaskDefinition,
+  DescribeTaskSets: notBuilt('DescribeTaskSets'),
+  DescribeTasks: describeTasks,
+  DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
+  DiscoverPollEndpoint: notBuilt('DiscoverPollEndpoint'),
+  ExecuteCommand: notBuilt('ExecuteCommand'),
+  GetTaskProtection: notBuilt('GetTaskProtection'),
+  ListAccountSettings: notBuilt('ListAccountSettings'),
+  ListAttributes: notBuilt('ListAttributes'),
+  ListClusters: listClusters,
+  ListContainerInstances: notBuilt('ListContainerInstances'),
+  ListDaemonDeployments: notBuilt('ListDaemonDeployments'),
+  ListDaemonTaskDefinitions: notBuilt('ListDaemonTaskDefinitions'),
+  ListDaemons: notBuilt('ListDaemons'),
+  ListGatewayClusterAssociations: notBuilt('ListGatewayClusterAssociations'),
+  ListGatewayRoutes: notBuilt('ListGatewayRoutes'),
+  ListGateways: notBuilt('ListGateways'),
+  ListServiceDeployments: notBuilt('ListServiceDeployments'),
+  ListServicesByNamespace: notBuilt('ListServicesByNamespace'),
+  ListServices: notBuilt('ListServices'),
+  ListTagsForResource: listTagsForResource,
+  ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
+  ListTaskDefinitions: listTaskDefinitions,
+  ListTasks: listTasks,
+  PutAccountSetting: notBuilt('PutAccountSetting'),
+  PutAccountSettingDefault: notBuilt('PutAccountSettingDefault'),
+  PutAttributes: notBuilt('PutAttributes'),
+  PutClusterCapacityProviders: notBuilt('PutClusterCapacityProviders'),
+  RegisterContainerInstance: notBuilt('RegisterContainerInstance'),
+  RegisterDaemonTaskDefinition: notBuilt('RegisterDaemonTaskDefinition'),
+  RegisterTaskDefinition: registerTaskDefinition,
+  RunTask: runTask,
+  StartTask: notBuilt('StartTask'),
+  StopServiceDeployment: notBuilt('StopServiceDeployment'),
+  StopTask: stopTask,
+  SubmitAttachmentStateChanges: notBuilt('SubmitAttachmentStateChanges'),
+  SubmitContainerStateChange: notBuilt('SubmitContainerStateChange'),
+  SubmitTaskStateChange: notBuilt('SubmitTaskStateChange'),
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateCapacityProvider: notBuilt('UpdateCapacityProvider'),
+  UpdateCluster: updateCluster,
+  UpdateClusterSettings: updateClusterSettings,
+  UpdateContainerAgent: notBuilt('UpdateContainerAgent'),
+  UpdateContainerInstancesState: notBuilt('UpdateContainerInstancesState'),
+  UpdateDaemon: notBuilt('UpdateDaemon'),
+  UpdateExpressGatewayService: notBuilt('UpdateExpressGatewayService'),
+  UpdateGateway: notBuilt('UpdateGateway'),
+  UpdateService: notBuilt('UpdateService'),
+  UpdateServicePrimaryTaskSet: notBuilt('UpdateServicePrimaryTaskSet'),
+  UpdateTaskProtection: notBuilt('UpdateTaskProtection'),
+  UpdateTaskSet: notBuilt('UpdateTaskSet'),
+};

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { invalidParameter } from '../domain/errors.ts';
+
+const largestPage = 100;
+
+export interface PageRequest {
+  readonly maxResults?: number | undefined;
+  readonly nextToken?: string | undefined;
+}
+
+export interface Page<Row> {
+  readonly rows: Row[];
+  readonly nextToken: string | undefined;
+}
+
+export interface Paging<Row> {
+  readonly request: PageRequest;
+  /** What the list is of: operation, account and region, filters. A token of another list is refused. */
+  readonly list: readonly (string | undefined)[];
+  /** The rows that follow the one of this key; all of them where it is undefined. */
+  readonly rowsAfter: (key: string | undefined) => Iterable<Row>;
+  readonly keyOf: (row: Row) => string;
+}
+
+/**
+ * Cuts a page out of a list. A token holds the key of the page's last row, so that rows which come
+ * and go meanwhile neither repeat nor hide others.
+ * @throws EcsError InvalidParameterException
+ */
+export function pageOf<Row>({ request, list, rowsAfter, keyOf }: Paging<Row>): Page<Row> {
+  const size = parseMaxResults(request.maxResults);
+  const digest = digestOf(list);
+  const rows: Row[] = [];
+  for (const row of rowsAfter(parseToken(request.nextToken, digest))) {
+    const last = rows.at(-1);
+    if (rows.length === size && last !== undefined) {
+      return { rows, nextToken: tokenOf(digest, keyOf(last)) };
+    }
+    rows.push(row);
+  }
+  return { rows, nextToken: undefined };
+}
+
+/** [inferred text] */
+function parseMaxResults(maxResults = largestPage): number {
+  if (Number.isInteger(maxResults) && maxResults >= 1 && maxResults <= largestPage) {
+    return maxResults;
+  }
+  throw invalidParameter(`maxResults must be between 1 and ${largestPage}`);
+}
+
+function digestOf(list: readonly (string | undefined)[]): string {
+  return createHash('sha256').update(JSON.stringify(list)).digest('hex').slice(0, 16);
+}
+
+function tokenOf(digest: string, key: string): string {
+  return Buffer.from(`${digest}${key}`).toString('base64');
+}
+
+/** [inferred text] */
+function parseToken(token: string | undefined, digest: string): string | undefined {
+  if (token === undefined || token === '') return undefined;
+  const text = Buffer.from(token, 'base64').toString();
+  if (!text.startsWith(digest)) throw invalidParameter(`Invalid token ${token.slice(0, 100)}`);
+  return text.slice(digest.length);
+}

@@ -1,0 +1,18 @@
+import type { TagResourceRequest, TagResourceResponse } from '@aws-sdk/client-ecs';
+import { parseTags, withTags } from '../../domain/tags.ts';
+import type { RequestContext } from '../operation.ts';
+import { requireTaggable } from './taggable.ts';
+
+export function tagResource(
+  input: TagResourceRequest,
+  { state, scope }: RequestContext,
+): TagResourceResponse {
+  const added = parseTags(input.tags);
+
+  state.transact((tx) => {
+    const resource = requireTaggable(tx, scope, input.resourceArn);
+    resource.put(tx, withTags(resource.tags, added));
+  });
+
+  return {};
+}

@@ -1,0 +1,85 @@
+import { parseOwnArn, taskArn, type ParsedArn, type Scope } from '../../domain/arn.ts';
+import { clusterInactiveForTags } from '../../domain/cluster/cluster-errors.ts';
+import { clusterArn } from '../../domain/arn.ts';
+import { unexpectedSeparators } from '../../domain/cluster/cluster-ref.ts';
+import { invalidParameter } from '../../domain/errors.ts';
+import {
+  cannotDescribeTaskDefinition,
+  parseRevisionRef,
+} from '../../domain/task-definition/task-definition-ref.ts';
+import type { Tag } from '../../domain/tags.ts';
+import type { ReadonlyTables } from '../../state/tables.ts';
+import type { Transaction } from '../../state/state.ts';
+
+/** A resource that carries tags, and how to give it others. */
+export interface Taggable {
+  readonly tags: readonly Tag[];
+  readonly put: (tx: Transaction, tags: readonly Tag[]) => void;
+}
+
+/**
+ * Finds the resource that an ARN names (Developer Guide, "Tagging Amazon ECS resources").
+ * @throws EcsError for one that does not exist or that takes no tags any more
+ */
+export function requireTaggable(
+  tables: ReadonlyTables,
+  scope: Scope,
+  resourceArn: string | undefined,
+): Taggable {
+  if (!resourceArn) throw invalidParameter('ResourceArn can not be blank.');
+  const arn = parseOwnArn(scope, resourceArn);
+  switch (arn.resourceType) {
+    case 'cluster':
+      return taggableCluster(tables, scope, arn);
+    case 'task':
+      return taggableTask(tables, scope, arn);
+    case 'task-definition':
+      return taggableTaskDefinition(tables, scope, resourceArn);
+    case 'service':
+    case 'container-instance':
+    case 'capacity-provider':
+    case 'task-set':
+    case 'daemon':
+    case 'daemon-task-definition':
+      throw doesNotExist(arn.resourceType.replaceAll('-', ' '));
+    default:
+      throw invalidParameter(`Unsupported resource type: ${arn.resourceType}`);
+  }
+}
+
+/** [inferred text] */
+function doesNotExist(resource: string): Error {
+  return invalidParameter(`The specified ${resource} does not exist.`);
+}
+
+function taggableCluster(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn): Taggable {
+  if (path.length > 1) throw unexpectedSeparators();
+  const cluster = tables.clusters.findByArn(clusterArn(scope, path[0] ?? ''));
+  if (!cluster) throw doesNotExist('cluster');
+  if (cluster.status === 'INACTIVE') throw clusterInactiveForTags();
+  return { tags: cluster.tags, put: (tx, tags) => tx.clusters.put({ ...cluster, tags }) };
+}
+
+function taggableTask(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn): Taggable {
+  const [clusterName = '', id] = path;
+  if (path.length > 2) throw unexpectedSeparators();
+  if (id === undefined) {
+    throw invalidParameter('Long arn format must be used for tagging operations');
+  }
+  const task = tables.tasks.findByArn(taskArn(scope, clusterName, id));
+  if (!task) throw doesNotExist('task');
+  if (task.lastStatus === 'STOPPED') {
+    throw invalidParameter('The specified task is stopped. Specify a running task and try again.');
+  }
+  return { tags: task.tags, put: (tx, tags) => tx.tasks.put({ ...task, tags }) };
+}
+
+function taggableTaskDefinition(tables: ReadonlyTables, scope: Scope, arn: string): Taggable {
+  const { family, revision } = parseRevisionRef(scope, arn);
+  const definition = tables.taskDefinitions.findRevision(scope, family, revision);
+  if (!definition) throw cannotDescribeTaskDefinition();
+  return {
+    tags: definition.tags,
+    put: (tx, tags) => tx.taskDefinitions.put({ ...definition, tags }),
+  };
+}

@@ -1,0 +1,34 @@
+import type {
+  ContainerDefinition as WireContainerDefinition,
+  TaskDefinition as WireTaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { present } from '../../domain/present.ts';
+import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
+
+/** The API's shape of a task definition (API reference, "TaskDefinition"); tags stand beside it. */
+export function taskDefinitionView(definition: TaskDefinition): WireTaskDefinition {
+  const { content, requiresAttributes, deregisteredAt } = definition;
+  const { containerDefinitions, volumes, placementConstraints, requiresCompatibilities, ...given } =
+    content;
+  return {
+    ...given,
+    compatibilities: [...definition.compatibilities],
+    containerDefinitions: containerDefinitions.map((container): WireContainerDefinition => ({
+      ...container,
+    })),
+    family: definition.family,
+    placementConstraints: [...placementConstraints],
+    registeredAt: new Date(definition.registeredAt),
+    registeredBy: definition.registeredBy,
+    revision: definition.revision,
+    status: definition.status,
+    taskDefinitionArn: definition.arn,
+    volumes: [...volumes],
+    ...present({
+      deregisteredAt: deregisteredAt === undefined ? undefined : new Date(deregisteredAt),
+      requiresAttributes:
+        requiresAttributes.length > 0 ? requiresAttributes.map((name) => ({ name })) : undefined,
+      requiresCompatibilities: requiresCompatibilities && [...requiresCompatibilities],
+    }),
+  };
+}

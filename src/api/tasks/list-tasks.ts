@@ -1,0 +1,37 @@
+import type { ListTasksRequest, ListTasksResponse } from '@aws-sdk/client-ecs';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { present } from '../../domain/present.ts';
+import { parseTaskFilter, type TaskFilter } from '../../domain/task/list-tasks-request.ts';
+import type { Task } from '../../domain/task/task.ts';
+import type { ReadonlyTables } from '../../state/tables.ts';
+import type { RequestContext } from '../operation.ts';
+import { pageOf } from '../paging.ts';
+import { requireLiveCluster } from '../require.ts';
+
+export function listTasks(
+  input: ListTasksRequest,
+  { state, scope }: RequestContext,
+): ListTasksResponse {
+  const cluster = requireLiveCluster(state.read, scope, input.cluster);
+  const filter = parseTaskFilter(input);
+  const { rows, nextToken } = pageOf({
+    request: input,
+    list: ['ListTasks', cluster.arn, ...Object.values(filter)],
+    rowsAfter: (key) => matchingTasks(state.read, cluster, filter, key),
+    keyOf: (task) => task.arn,
+  });
+  return { taskArns: rows.map((task) => task.arn), ...present({ nextToken }) };
+}
+
+function* matchingTasks(
+  tables: ReadonlyTables,
+  cluster: Cluster,
+  { desiredStatus, family, startedBy, launchType }: TaskFilter,
+  after: string | undefined,
+): IterableIterator<Task> {
+  if (desiredStatus === 'PENDING') return;
+  const query = { clusterArn: cluster.arn, desiredStatus, ...present({ family, startedBy }) };
+  for (const task of tables.tasks.list(query, after)) {
+    if (launchType === undefined || task.launchType === launchType) yield task;
+  }
+}

@@ -1,0 +1,71 @@
+import type { RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
+import { newTask } from '../../domain/task/new-task.ts';
+import { parseRunTask } from '../../domain/task/run-task-request.ts';
+import type { Task } from '../../domain/task/task.ts';
+import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { Transaction } from '../../state/state.ts';
+import type { RequestContext } from '../operation.ts';
+import { requireLiveCluster } from '../require.ts';
+import { requireRunnable } from '../task-definitions/require-task-definition.ts';
+import { taskView } from './task-view.ts';
+
+export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResponse {
+  const { clientToken, ...request } = input;
+
+  const tasks = ctx.state.transact((tx) => {
+    const definition = requireRunnable(tx, ctx.scope, input.taskDefinition);
+    const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
+    checkClientToken(clientToken);
+    const text = JSON.stringify(request);
+    const before = replayed(tx, cluster, clientToken, text);
+    if (before) return before;
+
+    const started = startTasks(tx, ctx, { input, cluster, definition });
+    if (clientToken !== undefined) {
+      tx.clientTokens.put({
+        key: `${cluster.arn} ${clientToken}`,
+        request: text,
+        taskArns: started.map((task) => task.arn),
+        createdAt: ctx.now,
+      });
+    }
+    return started;
+  });
+
+  return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures: [] };
+}
+
+/** The tasks of an earlier call with the same token, as they are now. */
+function replayed(
+  tx: Transaction,
+  cluster: Cluster,
+  clientToken: string | undefined,
+  request: string,
+): Task[] | undefined {
+  const token =
+    clientToken === undefined ? undefined : tx.clientTokens.findToken(cluster.arn, clientToken);
+  if (!token) return undefined;
+  checkSameRequest(token, request);
+  return token.taskArns.flatMap((arn) => tx.tasks.findByArn(arn) ?? []);
+}
+
+interface Start {
+  readonly input: RunTaskRequest;
+  readonly cluster: Cluster;
+  readonly definition: TaskDefinition;
+}
+
+function startTasks(
+  tx: Transaction,
+  { now, newId, newUuid }: RequestContext,
+  { input, cluster, definition }: Start,
+): Task[] {
+  const spec = parseRunTask(input, cluster, definition);
+  return spec.launch.providers.map((_, index) => {
+    const task = newTask({ cluster, definition, spec, index, now, newId, newUuid });
+    tx.tasks.put(task);
+    return task;
+  });
+}

@@ -1,0 +1,129 @@
+import type {
+  Attachment,
+  Container as WireContainer,
+  KeyValuePair,
+  Task as WireTask,
+} from '@aws-sdk/client-ecs';
+import type { Instant } from '../../domain/instant.ts';
+import { present } from '../../domain/present.ts';
+import {
+  taskHealth,
+  type Container,
+  type NetworkInterface,
+  type Task,
+} from '../../domain/task/task.ts';
+
+/** The API's shape of a task (API reference, "Task"). */
+export function taskView(task: Task, shown: { readonly tags: boolean }): WireTask {
+  return {
+    attachments: task.networkInterface ? [attachmentView(task.networkInterface)] : [],
+    attributes: [{ name: 'ecs.cpu-architecture', value: task.cpuArchitecture }],
+    availabilityZone: task.availabilityZone,
+    clusterArn: task.clusterArn,
+    containers: task.containers.map((container) => containerView(container, task)),
+    createdAt: new Date(task.createdAt),
+    desiredStatus: task.desiredStatus,
+    enableExecuteCommand: task.enableExecuteCommand,
+    group: task.group,
+    healthStatus: taskHealth(task),
+    lastStatus: task.lastStatus,
+    launchType: task.launchType,
+    overrides: overridesView(task),
+    tags: shown.tags ? [...task.tags] : [],
+    taskArn: task.arn,
+    taskDefinitionArn: task.taskDefinitionArn,
+    version: task.version,
+    ...present({
+      capacityProviderName: task.capacityProviderName,
+      cpu: task.cpu,
+      memory: task.memory,
+      platformFamily: task.platformFamily,
+      platformVersion: task.platformVersion,
+      startedBy: task.startedBy,
+      stopCode: task.stop?.code,
+      stoppedReason: task.stop?.reason,
+      ...storageView(task.ephemeralStorageGiB),
+      ...momentsOf(task),
+    }),
+  };
+}
+
+/**
+ * Connectivity and the times of the pull are shown only once a task runs or stops (a recording of
+ * ECS shows it so), although they are known before.
+ */
+function momentsOf(task: Task): Partial<WireTask> {
+  const early = task.lastStatus === 'PROVISIONING' || task.lastStatus === 'PENDING';
+  const connected = !early && task.connectivityAt !== undefined;
+  return {
+    ...(connected && { connectivity: 'CONNECTED' as const }),
+    ...present({
+      connectivityAt: early ? undefined : dateOf(task.connectivityAt),
+      pullStartedAt: early ? undefined : dateOf(task.pullStartedAt),
+      pullStoppedAt: early ? undefined : dateOf(task.pullStoppedAt),
+      startedAt: dateOf(task.startedAt),
+      stoppingAt: dateOf(task.stoppingAt),
+      executionStoppedAt: dateOf(task.executionStoppedAt),
+      stoppedAt: dateOf(task.stoppedAt),
+    }),
+  };
+}
+
+function dateOf(instant: Instant | undefined): Date | undefined {
+  return instant === undefined ? undefined : new Date(instant);
+}
+
+function storageView(
+  sizeInGiB: number | undefined,
+): Pick<WireTask, 'ephemeralStorage' | 'fargateEphemeralStorage'> {
+  if (sizeInGiB === undefined) return {};
+  return { ephemeralStorage: { sizeInGiB }, fargateEphemeralStorage: { sizeInGiB } };
+}
+
+function overridesView({ overrides }: Task): WireTask['overrides'] {
+  return {
+    ...overrides,
+    containerOverrides: [...overrides.containerOverrides],
+    inferenceAcceleratorOverrides: [],
+  };
+}
+
+function attachmentView({ attachmentId, status, subnetId, address }: NetworkInterface): Attachment {
+  const details: KeyValuePair[] = [{ name: 'subnetId', value: subnetId }];
+  if (address) {
+    details.push(
+      { name: 'networkInterfaceId', value: address.networkInterfaceId },
+      { name: 'macAddress', value: address.macAddress },
+      { name: 'privateIPv4Address', value: address.privateIpv4Address },
+    );
+  }
+  return { id: attachmentId, type: 'ElasticNetworkInterface', status, details };
+}
+
+function containerView(container: Container, task: Task): WireContainer {
+  const { attachmentId, address } = task.networkInterface ?? {};
+  return {
+    containerArn: container.arn,
+    cpu: container.cpu,
+    healthStatus: container.healthStatus,
+    image: container.image,
+    lastStatus: container.lastStatus,
+    name: container.name,
+    networkInterfaces:
+      attachmentId !== undefined && address
+        ? [{ attachmentId, privateIpv4Address: address.privateIpv4Address }]
+        : [],
+    taskArn: task.arn,
+    ...(container.runtimeId !== undefined && {
+      networkBindings: container.networkBindings.map((binding) => ({ ...binding })),
+    }),
+    ...present({
+      exitCode: container.exitCode,
+      imageDigest: container.imageDigest,
+      memory: container.memory,
+      memoryReservation: container.memoryReservation,
+      reason: container.reason,
+      runtimeId: container.runtimeId,
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { TaskDefinitionPlacementConstraint } from '@aws-sdk/client-ecs';
+import { clientError } from '../errors.ts';
+import type { TaskDefinitionContent } from './task-definition.ts';
+
+const maximumConstraints = 10;
+const longestExpression = 2000;
+
+export function checkPlacementConstraints({ placementConstraints }: TaskDefinitionContent): void {
+  if (placementConstraints.length > maximumConstraints) {
+    throw clientError(`Maximum number of constraints is ${maximumConstraints}.`);
+  }
+  for (const constraint of placementConstraints) checkConstraint(constraint);
+}
+
+function checkConstraint({ type, expression = '' }: TaskDefinitionPlacementConstraint): void {
+  if (type !== 'memberOf') throw clientError(`constraint.type '${type}' is not supported.`);
+  checkExpression(expression);
+}
+
+/** Bounds an expression of the cluster query language. [inferred wording, ECS's grammar] */
+function checkExpression(expression: string): void {
+  if (expression.trim() === '') throw clientError('constraint.expression can not be blank.');
+  if (expression.length > longestExpression) {
+    throw clientError(`constraint.expression longer than ${longestExpression}.`);
+  }
+}

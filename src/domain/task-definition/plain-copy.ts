@@ -1,0 +1,34 @@
+import { clientError } from '../errors.ts';
+
+/** A shape whose absent members are left out rather than undefined. */
+export type Present<Shape> = {
+  readonly [Member in keyof Shape]: Exclude<Shape[Member], undefined>;
+};
+
+const greatestInt = 2_147_483_647;
+
+/**
+ * Copies a shape of the API into plain data that JSON keeps as it is: absent members are left out at
+ * every depth, and any name is only a key. Numbers become integers, as every number of a task
+ * definition is one.
+ */
+export function plainCopy<Shape extends object>(shape: Shape): Present<Shape> {
+  // The compiler cannot follow that copying member by member keeps the shape.
+  return copyOf(shape) as Present<Shape>;
+}
+
+function copyOf(value: unknown): unknown {
+  if (typeof value === 'number') return integerOf(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, copyOf(member)]));
+}
+
+/** ECS's JSON reader cuts fractions off, and refuses what a Java int cannot hold. [inferred] */
+function integerOf(value: number): number {
+  if (!(Math.abs(value) <= greatestInt)) {
+    throw clientError(`Numeric value (${value}) out of range of int`);
+  }
+  return Math.trunc(value) + 0; // Adding zero turns -0, which JSON cannot hold, into 0.
+}

@@ -1,0 +1,74 @@
+import type { ListTasksRequest } from '@aws-sdk/client-ecs';
+import { EcsError, invalidParameter } from '../errors.ts';
+import type { DesiredStatus, LaunchType } from './task.ts';
+
+/** A checked ListTasks request. */
+export interface TaskFilter {
+  /** `PENDING` is taken and finds nothing: no task is ever wanted PENDING. */
+  readonly desiredStatus: DesiredStatus | 'PENDING';
+  readonly family: string | undefined;
+  readonly startedBy: string | undefined;
+  readonly launchType: LaunchType | undefined;
+}
+
+/** @throws EcsError */
+export function parseTaskFilter(input: ListTasksRequest): TaskFilter {
+  const { family, serviceName, startedBy, containerInstance, daemonName } = input;
+  const others = [family, serviceName, containerInstance, input.launchType, input.desiredStatus];
+  if (startedBy && others.some(Boolean)) {
+    throw invalidParameter('cannot specify startedBy with other arguments');
+  }
+  if (serviceName && (family || containerInstance)) {
+    throw invalidParameter('cannot specify serviceName with other arguments');
+  }
+  const filter = {
+    desiredStatus: parseDesiredStatus(input.desiredStatus),
+    launchType: parseLaunchTypeFilter(input.launchType),
+    family: family || undefined,
+    startedBy: startedBy || undefined,
+  };
+  refuseUnknownOwners({ serviceName, containerInstance, daemonName });
+  return filter;
+}
+
+/** Services, container instances and daemons cannot be made yet, so that none is ever found. */
+function refuseUnknownOwners({
+  serviceName,
+  containerInstance,
+  daemonName,
+}: Pick<ListTasksRequest, 'serviceName' | 'containerInstance' | 'daemonName'>): void {
+  if (serviceName) throw new EcsError('ServiceNotFoundException', 'Service not found.');
+  if (containerInstance) throw invalidParameter('Container instance not found.');
+  if (daemonName) throw invalidParameter('Daemon not found.');
+}
+
+function parseDesiredStatus(status: string | undefined): TaskFilter['desiredStatus'] {
+  switch (status) {
+    case undefined:
+    case '':
+    case 'RUNNING':
+      return 'RUNNING';
+    case 'PENDING':
+    case 'STOPPED':
+      return status;
+    default:
+      throw invalidParameter('desiredStatus should be one of [PENDING,RUNNING,STOPPED]');
+  }
+}
+
+function parseLaunchTypeFilter(launchType: string | undefined): LaunchType | undefined {
+  switch (launchType) {
+    case undefined:
+    case '':
+      return undefined;
+    case 'EC2':
+    case 'FARGATE':
+    case 'EXTERNAL':
+    case 'MANAGED_INSTANCES':
+      return launchType;
+    default:
+      throw invalidParameter(
+        'launch type should be one of [EC2,FARGATE,EXTERNAL,FMI,MANAGED_INSTANCES]',
+      );
+  }
+}
