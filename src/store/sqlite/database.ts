@@ -8,6 +8,7 @@ import {
   type LogQuery,
   type StoredRecord,
 } from '../store.ts';
+import { isCorrupt } from './failure.ts';
 import { lockFolder, makeFile, makeFolder } from './folder.ts';
 import { LogTable } from './log-table.ts';
 import type { Chunk } from './messages.ts';
@@ -17,8 +18,8 @@ import { upgrade } from './schema.ts';
 const chunkRecords = 1_000;
 const chunkCharacters = 1 << 20;
 
-/** Past this many pages (16 MiB) the write-ahead log is moved into the file between two batches. */
-const checkpointPages = 4_096;
+/** Past this many pages (4 MiB) the write-ahead log is moved into the file between two batches. */
+const checkpointPages = 1_024;
 
 /** How long to wait for another program that has the file open, such as a backup. */
 const busyTimeoutMilliseconds = 5_000;
@@ -94,8 +95,15 @@ export class Database {
   }
 
   check(): readonly string[] {
-    const rows = this.#database.prepare(`PRAGMA quick_check(${damageLimit})`).all();
-    return rows.map((row) => String(row['quick_check'])).filter((line) => line !== 'ok');
+    const damage: string[] = [];
+    try {
+      const rows = this.#database.prepare(`PRAGMA quick_check(${damageLimit})`).iterate();
+      for (const row of rows) damage.push(String(row['quick_check']));
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      damage.push('too damaged to be looked over further');
+    }
+    return damage.filter((line) => line !== 'ok');
   }
 
   /**

@@ -23,6 +23,10 @@ export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && resultCode(error) === busy;
 }
 
+export function isCorrupt(error: unknown): boolean {
+  return isSqliteError(error) && codeOf(error) === 'corrupt';
+}
+
 /** Names what went wrong with the file or the disk. Nothing for an error that is our own bug. */
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof StoreError) return { code: error.code, message: error.message };

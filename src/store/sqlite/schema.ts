@@ -37,7 +37,7 @@ export const newestFormat = steps.length;
  * @throws StoreError newer-format, before anything is changed
  */
 export function upgrade(database: DatabaseSync, file: string): void {
-  const format = formatOf(database);
+  const format = formatOf(database, file);
   if (format > newestFormat) throw newerFormat(file, format);
   if (format === newestFormat) return;
   database.exec('BEGIN IMMEDIATE');
@@ -49,11 +49,14 @@ export function upgrade(database: DatabaseSync, file: string): void {
   database.exec('COMMIT');
 }
 
-function formatOf(database: DatabaseSync): number {
+/** 0 for an empty file. */
+function formatOf(database: DatabaseSync, file: string): number {
   const table = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get();
   if (!table) return 0;
   const row = database.prepare(`SELECT value FROM meta WHERE name = 'format'`).get();
-  return Number(row?.['value']);
+  const format = row?.['value'];
+  if (Number.isInteger(format)) return Number(format);
+  throw new StoreError('corrupt', `${file} does not tell its format: ${String(format)}.`);
 }
 
 function newerFormat(file: string, format: number): StoreError {

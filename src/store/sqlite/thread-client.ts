@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../store.ts';
@@ -17,7 +16,7 @@ interface Waiting {
 /** Our end of the thread that does the disk's work. Its calls are answered in order. */
 export class ThreadClient {
   readonly #worker: Worker;
-  readonly #exited: Promise<unknown>;
+  readonly #exited: Promise<void>;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #refusal: StoreError | undefined;
@@ -28,8 +27,12 @@ export class ThreadClient {
     this.#worker = new Worker(file, { name: 'store' });
     this.#worker.on('message', (reply: AnyReply) => this.#receive(reply));
     this.#worker.on('error', (error) => this.#lose(error));
-    this.#worker.on('exit', () => this.#lose(undefined));
-    this.#exited = once(this.#worker, 'exit');
+    this.#exited = new Promise((resolve) => {
+      this.#worker.on('exit', () => {
+        this.#lose(undefined);
+        resolve();
+      });
+    });
   }
 
   call<Name extends CallName>(

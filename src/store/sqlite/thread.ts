@@ -56,14 +56,6 @@ function perform(request: Request): Answer {
 
 /** Says where it happened, for damage as exactly as SQLite can still tell. */
 function withPlace({ code, message }: Failure): Failure {
-  const damage = code === 'corrupt' && opened ? listDamage(opened) : [];
+  const damage = code === 'corrupt' && opened ? opened.check() : [];
   return { code, message: [`${folder}: ${message}`, ...damage].join('; ') };
-}
-
-function listDamage(database: Database): readonly string[] {
-  try {
-    return database.check();
-  } catch (error) {
-    return [String(error)]; // Too damaged even to be looked over.
-  }
 }
