@@ -7,11 +7,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 type LockEntry = {
   readonly version?: string;
-  readonly dev?: boolean;
+  readonly dev?: boolean | undefined;
   readonly optional?: boolean;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
-  readonly libc?: readonly string[];
+  readonly libc?: readonly string[] | undefined;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 };
 type LockFile = { readonly packages: Record<string, LockEntry> };
@@ -19,13 +19,13 @@ type LockFile = { readonly packages: Record<string, LockEntry> };
 const lockPath = new URL('../package-lock.json', import.meta.url);
 
 /** Reads the platform from a name such as `@oxfmt/binding-linux-arm-gnueabihf`. */
-function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> | undefined {
+function platformOf(name: string): Required<Pick<LockEntry, 'os' | 'cpu' | 'libc'>> | undefined {
   const suffix =
     /(?<os>aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-(?<cpu>[a-z0-9]+)(?:-(?<abi>[a-z]+))?$/;
   const { os, cpu, abi } = suffix.exec(name)?.groups ?? {};
   if (os === undefined || cpu === undefined) return undefined;
   const libc = os === 'linux' && abi !== undefined ? libcOf(abi) : undefined;
-  return { os: [os], cpu: [cpu], ...(libc === undefined ? {} : { libc: [libc] }) };
+  return { os: [os], cpu: [cpu], libc: libc === undefined ? undefined : [libc] };
 }
 
 function libcOf(abi: string): string {
@@ -39,8 +39,8 @@ function missingEntries(packages: LockFile['packages']): [path: string, entry: L
       const platform = platformOf(name);
       if (path in packages || platform === undefined) return [];
       const { os, cpu, libc } = platform;
-      const entry = { version, cpu, ...(owner.dev ? { dev: true } : {}), libc, optional: true, os };
-      return [[path, entry] satisfies [string, object]];
+      const entry: LockEntry = { version, cpu, dev: owner.dev, libc, optional: true, os };
+      return [[path, entry] satisfies [string, LockEntry]];
     }),
   );
 }
