@@ -1,6 +1,6 @@
 /**
- * The entrance for the npm scripts that a newcomer meets: `start`, `quickstart` and `test`. It runs
- * on whatever Node the machine has (18 or later), installs the project's packages when they are
+ * The entrance for the npm scripts that run the project: `start`, `quickstart`, `test`, `bench`. It
+ * runs on whatever Node the machine has (18 or later), installs the project's packages when they are
  * missing or out of date, and hands over to a Node that runs TypeScript: this one if it is recent
  * enough, else the pinned one, which is among those packages.
  */
@@ -14,6 +14,7 @@ const programs = {
   start: 'src/main.ts',
   quickstart: 'scripts/quickstart.ts',
   test: 'scripts/test.ts',
+  bench: 'bench/main.ts',
 };
 const oldestNode = 24;
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +29,8 @@ const program = join(root, programs[name]);
 process.env.PATH = `${executables}${delimiter}${process.env.PATH}`;
 
 const runsTypeScript = Number.parseInt(process.versions.node, 10) >= oldestNode;
-if (!isInstalled() || !(runsTypeScript || existsSync(pinnedNode))) install();
+if (!isInstalled()) install();
+if (!existsSync(pinnedNode)) await import('./link-node.mjs');
 if (runsTypeScript) await runHere();
 else runInPinnedNode();
 
