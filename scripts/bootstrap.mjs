@@ -7,8 +7,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { linkPinnedNode, pinnedNode } from './pinned-node.mjs';
 
 const programs = {
   start: 'src/main.ts',
@@ -18,21 +20,21 @@ const programs = {
 };
 const oldestNode = 24;
 const root = fileURLToPath(new URL('..', import.meta.url));
-const executables = join(root, 'node_modules', '.bin');
-const pinnedNode = join(executables, 'node');
 
 const [name = '', ...options] = process.argv.slice(2);
 if (!Object.hasOwn(programs, name)) {
   fail(`Usage: node scripts/bootstrap.mjs ${Object.keys(programs).join('|')} [options]`);
 }
 const program = join(root, programs[name]);
-process.env.PATH = `${executables}${delimiter}${process.env.PATH}`;
+process.env.PATH = `${dirname(pinnedNode)}${delimiter}${process.env.PATH}`;
 
-const runsTypeScript = Number.parseInt(process.versions.node, 10) >= oldestNode;
-if (!isInstalled()) install();
-if (!existsSync(pinnedNode)) await import('./link-node.mjs');
-if (runsTypeScript) await runHere();
-else runInPinnedNode();
+if (!isInstalled()) installPackages();
+if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+  await runHere();
+} else {
+  if (!existsSync(pinnedNode)) providePinnedNode();
+  runInPinnedNode();
+}
 
 /** Says whether node_modules holds what package-lock.json asks for, by npm's own record of it. */
 function isInstalled() {
@@ -56,22 +58,11 @@ function readPackages(path) {
   }
 }
 
-/** Runs `npm ci`. Its output is shown only if it fails. */
-function install() {
-  process.stdout.write('Installing the packages of package-lock.json with npm ci ... ');
-  const startedAt = Date.now();
-  const [command, ...prefix] = npmCommand();
-  const { status, error, stdout, stderr } = spawnSync(
-    command,
-    [...prefix, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
-    { cwd: root, encoding: 'utf8' },
-  );
-  if (status !== 0) {
-    process.stdout.write('failed\n');
-    process.stderr.write(`${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}\n`);
-    fail('npm ci failed. Its output above says why; without network, npm needs a filled cache.');
-  }
-  process.stdout.write(`${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
+function installPackages() {
+  const [npm, ...prefix] = npmCommand();
+  install('the packages of package-lock.json with npm ci', [
+    [npm, ...prefix, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+  ]);
 }
 
 /** The npm that runs this script, with the Node it runs on; else the one on the path. */
@@ -79,6 +70,43 @@ function npmCommand() {
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   if (npm === undefined || !npm.endsWith('.js')) return ['npm'];
   return [node !== undefined && existsSync(node) ? node : process.execPath, npm];
+}
+
+/** Node 26 needs one library that a minimal Debian lacks. */
+function providePinnedNode() {
+  let problem = linkPinnedNode();
+  if (problem?.includes('libatomic.so.1') && existsSync('/usr/bin/apt-get')) {
+    if (process.getuid() !== 0) fail("Node 26 needs libatomic: 'sudo apt-get install libatomic1'.");
+    const aptGet = ['apt-get', '-o', 'DPkg::Lock::Timeout=120'];
+    install('libatomic1, which Node 26 needs, with apt-get', [
+      [...aptGet, 'update'],
+      [...aptGet, 'install', '-y', '--no-install-recommends', 'libatomic1'],
+    ]);
+    problem = linkPinnedNode();
+  }
+  if (problem === undefined) return;
+  fail(
+    `Node ${oldestNode} or later is needed; this is ${process.version}, and the pinned one ` +
+      `does not run: ${problem}`,
+  );
+}
+
+/** Runs commands that install something. Their output is shown only if one fails. */
+function install(what, commands) {
+  process.stdout.write(`Installing ${what} ... `);
+  const startedAt = Date.now();
+  for (const [command, ...commandArguments] of commands) {
+    const { status, error, stdout, stderr } = spawnSync(command, commandArguments, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    if (status === 0) continue;
+    process.stdout.write('failed\n');
+    process.stderr.write(`${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}\n`);
+    fail(`Put right what is said above, then run this again: npm run ${name}`);
+  }
+  process.stdout.write(`${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
 }
 
 /** Becomes the program: no further process, so signals and start-up time are the program's own. */
@@ -89,18 +117,11 @@ async function runHere() {
 
 /** Runs the program in the pinned Node, passes signals on, and ends as it ends. */
 function runInPinnedNode() {
-  if (!existsSync(pinnedNode)) {
-    fail(
-      `Node ${oldestNode} or later is needed; this is ${process.version}, ` +
-        `and ${process.platform} on ${process.arch} is not among the pinned builds.`,
-    );
-  }
   const child = spawn(pinnedNode, [program, ...options], { stdio: 'inherit' });
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // A terminal sends Ctrl-C to the program as well; passing it on would make it two.
-    const alreadySent = signal === 'SIGINT' && process.stdin.isTTY;
-    process.on(signal, () => alreadySent || child.kill(signal));
+    const isAlreadySent = signal === 'SIGINT' && process.stdin.isTTY;
+    process.on(signal, () => isAlreadySent || child.kill(signal));
   }
   child.on('error', (error) => fail(`The pinned Node does not start: ${error.message}`));
   child.on('exit', (code, signal) => {
