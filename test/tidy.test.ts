@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +7,18 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const thisFile = relative(root, fileURLToPath(import.meta.url));
 
-// A released archive has no git, so the tree is walked and .gitignore is read: `name/` and `*.ext`.
 const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n').filter(Boolean);
-const files = filesBelow('').filter((path) => path !== thisFile);
+const files = projectFiles().filter((path) => path !== thisFile);
 const sources = files.filter((path) => /\.(?:ts|tsx|mjs)$/.test(path));
 const pages = files.filter((path) => extname(path) === '.md');
 const texts = files.filter((path) => !/\.(?:png|jpg|svg|ico|woff2|gz|db)$/.test(path));
+
+/** The files that git knows; without git, all but what .gitignore names as `name/` or `*.ext`. */
+function projectFiles(): string[] {
+  const git = spawnSync('git', ['ls-files', '--cached', '-z'], { cwd: root, encoding: 'utf8' });
+  if (git.status !== 0) return filesBelow('');
+  return git.stdout.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));
+}
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
