@@ -10,14 +10,18 @@ export type StepResult<Value> = { readonly note: string; readonly value: Value }
 
 const titleWidth = 28;
 const timeWidth = 9;
+const clockMilliseconds = 200;
 const terminal = process.stdout;
 
 /** Says what a step is doing just now. */
 export type Progress = (doing: string) => void;
 
+/** Without a terminal, what a step is doing is worth a line once it takes this long. */
+const announceAfterMilliseconds = 1000;
+
 /**
  * Runs one step and prints its line: title, time, note. Until then a terminal shows what the step
- * is doing with a running clock; elsewhere each change of that is a line.
+ * is doing with a running clock.
  */
 export async function step<Value>(
   title: string,
@@ -28,14 +32,20 @@ export async function step<Value>(
   const showLive = (): void => {
     terminal.write(`\r\u001B[K${line(title, performance.now() - startedAt, dim(doing))}`);
   };
+  const announce = (): void => {
+    terminal.write(`${line(title, undefined, doing)}\n`);
+  };
+  let announcement: NodeJS.Timeout | undefined;
   const progress: Progress = (text) => {
     doing = `${text} ...`;
+    clearTimeout(announcement);
     if (terminal.isTTY) showLive();
-    else terminal.write(`${line(title, undefined, doing)}\n`);
+    else announcement = setTimeout(announce, announceAfterMilliseconds);
   };
-  const clock = terminal.isTTY ? setInterval(showLive, 200) : undefined;
+  const clock = terminal.isTTY ? setInterval(showLive, clockMilliseconds) : undefined;
   const finish = (note: string): void => {
     clearInterval(clock);
+    clearTimeout(announcement);
     if (terminal.isTTY) terminal.write('\r\u001B[K');
     terminal.write(`${line(title, performance.now() - startedAt, note)}\n`);
   };
@@ -71,7 +81,7 @@ export function bold(text: string): string {
 
 function line(title: string, milliseconds: number | undefined, note: string): string {
   const time = milliseconds === undefined ? '' : formatTime(milliseconds);
-  return `  ${title.padEnd(titleWidth)}${time.padStart(timeWidth)}  ${note}`;
+  return `  ${title.padEnd(titleWidth)}${time.padStart(timeWidth)}  ${note}`.trimEnd();
 }
 
 function formatTime(milliseconds: number): string {
