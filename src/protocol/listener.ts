@@ -1,0 +1,146 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { acceptAnyone } from './caller.ts';
+import type { Credentials } from './credentials.ts';
+import { unknownOperation } from './front-door-errors.ts';
+import type { JsonDoorParts } from './json-door.ts';
+import { JsonDoor } from './json-door.ts';
+import type { DoorLimits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
+import { refuseForeign } from './loopback-guard.ts';
+import { verifyWith } from './verify-signature.ts';
+
+/** Answers requests for a path. It owns the response; what it throws is answered and logged. */
+export type RouteHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void | Promise<void>;
+
+export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'limits'> {
+  /** Without them everyone is let in, and so only loopback may reach the listener. */
+  readonly credentials: Credentials | undefined;
+  /** Paths besides `/`. One that ends with a slash stands for all that it begins. */
+  readonly routes: ReadonlyMap<string, RouteHandler>;
+  readonly limits?: Partial<DoorLimits>;
+}
+
+/** The one HTTP port: AWS JSON 1.1 at `POST /`, and the routes. */
+export class Listener {
+  /** For what HTTP itself does not cover, such as upgrades to websockets. */
+  readonly server: Server;
+  readonly #door: JsonDoor;
+  readonly #limits: DoorLimits;
+  readonly #routes: ReadonlyMap<string, RouteHandler>;
+  readonly #prefixes: readonly (readonly [string, RouteHandler])[];
+  readonly #isOpenToAnyone: boolean;
+
+  constructor({ credentials, routes, limits, ...parts }: ListenerParts) {
+    const authenticate = credentials === undefined ? acceptAnyone : verifyWith(credentials);
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#door = new JsonDoor({ ...parts, authenticate, limits: this.#limits });
+    this.#routes = routes;
+    this.#prefixes = prefixesOf(routes);
+    this.#isOpenToAnyone = credentials === undefined;
+    this.server = this.#createServer();
+  }
+
+  /** Resolves with the address once it is bound; port 0 takes a free one. */
+  listen(host: string, port: number): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        resolve(this.server.address() as AddressInfo); // Not a pipe: it listens on a port.
+      });
+    });
+  }
+
+  /** Takes no more connections, lets requests finish within a bound, and closes what is idle. */
+  close(): Promise<void> {
+    this.#door.startClosing();
+    return new Promise((resolve) => {
+      const grace = setTimeout(() => this.server.closeAllConnections(), this.#limits.closeGraceMs);
+      this.server.close(() => {
+        clearTimeout(grace);
+        resolve();
+      });
+    });
+  }
+
+  #createServer(): Server {
+    const server = createServer(
+      {
+        maxHeaderSize: this.#limits.headerBytes,
+        headersTimeout: this.#limits.headersTimeoutMs,
+        requestTimeout: this.#limits.requestTimeoutMs,
+        connectionsCheckingInterval: this.#limits.timeoutCheckMs,
+        keepAliveTimeout: this.#limits.keepAliveTimeoutMs,
+      },
+      (request, response) => this.#receive(request, response),
+    );
+    server.maxHeadersCount = this.#limits.headerCount;
+    server.timeout = this.#limits.stalledTimeoutMs;
+    server.on('clientError', answerBrokenRequest);
+    server.on('connect', (_request, socket) => closeWith(socket, '405 Method Not Allowed'));
+    return server;
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    const refused = this.#isOpenToAnyone ? refuseForeign(request.headers) : undefined;
+    if (refused !== undefined) return this.#door.refuse(request, response, refused);
+    if (request.url === '/') return this.#door.receive(request, response);
+
+    const handler = this.#routeOf(request);
+    if (handler === undefined) {
+      return this.#door.refuse(request, response, unknownOperation(404));
+    }
+    void this.#runRoute(handler, request, response);
+  }
+
+  #routeOf({ url = '' }: IncomingMessage): RouteHandler | undefined {
+    const [path = ''] = url.split('?', 1);
+    return (
+      this.#routes.get(path) ?? this.#prefixes.find(([prefix]) => path.startsWith(prefix))?.[1]
+    );
+  }
+
+  async #runRoute(
+    handler: RouteHandler,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    try {
+      await handler(request, response);
+    } catch (error) {
+      this.#door.fail(request, response, error);
+    }
+  }
+}
+
+/** Longest first, so that the nearest one is found. */
+function prefixesOf(routes: ReadonlyMap<string, RouteHandler>): [string, RouteHandler][] {
+  return [...routes]
+    .filter(([path]) => path.endsWith('/'))
+    .toSorted(([one], [other]) => other.length - one.length);
+}
+
+/** Answers of HTTP itself to what Node cannot parse, or waits for in vain, by Node's error code. */
+const brokenRequestStatus: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
+};
+
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const isGone = error.code === 'ECONNRESET' || !socket.writable;
+  if (isGone) socket.destroy();
+  else closeWith(socket, brokenRequestStatus[error.code ?? ''] ?? '400 Bad Request');
+}
+
+function closeWith(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => {
+    socket.destroy();
+  });
+}

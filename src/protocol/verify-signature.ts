@@ -1,0 +1,175 @@
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Authorization } from './authorization.ts';
+import { parseAuthorization } from './authorization.ts';
+import type { Authenticate, SignedRequest } from './caller.ts';
+import { invalidRegion, regionOf } from './caller.ts';
+import type { Credential, Credentials } from './credentials.ts';
+import {
+  expiredToken,
+  malformedDate,
+  signatureExpired,
+  signatureMismatch,
+  signatureNotYetCurrent,
+  unrecognizedClient,
+  unsignedHeaders,
+  unsignedHost,
+  wrongScope,
+} from './front-door-errors.ts';
+import { parseSigningDate, signingDate } from './signing-date.ts';
+
+const toleranceMs = 5 * 60 * 1000;
+const terminator = 'aws4_request';
+const maximumSigningKeys = 1024;
+
+/** Headers that decide what a request does, and so must be signed where they are present. */
+const signedWherePresent = ['x-amz-date', 'x-amz-security-token', 'x-amz-target'];
+
+/** Verifies signatures (AWS General Reference, "Signature Version 4") with the secrets of `credentials`. */
+export function verifyWith(credentials: Credentials): Authenticate {
+  const signingKeys = new SigningKeys();
+  return (request) => {
+    const authorization = parseAuthorization(request.headers);
+    const credential = credentials.find(authorization.accessKeyId);
+    if (credential === undefined) throw unrecognizedClient();
+    checkSession(credential, request);
+
+    const signedAt = instantOf(authorization.date);
+    const date = signingDate(signedAt);
+    const region = checkScope(authorization, date, request.signingName);
+    checkDate(signedAt, request.now);
+    checkSignedHeaders(authorization, request.headers);
+    const key = signingKeys.find(credential, authorization);
+    checkSignature(key, { authorization, date, request });
+    const { accessKeyId, accountId, callerArn } = credential;
+    return { accessKeyId, accountId, callerArn, region };
+  };
+}
+
+function instantOf(date: string): number {
+  const instant = parseSigningDate(date);
+  if (instant === undefined) throw malformedDate(date);
+  return instant;
+}
+
+function checkSession(credential: Credential, { headers, now }: SignedRequest): void {
+  const token = headers['x-amz-security-token'];
+  if (token === undefined && credential.sessionToken === undefined) return;
+  if (typeof token !== 'string' || !isSameSecret(token, credential.sessionToken ?? '')) {
+    throw unrecognizedClient();
+  }
+  if (credential.expiresAt !== undefined && credential.expiresAt <= now) throw expiredToken();
+}
+
+/** Compares hashes, so that neither the time it takes nor a length tells anything. */
+function isSameSecret(given: string, expected: string): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'));
+}
+
+/** Returns the scope's region, of which all that is asked is that it may become part of ARNs. */
+function checkScope(scope: Authorization, date: string, signingName: string): string {
+  const region = regionOf(scope);
+  const faults: string[] = [];
+  if (region === undefined) faults.push(invalidRegion);
+  if (scope.service !== signingName) {
+    faults.push(`Credential should be scoped to correct service: '${signingName}'.`);
+  }
+  if (scope.terminator !== terminator) {
+    faults.push(`Credential should be scoped with a valid terminator: '${terminator}'.`);
+  }
+  const day = date.slice(0, 'YYYYMMDD'.length);
+  if (scope.day !== day) {
+    faults.push(
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+        `'${scope.day}' != '${day}', from '${date}'.`,
+    );
+  }
+  if (region === undefined || faults.length > 0) throw wrongScope(faults);
+  return region;
+}
+
+function checkDate(signedAt: number, now: number): void {
+  if (signedAt < now - toleranceMs) {
+    throw signatureExpired(signingDate(signedAt), signingDate(now - toleranceMs), signingDate(now));
+  }
+  if (signedAt > now + toleranceMs) {
+    throw signatureNotYetCurrent(
+      signingDate(signedAt),
+      signingDate(now + toleranceMs),
+      signingDate(now),
+    );
+  }
+}
+
+function checkSignedHeaders(authorization: Authorization, headers: IncomingHttpHeaders): void {
+  const signed = authorization.signedHeaders.split(';');
+  if (!signed.includes('host')) throw unsignedHost();
+  const unsigned = signedWherePresent.filter(
+    (name) => headers[name] !== undefined && !signed.includes(name),
+  );
+  if (unsigned.length > 0) throw unsignedHeaders(unsigned);
+}
+
+interface Signed {
+  readonly authorization: Authorization;
+  /** In SigV4's form, even where only a Date header was sent. */
+  readonly date: string;
+  readonly request: SignedRequest;
+}
+
+function checkSignature(key: KeyObject, { authorization, date, request }: Signed): void {
+  const { day, region, service, signature } = authorization;
+  const stringToSign =
+    `AWS4-HMAC-SHA256\n${date}\n${day}/${region}/${service}/${terminator}\n` +
+    hash('sha256', canonicalRequest(authorization, request));
+  const expected = createHmac('sha256', key).update(stringToSign).digest();
+  const given = Buffer.from(signature, 'hex');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw signatureMismatch();
+  }
+}
+
+/**
+ * The body's hash is always computed: x-amz-content-sha256 is but a claim, and a signature over
+ * UNSIGNED-PAYLOAD does not match.
+ */
+function canonicalRequest({ signedHeaders }: Authorization, { headers, body }: SignedRequest) {
+  let canonical = 'POST\n/\n\n';
+  for (const name of signedHeaders.split(';')) {
+    canonical += `${name}:${canonicalValue(headers[name])}\n`;
+  }
+  return `${canonical}\n${signedHeaders}\n${hash('sha256', body)}`;
+}
+
+function canonicalValue(value: string | string[] | undefined): string {
+  const text = Array.isArray(value) ? value.join(',') : (value ?? '');
+  return text.trim().replaceAll(/[ \t]+/g, ' ');
+}
+
+/** Keys that are derived from a secret for a day, region and service. The oldest give way to new ones. */
+class SigningKeys {
+  readonly #keys = new Map<string, { readonly secret: string; readonly key: KeyObject }>();
+
+  find(credential: Credential, { day, region, service }: Authorization): KeyObject {
+    const { accessKeyId, secretAccessKey } = credential;
+    const name = `${accessKeyId}/${day}/${region}/${service}`;
+    const known = this.#keys.get(name);
+    if (known?.secret === secretAccessKey) return known.key;
+
+    const key = createSecretKey(deriveKey(secretAccessKey, [day, region, service, terminator]));
+    this.#keys.set(name, { secret: secretAccessKey, key });
+    for (const oldest of this.#keys.keys()) {
+      if (this.#keys.size <= maximumSigningKeys) break;
+      this.#keys.delete(oldest);
+    }
+    return key;
+  }
+}
+
+function deriveKey(secret: string, scope: readonly string[]): Buffer {
+  return scope.reduce<Buffer>(
+    (key, part) => createHmac('sha256', key).update(part).digest(),
+    Buffer.from(`AWS4${secret}`),
+  );
+}
