@@ -4,6 +4,8 @@ import { StoredForms } from './stored-forms.ts';
 import type { Journal } from './table.ts';
 import { Tables, type ReadonlyTables } from './tables.ts';
 
+export type { RecordKey } from '../store/store.ts';
+
 /** Inside `transact`: the records, and the only way to change them. */
 export type Transaction = Tables;
 
@@ -100,6 +102,11 @@ export class State {
     return this.#inFlight?.done;
   }
 
+  /** Whether the record as it stands is durable: only then may anything outside be told of it. */
+  isCommitted(kind: string, key: string): boolean {
+    return !this.#gathering.has(kind, key) && !this.#inFlight?.has(kind, key);
+  }
+
   /** Hears, after each commit, which records it changed: a hint to look again. */
   onCommitted(listener: CommitListener): void {
     this.#listeners.push(listener);
@@ -186,6 +193,10 @@ class GatheringBatch {
 
   add(kind: string, key: string): void {
     this.#keys.set(`${kind} ${key}`, { kind, key });
+  }
+
+  has(kind: string, key: string): boolean {
+    return this.#keys.has(`${kind} ${key}`);
   }
 
   keys(): readonly RecordKey[] {

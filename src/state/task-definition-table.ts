@@ -1,4 +1,4 @@
-import { scopeKey, scopeOfArn, type Scope, type TaskDefinitionArn } from '../domain/arn.ts';
+import { scopeKey, scopeOfArn, type Scope } from '../domain/arn.ts';
 import type { TaskDefinitionFamily } from '../domain/task-definition/task-definition-family.ts';
 import type {
   TaskDefinition,
@@ -65,7 +65,7 @@ export class TaskDefinitionTable extends Table<TaskDefinition> {
     return this.find(keyOf(scopeKey(scope), family, revision));
   }
 
-  findByArn(arn: TaskDefinitionArn): TaskDefinition | undefined {
+  findByArn(arn: string): TaskDefinition | undefined {
     const name = arn.slice(arn.lastIndexOf('/') + 1);
     const colon = name.lastIndexOf(':');
     const revision = Number(name.slice(colon + 1));

@@ -1,0 +1,61 @@
+import * as sdk from '@aws-sdk/client-ecs';
+import { EcsError } from '../domain/errors.ts';
+import { partitionOf } from '../domain/arn.ts';
+import { compileDecoder } from '../protocol/compile-decoder.ts';
+import { compileEncoder } from '../protocol/compile-encoder.ts';
+import { schemasOf } from '../protocol/schema.ts';
+import type { Call, Fault, JsonOperation, JsonService } from '../protocol/service.ts';
+import type { RequestContext } from './operation.ts';
+import { operations } from './operations.ts';
+
+/** What handlers share; the rest of their context comes with each call. */
+export type SharedContext = Pick<RequestContext, 'state' | 'newId' | 'newUuid'>;
+
+/** ECS as the door serves it: every operation with the schema that the SDK has for it. */
+export function ecsService(shared: SharedContext): JsonService {
+  return {
+    targetPrefix: 'AmazonEC2ContainerServiceV20141113',
+    signingName: 'ecs',
+    operations: new Map(
+      Object.entries(operations).map(([name, handler]) => [
+        name,
+        operationOf(name, handler, shared),
+      ]),
+    ),
+  };
+}
+
+// The table ties each handler to its types; here, where all are alike, only the schema knows them.
+type AnyHandler = (input: never, ctx: RequestContext) => unknown;
+
+function operationOf(name: string, handler: AnyHandler, shared: SharedContext): JsonOperation {
+  const { input, output } = schemasOf(schemaOf(name));
+  return {
+    name,
+    decode: compileDecoder(input),
+    encode: compileEncoder(output),
+    handle: (decoded, call) => handler(decoded as never, { ...shared, ...contextOf(call) }),
+  };
+}
+
+function schemaOf(name: string): unknown {
+  const schema = Object.entries(sdk).find(([exported]) => exported === `${name}$`)?.[1];
+  if (schema === undefined) throw new Error(`The SDK exports no schema of ${name}.`);
+  return schema;
+}
+
+function contextOf({
+  region,
+  accountId,
+  callerArn,
+  now,
+}: Call): Pick<RequestContext, 'scope' | 'callerArn' | 'now'> {
+  return { scope: { partition: partitionOf(region), region, accountId }, callerArn, now };
+}
+
+/** Which errors a caller is told about. */
+export function faultOf(error: unknown): Fault | undefined {
+  if (!(error instanceof EcsError)) return undefined;
+  const { code, message, members } = error;
+  return { code, message, members };
+}

@@ -1,0 +1,132 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What the server is told from outside, checked. */
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Absolute path of the folder that holds the database and the output of stopped containers. */
+  readonly dataDir: string;
+  readonly compute: 'docker' | 'simulated';
+  /** URLs of Docker Engines; empty for the local one. */
+  readonly engines: readonly string[];
+  readonly credentialsFile: string | undefined;
+  /** The address on which the ports of tasks are published, where they cannot be reached by address. */
+  readonly publish: string | undefined;
+  readonly logLevel: string;
+}
+
+/** The command line or the environment says something that cannot be; the message tells what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export const usage = `Usage: npm start -- [options]
+
+  --listen HOST:PORT           where to listen, 127.0.0.1:4510 by default        LONGSHORE_LISTEN
+  --data DIR                   database and container output, default .longshore LONGSHORE_DATA
+  --database URL               SQLite in the data folder by default              LONGSHORE_DATABASE
+  --compute docker|simulated   where tasks run, default docker                   LONGSHORE_COMPUTE
+  --engine URL                 Docker Engine, default DOCKER_HOST or the local   LONGSHORE_ENGINES
+                               socket; repeatable, or a list with commas
+  --credentials FILE           access keys that may call; needed to listen       LONGSHORE_CREDENTIALS
+                               beyond loopback
+  --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
+                               machines that cannot reach containers (Docker Desktop)
+  --log-level LEVEL            debug, info, warn or error, default info          LONGSHORE_LOG_LEVEL
+  --help                       show this
+`;
+
+const options = {
+  listen: { type: 'string' },
+  data: { type: 'string' },
+  database: { type: 'string' },
+  compute: { type: 'string' },
+  engine: { type: 'string', multiple: true },
+  credentials: { type: 'string' },
+  publish: { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the command line, then the environment, then the defaults.
+ * @returns undefined where only help was asked for
+ * @throws ConfigError
+ */
+export function readConfig(args: readonly string[], env: Environment): Config | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  refuseDatabase(values.database ?? env['LONGSHORE_DATABASE']);
+  const config: Config = {
+    listen: parseListen(values.listen ?? env['LONGSHORE_LISTEN'] ?? '127.0.0.1:4510'),
+    dataDir: resolve(values.data ?? env['LONGSHORE_DATA'] ?? '.longshore'),
+    compute: parseCompute(values.compute ?? env['LONGSHORE_COMPUTE'] ?? 'docker'),
+    engines: values.engine ?? enginesOf(env),
+    credentialsFile: (values.credentials ?? env['LONGSHORE_CREDENTIALS']) || undefined,
+    publish: parsePublish(values.publish ?? env['LONGSHORE_PUBLISH']),
+    logLevel: parseLogLevel(values['log-level'] ?? env['LONGSHORE_LOG_LEVEL'] ?? 'info'),
+  };
+  refuseOpenListener(config);
+  return Object.freeze(config);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`${reason}\n\n${usage}`, { cause });
+  }
+}
+
+function enginesOf(env: Environment): readonly string[] {
+  const listed = env['LONGSHORE_ENGINES'] ?? env['DOCKER_HOST'] ?? '';
+  return listed.split(',').filter((url) => url !== '');
+}
+
+function parseListen(text: string): Config['listen'] {
+  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) {
+    throw new ConfigError(`--listen takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
+  }
+  return { host, port };
+}
+
+function parseCompute(text: string): Config['compute'] {
+  if (text === 'docker' || text === 'simulated') return text;
+  throw new ConfigError(`--compute takes docker or simulated, but was ${text}`);
+}
+
+function parsePublish(text: string | undefined): string | undefined {
+  if (text === undefined || text === '' || isIP(text)) return text || undefined;
+  throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+function parseLogLevel(text: string): string {
+  if (['debug', 'info', 'warn', 'error'].includes(text)) return text;
+  throw new ConfigError(`--log-level takes debug, info, warn or error, but was ${text}`);
+}
+
+function refuseDatabase(url: string | undefined): void {
+  if (!url) return;
+  throw new ConfigError(
+    '--database: this release keeps its state in SQLite only; leave the option out. PostgreSQL is planned.',
+  );
+}
+
+function refuseOpenListener({ listen, credentialsFile }: Config): void {
+  if (credentialsFile !== undefined || isLoopback(listen.host)) return;
+  throw new ConfigError(
+    `Listening on ${listen.host} would let anyone in: without --credentials every signature is accepted, ` +
+      'which is allowed on loopback only. Give --credentials FILE, or listen on 127.0.0.1.',
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

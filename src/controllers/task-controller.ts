@@ -1,0 +1,85 @@
+import type { Compute, TaskOrder } from '../compute/compute.ts';
+import { planTask } from '../domain/task/plan-task.ts';
+import { stoppingTask } from '../domain/task/stop-task.ts';
+import type { Task } from '../domain/task/task.ts';
+import type { RecordKey, State } from '../state/state.ts';
+import type { Clock } from '../support/clock.ts';
+import { lookAgain, settled, type Controller, type Next } from './controller.ts';
+import { stoppedTaskRetentionMs } from './retention.ts';
+
+export interface TaskControllerParts {
+  readonly state: State;
+  readonly compute: Compute;
+  readonly clock: Clock;
+}
+
+/** Brings each task to compute, ends it when it has come to its end, and forgets it in time. */
+export class TaskController implements Controller {
+  readonly name = 'task';
+  readonly #state: State;
+  readonly #compute: Compute;
+  readonly #clock: Clock;
+
+  constructor({ state, compute, clock }: TaskControllerParts) {
+    this.#state = state;
+    this.#compute = compute;
+    this.#clock = clock;
+  }
+
+  keysOf({ kind, key }: RecordKey): readonly string[] {
+    return kind === 'task' ? [key] : [];
+  }
+
+  *allKeys(): Iterable<string> {
+    for (const task of this.#state.read.tasks.values()) yield task.arn;
+  }
+
+  reconcile(key: string): Next | Promise<Next> {
+    const task = this.#state.read.tasks.find(key);
+    // What is not durable yet comes again with its commit.
+    if (!task || !this.#state.isCommitted('task', key)) return settled;
+    if (task.lastStatus === 'STOPPED') return this.#retain(task);
+    const action = planTask(task);
+    switch (action.kind) {
+      case 'None':
+        break;
+      case 'OrderStart':
+        this.#compute.start(orderOf(this.#state, task));
+        break;
+      case 'OrderStop':
+        this.#compute.stop(orderOf(this.#state, task));
+        break;
+      case 'Stop':
+        this.#state.transact((tx) => {
+          tx.tasks.put(stoppingTask(task, action.cause, this.#clock.now()));
+        });
+    }
+    return settled;
+  }
+
+  #retain(task: Task): Next | Promise<Next> {
+    const until = (task.stoppedAt ?? task.createdAt) + stoppedTaskRetentionMs;
+    return until > this.#clock.now() ? lookAgain(until) : this.#forget(task);
+  }
+
+  async #forget(task: Task): Promise<Next> {
+    await this.#compute.forget(task.arn);
+    this.#state.transact((tx) => tx.tasks.delete(task));
+    return settled;
+  }
+}
+
+/** All that compute needs to know of a task. */
+export function orderOf(state: State, task: Task): TaskOrder {
+  const taskDefinition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+  if (!taskDefinition) {
+    // A definition stays until no task uses it, so this is a bug and not a matter of timing.
+    throw new Error(`The definition of task ${task.arn} is gone.`);
+  }
+  return { task, taskDefinition };
+}
+
+/** Orders for all tasks that have not STOPPED: what compute begins with. */
+export function liveOrders(state: State): readonly TaskOrder[] {
+  return [...state.read.tasks.live()].map((task) => orderOf(state, task));
+}
