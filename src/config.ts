@@ -13,7 +13,6 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
-  readonly logLevel: string;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -33,7 +32,6 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
-  --log-level LEVEL            debug, info, warn or error, default info          LONGSHORE_LOG_LEVEL
   --help                       show this
 `;
 
@@ -45,8 +43,17 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
-  'log-level': { type: 'string' },
   help: { type: 'boolean' },
+} as const;
+
+/** What an option is called in the environment. */
+const variables = {
+  listen: 'LONGSHORE_LISTEN',
+  data: 'LONGSHORE_DATA',
+  database: 'LONGSHORE_DATABASE',
+  compute: 'LONGSHORE_COMPUTE',
+  credentials: 'LONGSHORE_CREDENTIALS',
+  publish: 'LONGSHORE_PUBLISH',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -59,15 +66,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(args: readonly string[], env: Environment): Config | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  refuseDatabase(values.database ?? env['LONGSHORE_DATABASE']);
+  const given = (option: keyof typeof variables): string | undefined =>
+    (values[option] ?? env[variables[option]]) || undefined;
+  refuseDatabase(given('database'));
   const config: Config = {
-    listen: parseListen(values.listen ?? env['LONGSHORE_LISTEN'] ?? '127.0.0.1:4510'),
-    dataDir: resolve(values.data ?? env['LONGSHORE_DATA'] ?? '.longshore'),
-    compute: parseCompute(values.compute ?? env['LONGSHORE_COMPUTE'] ?? 'docker'),
+    listen: parseListen(given('listen') ?? '127.0.0.1:4510'),
+    dataDir: resolve(given('data') ?? '.longshore'),
+    compute: parseCompute(given('compute') ?? 'docker'),
     engines: values.engine ?? enginesOf(env),
-    credentialsFile: (values.credentials ?? env['LONGSHORE_CREDENTIALS']) || undefined,
-    publish: parsePublish(values.publish ?? env['LONGSHORE_PUBLISH']),
-    logLevel: parseLogLevel(values['log-level'] ?? env['LONGSHORE_LOG_LEVEL'] ?? 'info'),
+    credentialsFile: given('credentials'),
+    publish: parsePublish(given('publish')),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -103,17 +111,12 @@ function parseCompute(text: string): Config['compute'] {
 }
 
 function parsePublish(text: string | undefined): string | undefined {
-  if (text === undefined || text === '' || isIP(text)) return text || undefined;
+  if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
 }
 
-function parseLogLevel(text: string): string {
-  if (['debug', 'info', 'warn', 'error'].includes(text)) return text;
-  throw new ConfigError(`--log-level takes debug, info, warn or error, but was ${text}`);
-}
-
 function refuseDatabase(url: string | undefined): void {
-  if (!url) return;
+  if (url === undefined) return;
   throw new ConfigError(
     '--database: this release keeps its state in SQLite only; leave the option out. PostgreSQL is planned.',
   );

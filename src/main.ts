@@ -1,1 +1,89 @@
-export {};
+/**
+ * The entrance to the server: reads the configuration, opens the engines that it names, and runs
+ * until it is told to stop. This file alone names engines.
+ */
+import { readFileSync } from 'node:fs';
+import type { Compute } from './compute/compute.ts';
+import { ConfigError, readConfig, usage, type Config } from './config.ts';
+import { installationId } from './installation.ts';
+import { parseCredentials, type Credentials } from './protocol/credentials.ts';
+import { startServer } from './server.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { systemClock } from './support/clock.ts';
+import { createLogger, type Logger } from './support/logger.ts';
+
+/** A stop that takes longer than this is cut short: nothing is lost by it, it is only less tidy. */
+const longestStopMs = 8_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2), process.env);
+  if (!config) {
+    process.stdout.write(usage);
+    return;
+  }
+  const log = createLogger();
+  const server = await startServer({
+    store: await openSqliteStore(config.dataDir),
+    compute: await openCompute(config, log),
+    clock: systemClock,
+    log,
+    credentials:
+      config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
+    listen: config.listen,
+    onFailure: (error) => {
+      log.error(
+        { error },
+        'The store failed. Nothing that was answered is lost; the server stops.',
+      );
+      process.exit(1);
+    },
+  });
+  const { address, port } = server.address;
+  const { compute, dataDir: data } = config;
+  log.info({ address, port, compute, data }, 'Longshore is ready.');
+
+  const stop = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'Longshore stops; tasks go on running.');
+    setTimeout(() => process.exit(0), longestStopMs).unref();
+    void server.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+/** Only what is chosen is loaded. */
+async function openCompute(config: Config, log: Logger): Promise<Compute> {
+  if (config.compute === 'simulated') {
+    const { SimulatedCompute } = await import('./compute/simulated/simulated-compute.ts');
+    return new SimulatedCompute({ clock: systemClock });
+  }
+  const { DockerCompute } = await import('./compute/docker/docker-compute.ts');
+  return new DockerCompute({
+    engines: config.engines,
+    installationId: installationId(config.dataDir),
+    dataDir: config.dataDir,
+    clock: systemClock,
+    log,
+    publish: config.publish === undefined ? undefined : { bindIP: config.publish },
+  });
+}
+
+function readCredentials(file: string): Credentials {
+  try {
+    return parseCredentials(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`--credentials ${file}: ${reason}`, { cause });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const text = error instanceof Error ? error.message : String(error);
+  const isOurs =
+    error instanceof ConfigError || (error instanceof Error && error.name === 'StoreError');
+  process.stderr.write(`longshore: ${isOurs || !(error instanceof Error) ? text : error.stack}\n`);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+  process.exit();
+}

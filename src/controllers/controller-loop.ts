@@ -178,7 +178,7 @@ class ControllerQueue {
   #failed(key: string, error: unknown): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
-    this.#log.error({ controller: this.name, key, failures, err: error }, 'A controller failed.');
+    this.#log.error({ controller: this.name, key, failures, error }, 'A controller failed.');
     const delay = Math.min(firstRetryMs * 2 ** Math.min(failures - 1, 10), longestRetryMs);
     this.#lookAgain(key, this.#clock.now() + delay);
   }

@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { Compute, OutputLine } from './compute/compute.ts';
+import type { Gauged, Metrics } from './metrics.ts';
+import type { RouteHandler } from './protocol/listener.ts';
+import type { State } from './state/state.ts';
+
+export interface RouteParts extends Gauged {
+  readonly metrics: Metrics;
+  /** Whether callers must sign: what is not signed is then kept from them. */
+  readonly hasCredentials: boolean;
+}
+
+/** What is served besides the API. */
+export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
+  return new Map<string, RouteHandler>([
+    ['/healthz', (_, response) => answer(response, 200, 'ok\n')],
+    ['/readyz', (_, response) => answerReady(parts.compute, response)],
+    ['/metrics', (_, response) => answerMetrics(parts, response)],
+    ['/longshore/logs', (request, response) => answerLogs(parts, request, response)],
+  ]);
+}
+
+function answer(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
+  response.writeHead(status, {
+    'content-type': type.includes('charset') ? type : `${type}; charset=utf-8`,
+    'content-length': Buffer.byteLength(text),
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}
+
+/** The API serves while compute is away; tasks then wait. So this says it, but stays ready. */
+function answerReady(compute: Compute, response: ServerResponse): void {
+  const { available } = compute.health();
+  answer(response, 200, `${JSON.stringify({ ready: true, computeAvailable: available })}\n`);
+}
+
+async function answerMetrics(parts: RouteParts, response: ServerResponse): Promise<void> {
+  const { type, text } = await parts.metrics.render(parts);
+  answer(response, 200, text, type);
+}
+
+/** `?task=ARN&container=NAME[&follow=true][&timestamps=true]`: what a container wrote, line by line. */
+async function answerLogs(
+  { state, compute, hasCredentials }: RouteParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (hasCredentials) {
+    const refusal = 'Container output is not served here while credentials are required.\n';
+    return answer(response, 403, refusal);
+  }
+  const { searchParams } = new URL(request.url ?? '/', 'http://longshore');
+  const found = findContainer(state, searchParams);
+  if (typeof found === 'string') return answer(response, 404, `${found}\n`);
+
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const follow = searchParams.get('follow') === 'true';
+  const withTimes = searchParams.get('timestamps') === 'true';
+  response.writeHead(200, {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  });
+  response.flushHeaders();
+  for await (const line of compute.output({ ...found, follow, signal: gone.signal })) {
+    if (gone.signal.aborted) return;
+    if (!response.write(lineText(line, withTimes))) {
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    }
+  }
+  response.end();
+}
+
+function findContainer(state: State, search: URLSearchParams) {
+  const task = state.read.tasks.find(search.get('task') ?? '');
+  if (!task)
+    return 'No such task: give the ARN of a task that runs or has stopped within the hour.';
+  const names = task.containers.map((container) => container.name);
+  const container = search.get('container') ?? names[0] ?? '';
+  return names.includes(container)
+    ? { task, container }
+    : `No such container: the task has ${names.join(', ')}.`;
+}
+
+function lineText({ at, text }: OutputLine, withTimes: boolean): string {
+  return withTimes ? `${new Date(at).toISOString()} ${text}\n` : `${text}\n`;
+}

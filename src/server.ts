@@ -1,0 +1,95 @@
+import type { AddressInfo } from 'node:net';
+import { ecsService, faultOf } from './api/ecs-service.ts';
+import type { Compute } from './compute/compute.ts';
+import { ClientTokenController } from './controllers/client-token-controller.ts';
+import { ClusterController } from './controllers/cluster-controller.ts';
+import { ControllerLoop } from './controllers/controller-loop.ts';
+import { TaskController, liveOrders } from './controllers/task-controller.ts';
+import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
+import { takeReports } from './controllers/task-reports.ts';
+import { Metrics } from './metrics.ts';
+import type { Credentials } from './protocol/credentials.ts';
+import { Listener } from './protocol/listener.ts';
+import { routes } from './routes.ts';
+import { State } from './state/state.ts';
+import type { Store } from './store/store.ts';
+import type { Clock } from './support/clock.ts';
+import { newId, newUuid } from './support/ids.ts';
+import type { Logger } from './support/logger.ts';
+
+export interface ServerParts {
+  readonly store: Store;
+  readonly compute: Compute;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly credentials: Credentials | undefined;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Called once, when the store has failed: nothing more can be promised to anyone. */
+  readonly onFailure: (error: Error) => void;
+}
+
+export interface RunningServer {
+  readonly address: AddressInfo;
+  readonly state: State;
+  /** Answers what is under way, makes durable what is decided, and leaves tasks running. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts together: store -> state -> compute -> controllers -> door. */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { store, compute, clock, log } = parts;
+  const metrics = new Metrics();
+  const { epoch } = await store.lease(`process ${process.pid}`);
+  const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
+  await state.load();
+
+  const loop = new ControllerLoop({
+    state,
+    clock,
+    log,
+    controllers: [
+      new TaskController({ state, compute, clock }),
+      new ClusterController({ state, clock }),
+      new TaskDefinitionController({ state }),
+      new ClientTokenController({ state, clock }),
+    ],
+  });
+  await compute.open(liveOrders(state), (reports) => takeReports(state, reports));
+  loop.start();
+
+  const listener = listenerOf(parts, { state, loop, metrics });
+  const address = await listener.listen(parts.listen.host, parts.listen.port);
+  setImmediate(() => void metrics.load());
+
+  return {
+    address,
+    state,
+    close: async () => {
+      await listener.close();
+      loop.stop();
+      await compute.close();
+      await state.flush();
+      await store.close();
+    },
+  };
+}
+
+interface Core {
+  readonly state: State;
+  readonly loop: ControllerLoop;
+  readonly metrics: Metrics;
+}
+
+function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
+  const { state, loop, metrics } = core;
+  return new Listener({
+    services: [ecsService({ state, newId, newUuid })],
+    credentials,
+    routes: routes({ state, compute, loop, metrics, hasCredentials: credentials !== undefined }),
+    faultOf,
+    settled: () => state.settled(),
+    now: () => clock.now(),
+    log,
+    observer: metrics,
+  });
+}
