@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { aQuery, contents } from './conformance.ts';
+import { aQuery, contents } from './builders.ts';
 import { recordsAfter, recordsPerBatch } from './numbered-batch.ts';
 
 const kills = 20;

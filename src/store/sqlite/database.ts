@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { LogPlace } from '../log-cursor.ts';
 import {
   StoreError,
   type Batch,
@@ -83,8 +84,8 @@ export class Database {
     });
   }
 
-  readLog(query: LogQuery): readonly LoggedEntry[] {
-    return this.#log.read(query);
+  readLog(query: LogQuery, start: LogPlace): readonly LoggedEntry[] {
+    return this.#log.read(query, start);
   }
 
   pruneLog(pruning: LogPruning, epoch: number): number {
