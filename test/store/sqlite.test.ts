@@ -202,7 +202,7 @@ test('a bug in the thread of the store rejects what waits for it, and all that f
   const { epoch } = await store.lease('the test');
   // A record that is not one: the one way to make the thread throw what it does not expect.
   const nonsense = JSON.parse('{"kind":"task","key":"a","form":1,"body":{}}');
-  const commit = store.commit(aBatch({ puts: [nonsense] }), epoch);
+  const commit = store.commit(aBatch({ puts: [aRecord(), nonsense] }), epoch);
   const reading = contents(store);
   await expect(commit).rejects.toMatchObject({ code: 'unavailable' });
   await expect(reading).rejects.toMatchObject({ code: 'unavailable' });
