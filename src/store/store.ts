@@ -68,7 +68,7 @@ export interface Lease {
 }
 
 export interface Store {
-  /** Every record, in bounded chunks and in no particular order. For use before the first commit. */
+  /** Every record, in bounded chunks and no particular order. For use before the first commit. */
   load(): AsyncIterable<readonly StoredRecord[]>;
 
   /**

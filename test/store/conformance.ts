@@ -171,7 +171,7 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       expect(bodies(await store.readLog(aQuery()))).toEqual([anEntry().body]);
     });
 
-    test('after a commit that failed every later one is refused, until opened again', async () => {
+    test('after a commit that failed all later ones are refused, until opened again', async () => {
       const { store, epoch } = await openLeased();
       await expect(store.commit(aBatch({}), epoch - 1)).rejects.toMatchObject({ code: 'fenced' });
       const later = store.commit(aBatch({ puts: [aRecord()] }), epoch);
@@ -181,7 +181,7 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       expect(await contents(again.store)).toEqual([aRecord()]);
     });
 
-    test('a commit while another is in flight is a bug, and does no harm to the other', async () => {
+    test('a commit while another is in flight is a bug, and does not harm it', async () => {
       const { store, epoch } = await openLeased();
       const first = store.commit(aBatch({ puts: [aRecord()] }), epoch);
       const second = store.commit(aBatch({ puts: [aRecord({ key: 'b' })] }), epoch);
@@ -258,7 +258,7 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       return opened;
     }
 
-    test('entries are read by time, those of the same time as appended, in both orders', async () => {
+    test('entries are read by time, those of one time as appended, in both orders', async () => {
       const { store, epoch } = await openWithLog([
         anEntry({ at: 20, body: 'b' }),
         anEntry({ at: 20, body: 'c' }),

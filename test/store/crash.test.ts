@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test(`${kills} kills lose no acknowledged batch and leave none half done, seed ${seed}`, async () => {
+test(`${kills} kills lose no acknowledged batch and leave no half one, seed ${seed}`, async () => {
   const random = randomOf(seed);
   let applied = 0;
   for (let kill = 0; kill < kills; kill += 1) {

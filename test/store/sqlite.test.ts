@@ -92,7 +92,7 @@ test('the data may be read by another program while the store is open', async ()
   await store.close();
 });
 
-test('a file of a newer format is refused untouched, with both formats and the file named', async () => {
+test('a file of a newer format is refused untouched, naming both formats', async () => {
   await fill();
   setFormat(2);
   const refused = openSqliteStore(folder);
@@ -197,7 +197,7 @@ test('a folder that cannot be made is reported', async () => {
   await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-test('a bug in the thread of the store rejects what waits for it, and all that follows', async () => {
+test('a bug in the thread of the store rejects what waits and all that follows', async () => {
   const store: Store = await openSqliteStore(folder);
   const { epoch } = await store.lease('the test');
   // A record that is not one: the one way to make the thread throw what it does not expect.

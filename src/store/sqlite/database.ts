@@ -113,7 +113,7 @@ export class Database {
    */
   tidy(): void {
     try {
-      // NOOP only tells how long the log is. SQLite before 3.51 takes it for PASSIVE, which is slower.
+      // NOOP only tells how long the log is; SQLite before 3.51 takes it for the slower PASSIVE.
       const size = this.#statements.walSize.get();
       const pending = Number(size?.['log']) - Number(size?.['checkpointed']);
       if (pending > checkpointPages) this.#statements.checkpoint.get();
