@@ -21,6 +21,7 @@ export function comparePlaces(a: LogPlace, b: LogPlace): number {
 /**
  * The place behind which a reader begins, in the order of reading: the cursor's, or the edge of
  * the time asked for, whichever comes later. Numbers of entries begin at 1.
+ * @throws RangeError where the cursor is none
  */
 export function readingStart(query: LogQuery): LogPlace {
   const { order, since = anyPast, until = anyFuture } = query;
@@ -33,9 +34,7 @@ export function readingStart(query: LogQuery): LogPlace {
 }
 
 function parseCursor(cursor: LogCursor): LogPlace {
-  const [at, number] = cursor.split('.').map(Number);
-  if (at === undefined || number === undefined || Number.isNaN(at) || Number.isNaN(number)) {
-    throw new RangeError(`not a cursor of a log: ${cursor}`);
-  }
-  return { at, number };
+  const [, at, number] = /^(-?\d+)\.(\d+)$/.exec(cursor) ?? [];
+  if (at === undefined) throw new RangeError(`not a cursor of a log: ${cursor}`);
+  return { at: Number(at), number: Number(number) };
 }

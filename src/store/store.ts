@@ -68,10 +68,13 @@ export interface Lease {
 }
 
 export interface Store {
-  /** Every record, in bounded chunks and in no particular order. For use before the first commit. */
+  /** Every record, in bounded chunks and no particular order. For use before the first commit. */
   load(): AsyncIterable<readonly StoredRecord[]>;
 
-  /** Makes `holder` the one writer, under an epoch above all earlier ones, also of other openings. */
+  /**
+   * Makes `holder` the one writer, under an epoch above all earlier ones, also of other openings.
+   * An engine that several processes may open waits here until the writer before has gone.
+   */
   lease(holder: string): Promise<Lease>;
 
   /**
@@ -82,7 +85,10 @@ export interface Store {
    */
   commit(batch: Batch, epoch: number): Promise<void>;
 
-  /** At most `limit` entries of a subject; fewer than that are the last. */
+  /**
+   * At most `limit` entries of a subject; fewer than that are the last.
+   * @throws RangeError where `after` is no cursor
+   */
   readLog(query: LogQuery): Promise<readonly LoggedEntry[]>;
 
   /** Deletes at most `limit` old entries and tells how many; fewer than that were the last. */

@@ -10,7 +10,7 @@ test('an id is 32 lower-case hexadecimal digits that begin with the time', () =>
   expect(time).toBeGreaterThanOrEqual(before);
 });
 
-test('ids ascend, also within a millisecond, past a full one and when the clock is set back', () => {
+test('ids ascend, also within a millisecond, past a full one and when the clock goes back', () => {
   let now = 1_700_000_000_000;
   const generate = makeIdGenerator({ now: () => now, randomBytes });
   const ids = Array.from({ length: 200_000 }, generate);

@@ -38,7 +38,7 @@ export class TimerQueue {
     return first;
   }
 
-  /** Cancelled timers stay in the heap until their turn, or until they are the greater part of it. */
+  /** Cancelled timers stay in the heap until their turn, or until they are most of it. */
   #forget(): void {
     this.#cancelled += 1;
     if (this.#cancelled * 2 <= this.#heap.length) return;

@@ -31,7 +31,7 @@ function heldWork() {
   };
 }
 
-test('keys are worked on in the order of adding, those that wait already keep their place', async () => {
+test('keys are worked on in the order of adding; one that waits keeps its place', async () => {
   const done: string[] = [];
   const queue = aQueue({ work: (key) => void done.push(key) });
   for (const key of ['a', 'b', 'a', 'c', 'b']) queue.add(key);
@@ -41,7 +41,7 @@ test('keys are worked on in the order of adding, those that wait already keep th
   expect(done).toEqual(['a', 'b', 'c']);
 });
 
-test('a key that is added while it is worked on is worked on once more, behind the others', async () => {
+test('a key that is added while it is worked on has another turn, behind the others', async () => {
   const held = heldWork();
   const queue = aQueue({ parallelLimit: 2, work: held.work });
   queue.add('a');

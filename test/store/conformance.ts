@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Batch, LogEntry, LogQuery, Store, StoredRecord } from '../../src/store/store.ts';
+import type { LogEntry, Store } from '../../src/store/store.ts';
+import { aBatch, anEntry, aQuery, aRecord, bodies, contents, numbers, sorted } from './builders.ts';
 
 /** Where an engine keeps one store: opened, closed and opened again by the tests. */
 export interface StorePlace {
@@ -170,7 +171,7 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       expect(bodies(await store.readLog(aQuery()))).toEqual([anEntry().body]);
     });
 
-    test('after a commit that failed every later one is refused, until opened again', async () => {
+    test('after a commit that failed all later ones are refused, until opened again', async () => {
       const { store, epoch } = await openLeased();
       await expect(store.commit(aBatch({}), epoch - 1)).rejects.toMatchObject({ code: 'fenced' });
       const later = store.commit(aBatch({ puts: [aRecord()] }), epoch);
@@ -180,7 +181,7 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       expect(await contents(again.store)).toEqual([aRecord()]);
     });
 
-    test('a commit while another is in flight is a bug, and does no harm to the other', async () => {
+    test('a commit while another is in flight is a bug, and does not harm it', async () => {
       const { store, epoch } = await openLeased();
       const first = store.commit(aBatch({ puts: [aRecord()] }), epoch);
       const second = store.commit(aBatch({ puts: [aRecord({ key: 'b' })] }), epoch);
@@ -257,7 +258,7 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       return opened;
     }
 
-    test('entries are read by time, those of the same time as appended, in both orders', async () => {
+    test('entries are read by time, those of one time as appended, in both orders', async () => {
       const { store, epoch } = await openWithLog([
         anEntry({ at: 20, body: 'b' }),
         anEntry({ at: 20, body: 'c' }),
@@ -346,6 +347,12 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       expect(bodies(await store.readLog(aQuery({ log: 'other' })))).toEqual(['of another log']);
     });
 
+    test.each(['', '7', 'x.y', '1.2.3', '1e3.4'])('%j is refused as a cursor', async (after) => {
+      const { store } = await openWithLog([anEntry({ body: 'kept' })]);
+      await expect(store.readLog(aQuery({ after }))).rejects.toThrow(RangeError);
+      expect(bodies(await store.readLog(aQuery()))).toEqual(['kept']);
+    });
+
     test('a cursor stays true when everything before it has been pruned', async () => {
       const { store, epoch } = await openWithLog([anEntry({ at: 1, body: 'old' })]);
       const [old] = await store.readLog(aQuery());
@@ -357,44 +364,4 @@ export function describeStore(engine: string, makePlace: () => Promise<StorePlac
       expect(bodies(await again.store.readLog(query))).toEqual(['new']);
     });
   });
-}
-
-export function aRecord(members: Partial<StoredRecord> = {}): StoredRecord {
-  return { kind: 'task', key: 'a', form: 1, body: 'body', ...members };
-}
-
-export function aBatch(members: Partial<Batch>): Batch {
-  return { puts: [], deletes: [], appends: [], ...members };
-}
-
-export function anEntry(members: Partial<LogEntry> = {}): LogEntry {
-  return { log: 'service-event', subject: 'web', at: 1, body: 'steady', ...members };
-}
-
-export function aQuery(members: Partial<LogQuery> = {}): LogQuery {
-  return {
-    log: 'service-event',
-    subject: 'web',
-    order: 'newest-first',
-    limit: 100,
-    ...members,
-  };
-}
-
-/** All records, sorted. */
-export async function contents(store: Store): Promise<readonly StoredRecord[]> {
-  return sorted((await Array.fromAsync(store.load())).flat());
-}
-
-function sorted(records: readonly StoredRecord[]): readonly StoredRecord[] {
-  const name = ({ kind, key }: StoredRecord) => `${kind}/${key}`;
-  return records.toSorted((a, b) => (name(a) < name(b) ? -1 : 1));
-}
-
-function bodies(entries: readonly { readonly body: string }[]): readonly string[] {
-  return entries.map(({ body }) => body);
-}
-
-function numbers(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, i) => i);
 }

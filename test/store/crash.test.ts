@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { aQuery, contents } from './conformance.ts';
+import { aQuery, contents } from './builders.ts';
 import { recordsAfter, recordsPerBatch } from './numbered-batch.ts';
 
 const kills = 20;
@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test(`${kills} kills lose no acknowledged batch and leave none half done, seed ${seed}`, async () => {
+test(`${kills} kills lose no acknowledged batch and leave no half one, seed ${seed}`, async () => {
   const random = randomOf(seed);
   let applied = 0;
   for (let kill = 0; kill < kills; kill += 1) {

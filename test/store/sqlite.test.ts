@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { aBatch, aRecord, contents } from './conformance.ts';
+import { aBatch, aRecord, contents } from './builders.ts';
 import { recordsAfter, recordsPerBatch } from './numbered-batch.ts';
 
 let folder: string;
@@ -29,10 +29,10 @@ async function permissions(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o777).toString(8);
 }
 
-async function fill(): Promise<void> {
+async function fill(count = 500): Promise<void> {
   const store = await openSqliteStore(folder);
   const { epoch } = await store.lease('the test');
-  const puts = Array.from({ length: 500 }, (_, i) =>
+  const puts = Array.from({ length: count }, (_, i) =>
     aRecord({ key: `${i}`, body: 'x'.repeat(500) }),
   );
   await store.commit(aBatch({ puts }), epoch);
@@ -92,7 +92,7 @@ test('the data may be read by another program while the store is open', async ()
   await store.close();
 });
 
-test('a file of a newer format is refused untouched, with both formats and the file named', async () => {
+test('a file of a newer format is refused untouched, naming both formats', async () => {
   await fill();
   setFormat(2);
   const refused = openSqliteStore(folder);
@@ -139,10 +139,7 @@ test('a file that is no database is reported as damaged, with its folder', async
 
 test('damage inside the file is reported with the place', async () => {
   await fill();
-  const pages = await open(file, 'r+');
-  const garbage = Buffer.alloc(4096, 0xff);
-  for (const page of [20, 30, 40]) await pages.write(garbage, 0, garbage.length, page * 4096);
-  await pages.close();
+  await damagePages([20, 30, 40]);
   const store = await openSqliteStore(folder);
   const loading = contents(store);
   await expect(loading).rejects.toMatchObject({ code: 'corrupt' });
@@ -150,6 +147,29 @@ test('damage inside the file is reported with the place', async () => {
   expect((await store.check()).join('\n')).toMatch(/page \d+/);
   await store.close();
 });
+
+test('damage that the thread finds while the caller is busy waits for the caller', async () => {
+  await fill(5_000);
+  await damagePages([600]);
+  const store = await openSqliteStore(folder);
+  let chunks = 0;
+  const loading = async () => {
+    for await (const chunk of store.load()) {
+      chunks += chunk.length > 0 ? 1 : 0;
+      await store.check(); // Answered after the next chunk has been read.
+    }
+  };
+  await expect(loading()).rejects.toMatchObject({ code: 'corrupt' });
+  expect(chunks).toBeGreaterThan(0);
+  await store.close();
+});
+
+async function damagePages(numbers: readonly number[]): Promise<void> {
+  const pages = await open(file, 'r+');
+  const garbage = Buffer.alloc(4096, 0xff);
+  for (const number of numbers) await pages.write(garbage, 0, garbage.length, number * 4096);
+  await pages.close();
+}
 
 test('when the disk takes no more the commit fails, and what was acknowledged stays', async () => {
   // A limit on the size of files stands in for a full disk: it needs no rights and no mounting.
@@ -177,12 +197,12 @@ test('a folder that cannot be made is reported', async () => {
   await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-test('a bug in the thread of the store rejects what waits for it, and all that follows', async () => {
+test('a bug in the thread of the store rejects what waits and all that follows', async () => {
   const store: Store = await openSqliteStore(folder);
   const { epoch } = await store.lease('the test');
   // A record that is not one: the one way to make the thread throw what it does not expect.
   const nonsense = JSON.parse('{"kind":"task","key":"a","form":1,"body":{}}');
-  const commit = store.commit(aBatch({ puts: [nonsense] }), epoch);
+  const commit = store.commit(aBatch({ puts: [aRecord(), nonsense] }), epoch);
   const reading = contents(store);
   await expect(commit).rejects.toMatchObject({ code: 'unavailable' });
   await expect(reading).rejects.toMatchObject({ code: 'unavailable' });

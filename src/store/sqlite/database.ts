@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { LogPlace } from '../log-cursor.ts';
 import {
   StoreError,
   type Batch,
@@ -83,8 +84,8 @@ export class Database {
     });
   }
 
-  readLog(query: LogQuery): readonly LoggedEntry[] {
-    return this.#log.read(query);
+  readLog(query: LogQuery, start: LogPlace): readonly LoggedEntry[] {
+    return this.#log.read(query, start);
   }
 
   pruneLog(pruning: LogPruning, epoch: number): number {
@@ -112,7 +113,7 @@ export class Database {
    */
   tidy(): void {
     try {
-      // NOOP only tells how long the log is. SQLite before 3.51 takes it for PASSIVE, which is slower.
+      // NOOP only tells how long the log is; SQLite before 3.51 takes it for the slower PASSIVE.
       const size = this.#statements.walSize.get();
       const pending = Number(size?.['log']) - Number(size?.['checkpointed']);
       if (pending > checkpointPages) this.#statements.checkpoint.get();

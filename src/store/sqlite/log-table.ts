@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LogEntry, LoggedEntry, LogPruning, LogQuery } from '../store.ts';
-import { anyFuture, anyPast, formatCursor, readingStart, type LogPlace } from '../log-cursor.ts';
+import { anyFuture, anyPast, formatCursor, type LogPlace } from '../log-cursor.ts';
 
 /** The append-only entries of all logs. */
 export class LogTable {
@@ -14,9 +14,9 @@ export class LogTable {
     this.#statements.append.run(log, subject, at, body);
   }
 
-  read(query: LogQuery): readonly LoggedEntry[] {
+  /** Reads from behind the start on. */
+  read(query: LogQuery, start: LogPlace): readonly LoggedEntry[] {
     const { log, subject, order, since = anyPast, until = anyFuture, limit } = query;
-    const start = readingStart(query);
     const rows =
       order === 'oldest-first'
         ? this.#statements.readOldest.all(log, subject, start.at, start.number, until, limit)

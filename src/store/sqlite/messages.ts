@@ -1,3 +1,4 @@
+import type { LogPlace } from '../log-cursor.ts';
 import type {
   Batch,
   LoggedEntry,
@@ -13,7 +14,10 @@ export interface Calls {
   load: { given: { readonly after: number }; answer: Chunk };
   lease: { given: { readonly holder: string }; answer: number };
   commit: { given: { readonly batch: Batch; readonly epoch: number }; answer: void };
-  readLog: { given: LogQuery; answer: readonly LoggedEntry[] };
+  readLog: {
+    given: { readonly query: LogQuery; readonly start: LogPlace };
+    answer: readonly LoggedEntry[];
+  };
   pruneLog: { given: { readonly pruning: LogPruning; readonly epoch: number }; answer: number };
   check: { given: undefined; answer: readonly string[] };
   close: { given: undefined; answer: void };

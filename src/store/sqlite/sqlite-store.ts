@@ -1,4 +1,5 @@
 import { CommitGuard } from '../commit-guard.ts';
+import { readingStart } from '../log-cursor.ts';
 import type {
   Batch,
   Lease,
@@ -45,6 +46,7 @@ class SqliteStore implements Store {
       }
       // The thread reads the next chunk while the caller digests this one.
       reading = this.#thread.call('load', { after: next });
+      reading.catch(() => {}); // Reported when it is awaited, however long the caller takes.
       yield records;
     }
   }
@@ -57,8 +59,8 @@ class SqliteStore implements Store {
     return this.#guard.run(() => this.#thread.call('commit', { batch, epoch }));
   }
 
-  readLog(query: LogQuery): Promise<readonly LoggedEntry[]> {
-    return this.#thread.call('readLog', query);
+  async readLog(query: LogQuery): Promise<readonly LoggedEntry[]> {
+    return this.#thread.call('readLog', { query, start: readingStart(query) });
   }
 
   pruneLog(pruning: LogPruning, epoch: number): Promise<number> {

@@ -44,7 +44,7 @@ function perform(request: Request): Answer {
     case 'commit':
       return opened.commit(request.given.batch, request.given.epoch);
     case 'readLog':
-      return opened.readLog(request.given);
+      return opened.readLog(request.given.query, request.given.start);
     case 'pruneLog':
       return opened.pruneLog(request.given.pruning, request.given.epoch);
     case 'check':
