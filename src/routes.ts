@@ -58,6 +58,8 @@ async function answerLogs(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const follow = searchParams.get('follow') === 'true';
+  // A follower waits for as long as the container has nothing to say.
+  if (follow) request.socket.setTimeout(0);
   const withTimes = searchParams.get('timestamps') === 'true';
   response.writeHead(200, {
     'content-type': 'text/plain; charset=utf-8',

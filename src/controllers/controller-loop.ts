@@ -1,4 +1,5 @@
 import type { RecordKey, State } from '../state/state.ts';
+import { backoffMilliseconds } from '../support/backoff.ts';
 import type { Clock, Timer } from '../support/clock.ts';
 import type { Controller, Next } from './controller.ts';
 
@@ -6,8 +7,7 @@ import type { Controller, Next } from './controller.ts';
 const turnMs = 5;
 /** Everything is looked at this often, in case a notice was lost. */
 const fullPassMs = 5 * 60_000;
-const firstRetryMs = 200;
-const longestRetryMs = 30_000;
+const retries = { firstMilliseconds: 200, longestMilliseconds: 30_000 };
 
 export interface ControllerLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -179,7 +179,7 @@ class ControllerQueue {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     this.#log.error({ controller: this.name, key, failures, error }, 'A controller failed.');
-    const delay = Math.min(firstRetryMs * 2 ** Math.min(failures - 1, 10), longestRetryMs);
+    const delay = backoffMilliseconds(failures, retries, Math.random);
     this.#lookAgain(key, this.#clock.now() + delay);
   }
 
