@@ -67,7 +67,7 @@ function withContainerDefaults(
     name: given.name ?? '',
     image: given.image ?? '',
     cpu: given.cpu ?? 0,
-    ...memoryOf(container),
+    ...withoutZeros({ memory, memoryReservation }),
     portMappings: (portMappings ?? []).map((mapping) => withPortDefaults(mapping, networkMode)),
     essential: given.essential ?? true,
     environment: given.environment ?? [],
@@ -78,8 +78,10 @@ function withContainerDefaults(
   };
 }
 
-/** Zero counts as not given. */
-function memoryOf({ memory, memoryReservation }: WireContainerDefinition) {
+type MemorySettings = Pick<WireContainerDefinition, 'memory' | 'memoryReservation'>;
+
+/** Memory of zero counts as not given. */
+function withoutZeros({ memory, memoryReservation }: MemorySettings) {
   return { ...(memory && { memory }), ...(memoryReservation && { memoryReservation }) };
 }
 
