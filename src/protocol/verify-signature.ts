@@ -17,7 +17,8 @@ import {
   unsignedHost,
   wrongScope,
 } from './front-door-errors.ts';
-import { parseSigningDate, signingDate } from './signing-date.ts';
+import type { SigningDate } from './signing-date.ts';
+import { parseSigningDate, writeSigningDate } from './signing-date.ts';
 
 const toleranceMs = 5 * 60 * 1000;
 const terminator = 'aws4_request';
@@ -35,22 +36,21 @@ export function verifyWith(credentials: Credentials): Authenticate {
     if (credential === undefined) throw unrecognizedClient();
     checkSession(credential, request);
 
-    const signedAt = instantOf(authorization.date);
-    const date = signingDate(signedAt);
-    const region = checkScope(authorization, date, request.signingName);
-    checkDate(signedAt, request.now);
+    const date = dateOf(authorization);
+    const region = checkScope(authorization, date.text, request.signingName);
+    checkDate(date, request.now);
     checkSignedHeaders(authorization, request.headers);
     const key = signingKeys.find(credential, authorization);
-    checkSignature(key, { authorization, date, request });
+    checkSignature(key, { authorization, date: date.text, request });
     const { accessKeyId, accountId, callerArn } = credential;
     return { accessKeyId, accountId, callerArn, region };
   };
 }
 
-function instantOf(date: string): number {
-  const instant = parseSigningDate(date);
-  if (instant === undefined) throw malformedDate(date);
-  return instant;
+function dateOf({ date }: Authorization): SigningDate {
+  const parsed = parseSigningDate(date);
+  if (parsed === undefined) throw malformedDate(date);
+  return parsed;
 }
 
 function checkSession(credential: Credential, { headers, now }: SignedRequest): void {
@@ -89,16 +89,14 @@ function checkScope(scope: Authorization, date: string, signingName: string): st
   return region;
 }
 
-function checkDate(signedAt: number, now: number): void {
-  if (signedAt < now - toleranceMs) {
-    throw signatureExpired(signingDate(signedAt), signingDate(now - toleranceMs), signingDate(now));
+function checkDate({ instant, text }: SigningDate, now: number): void {
+  const earliest = now - toleranceMs;
+  const latest = now + toleranceMs;
+  if (instant < earliest) {
+    throw signatureExpired(text, writeSigningDate(earliest), writeSigningDate(now));
   }
-  if (signedAt > now + toleranceMs) {
-    throw signatureNotYetCurrent(
-      signingDate(signedAt),
-      signingDate(now + toleranceMs),
-      signingDate(now),
-    );
+  if (instant > latest) {
+    throw signatureNotYetCurrent(text, writeSigningDate(latest), writeSigningDate(now));
   }
 }
 
@@ -142,9 +140,11 @@ function canonicalRequest({ signedHeaders }: Authorization, { headers, body }: S
   return `${canonical}\n${signedHeaders}\n${hash('sha256', body)}`;
 }
 
+const blanks = /[ \t]{2,}|\t/;
+
 function canonicalValue(value: string | string[] | undefined): string {
-  const text = Array.isArray(value) ? value.join(',') : (value ?? '');
-  return text.trim().replaceAll(/[ \t]+/g, ' ');
+  const text = (Array.isArray(value) ? value.join(',') : (value ?? '')).trim();
+  return blanks.test(text) ? text.replaceAll(/[ \t]+/g, ' ') : text;
 }
 
 /** Keys that are derived from a secret for a day, region and service. The oldest give way to new ones. */

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { parseCredentials } from './credentials.ts';
+
+const secret = 'wJalrXUtnFEMI/K7MDENG';
+const entry = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret, accountId: '123456789012' };
+
+function parse(...credentials: unknown[]) {
+  return parseCredentials(JSON.stringify({ credentials }));
+}
+
+test('A key belongs to its account, as the root unless an ARN says more', () => {
+  const arn = 'arn:aws:iam::123456789012:user/ann';
+  const credentials = parse(entry, { ...entry, accessKeyId: 'OTHER', arn });
+  expect(credentials.find('AKIDEXAMPLE')).toEqual({
+    ...entry,
+    callerArn: 'arn:aws:iam::123456789012:root',
+  });
+  expect(credentials.find('OTHER')).toMatchObject({ callerArn: arn });
+  expect(credentials.find('NOBODY')).toBeUndefined();
+});
+
+test.each([
+  { text: `{"secret": ${secret}`, complaint: 'it is not valid JSON' },
+  { text: '[]', complaint: 'it must hold a JSON object' },
+  { text: '{}', complaint: 'credentials must be a list with at least one entry' },
+  { text: '{"credentials":[]}', complaint: 'credentials must be a list with at least one entry' },
+  {
+    text: JSON.stringify({ credentials: [entry], more: secret }),
+    complaint: 'credentials must be its only member',
+  },
+])('A credentials file is refused: $complaint', ({ text, complaint }) => {
+  expect(() => parseCredentials(text)).toThrow(
+    new Error(`The credentials file is not valid: ${complaint}.`),
+  );
+});
+
+test.each([
+  { entry: secret, complaint: 'credentials[0] must be an object' },
+  {
+    entry: { ...entry, secret },
+    complaint:
+      'credentials[0] may only have the members accessKeyId, secretAccessKey, accountId, arn',
+  },
+  {
+    entry: { ...entry, accessKeyId: 'a/b' },
+    complaint: 'credentials[0].accessKeyId must be 1 to 128 letters, digits, or any of _ . -',
+  },
+  {
+    entry: { ...entry, secretAccessKey: `${secret}\n` },
+    complaint: 'credentials[0].secretAccessKey must be 1 to 256 visible ASCII characters',
+  },
+  {
+    entry: { ...entry, secretAccessKey: '' },
+    complaint: 'credentials[0].secretAccessKey must be 1 to 256 visible ASCII characters',
+  },
+  {
+    entry: { ...entry, accountId: 123456789012 },
+    complaint: 'credentials[0].accountId must be a string of 12 digits',
+  },
+  { entry: { ...entry, arn: 'ann' }, complaint: 'credentials[0].arn must be an ARN' },
+])('An entry is refused: $complaint', ({ entry: given, complaint }) => {
+  expect(() => parse(given)).toThrow(new Error(`The credentials file is not valid: ${complaint}.`));
+});
+
+test('A key may be listed once', () => {
+  expect(() => parse(entry, { ...entry, secretAccessKey: 'x' })).toThrow(
+    'credentials[1].accessKeyId is the same as an earlier one',
+  );
+});
