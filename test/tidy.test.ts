@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { generatedDocs } from '../scripts/generated-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const thisFile = relative(root, fileURLToPath(import.meta.url));
@@ -134,4 +135,8 @@ test('relative links of the pages lead somewhere', () => {
       .map((target) => `${page}: ${target}`),
   );
   expect(broken).toEqual([]);
+});
+
+test.each([...generatedDocs()])('%s is what the code says', (path, text) => {
+  expect(read(path)).toBe(text);
 });
