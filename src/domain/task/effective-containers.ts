@@ -30,10 +30,7 @@ function effectiveContainer(
     ...(memory === undefined ? {} : { memory }),
     ...(memoryReservation === undefined ? {} : { memoryReservation }),
     environment: mergedEnvironment(container.environment, override.environment),
-    environmentFiles: [
-      ...(container.environmentFiles ?? []),
-      ...(override.environmentFiles ?? []),
-    ],
+    environmentFiles: [...(container.environmentFiles ?? []), ...(override.environmentFiles ?? [])],
     resourceRequirements: mergedRequirements(
       container.resourceRequirements,
       override.resourceRequirements,
