@@ -33,7 +33,7 @@ export interface HostConfigBody {
   readonly CpuShares?: number;
   readonly CpuPeriod?: number;
   readonly CpuQuota?: number;
-  readonly Ulimits?: readonly { Name: string; Soft: number; Hard: number }[];
+  readonly Ulimits?: readonly UlimitBody[];
   readonly ReadonlyRootfs?: boolean;
   readonly Privileged?: boolean;
   readonly CapAdd?: readonly string[];
@@ -56,6 +56,12 @@ export interface HostConfigBody {
   >;
 }
 
+export interface UlimitBody {
+  readonly Name: string;
+  readonly Soft: number;
+  readonly Hard: number;
+}
+
 export interface MountBody {
   readonly Type: 'volume';
   readonly Source: string;
@@ -67,7 +73,8 @@ export interface ContainerSummary {
   readonly Id: string;
   /** Each with a leading slash. */
   readonly Names: readonly string[];
-  readonly ImageID: string;
+  /** As it was named at the creation. */
+  readonly Image: string;
   readonly State: string;
   readonly Labels: Readonly<Record<string, string>>;
   readonly HostConfig: { readonly NetworkMode: string };
