@@ -13,23 +13,20 @@ const operations = Object.entries(sdk)
 
 const maximumDepth = 6;
 
+const scalars = {
+  string: fc.string({ unit: 'binary' }),
+  number: fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
+  boolean: fc.boolean(),
+  timestamp: fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }),
+  blob: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  document: fc.jsonValue({ maxDepth: 2 }).filter((value) => value !== null),
+};
+
 /** Values of a schema's type, as handlers take and give them. */
 function valueOf(schema: SchemaRef, depth = 0): fc.Arbitrary<unknown> {
   const shape = shapeOf(schema);
   const isDeep = depth >= maximumDepth;
   switch (shape.kind) {
-    case 'string':
-      return fc.string({ unit: 'binary' });
-    case 'number':
-      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0);
-    case 'boolean':
-      return fc.boolean();
-    case 'timestamp':
-      return fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true });
-    case 'blob':
-      return fc.uint8Array().map((bytes) => Buffer.from(bytes));
-    case 'document':
-      return fc.jsonValue({ maxDepth: 2 }).filter((value) => value !== null);
     case 'list':
       return fc.array(valueOf(shape.element, depth + 1), { maxLength: isDeep ? 0 : 2 });
     case 'map':
@@ -40,6 +37,8 @@ function valueOf(schema: SchemaRef, depth = 0): fc.Arbitrary<unknown> {
       return fc
         .constantFrom(...shape.members)
         .chain((member) => membersOf([member], depth, [member[0]]));
+    default:
+      return scalars[shape.kind];
   }
 }
 
@@ -48,8 +47,9 @@ function membersOf(
   depth: number,
   requiredKeys: string[],
 ): fc.Arbitrary<unknown> {
-  const fields = members.map(([name, schema]) => [name, valueOf(schema, depth + 1)]);
-  return fc.record(Object.fromEntries(fields), { requiredKeys, noNullPrototype: true });
+  const fields: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const [name, schema] of members) fields[name] = valueOf(schema, depth + 1);
+  return fc.record(fields, { requiredKeys, noNullPrototype: true });
 }
 
 /** JSON that is nearly of a schema's type: here and there something else stands in for a value. */

@@ -24,21 +24,34 @@ const authenticate = verifyWith({
   find: (accessKeyId) => [known, temporary].find((one) => one.accessKeyId === accessKeyId),
 });
 
+type Source = string | ArrayBuffer | ArrayBufferView;
+
 /** SHA-256 as the SDK's signer wants it. */
 class Sha256 {
   readonly #hash;
 
-  constructor(secret?: Parameters<typeof createHmac>[1]) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  constructor(secret?: Source) {
+    this.#hash =
+      secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
   }
 
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
+  update(data: Source): void {
+    this.#hash.update(bytesOf(data));
   }
 
   digest(): Promise<Uint8Array> {
     return Promise.resolve(this.#hash.digest());
   }
+
+  reset(): void {
+    throw new Error('The signer hashes each text anew');
+  }
+}
+
+function bytesOf(source: Source): Uint8Array {
+  if (typeof source === 'string') return Buffer.from(source);
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
 }
 
 interface Signing {
