@@ -66,7 +66,7 @@ const mutated = fc
     edits.reduce((raw, { at, cut, put }) => raw.slice(0, at) + put + raw.slice(at + cut), good),
   );
 
-test('Two hundred mutilated requests each get well-formed answers, and the door stays open', async () => {
+test('Mutilated requests get well-formed answers, and the door stays open', async () => {
   await using door = await openDoor(handlers);
   await fc.assert(
     fc.asyncProperty(mutated, async (raw) => {

@@ -179,7 +179,7 @@ test.each([
     status: 403,
     code: 'AccessDeniedException',
     message:
-      'Without a credentials file, requests must name a loopback host, such as localhost, in their Host header',
+      'Without a credentials file, the Host header must name a loopback host such as localhost',
   },
   {
     name: 'a foreign origin',

@@ -244,7 +244,8 @@ describe('closing', () => {
 
 test('A port that is taken is an error', async () => {
   await using door = await openDoor(echo);
-  await using other = await openDoor(echo);
+  const other = await openDoor(echo);
+  await other.listener.close();
   const taken = other.listener.listen('127.0.0.1', door.port);
   await expect(taken).rejects.toThrow('EADDRINUSE');
 });

@@ -26,20 +26,21 @@ const scalars = {
 function valueOf(schema: SchemaRef, depth = 0): fc.Arbitrary<unknown> {
   const shape = shapeOf(schema);
   const isDeep = depth >= maximumDepth;
-  switch (shape.kind) {
-    case 'list':
-      return fc.array(valueOf(shape.element, depth + 1), { maxLength: isDeep ? 0 : 2 });
-    case 'map':
-      return fc.dictionary(fc.string(), valueOf(shape.value, depth + 1), { maxKeys: 3 });
-    case 'structure':
-      return isDeep ? fc.constant({}) : membersOf(shape.members, depth, []);
-    case 'union':
-      return fc
-        .constantFrom(...shape.members)
-        .chain((member) => membersOf([member], depth, [member[0]]));
-    default:
-      return scalars[shape.kind];
+  if (shape.kind === 'list') {
+    return fc.array(valueOf(shape.element, depth + 1), { maxLength: isDeep ? 0 : 2 });
   }
+  if (shape.kind === 'map') {
+    return fc.dictionary(fc.string(), valueOf(shape.value, depth + 1), { maxKeys: 3 });
+  }
+  if (shape.kind === 'structure') {
+    return isDeep ? fc.constant({}) : membersOf(shape.members, depth, []);
+  }
+  if (shape.kind === 'union') {
+    return fc
+      .constantFrom(...shape.members)
+      .chain((member) => membersOf([member], depth, [member[0]]));
+  }
+  return scalars[shape.kind];
 }
 
 function membersOf(

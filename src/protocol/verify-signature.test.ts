@@ -157,7 +157,9 @@ test('A Date header stands in for X-Amz-Date', () => {
   const signature = createHmac('sha256', key)
     .update(`AWS4-HMAC-SHA256\n20260916T093500Z\n${scope}\n${sha256(canonical)}`)
     .digest('hex');
-  const authorization = `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${scope},SignedHeaders=date;host,Signature=${signature}`;
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${scope},` +
+    `SignedHeaders=date;host,Signature=${signature}`;
   const request = { headers: { ...headers, authorization }, body, signingName: 'ecs', now };
   expect(authenticate(request)).toMatchObject({ accountId: '123456789012' });
 });
@@ -250,7 +252,9 @@ test.each<{
     signing: { signedAt: now - 35 * minute },
     refusal: {
       code: 'InvalidSignatureException',
-      text: 'Signature expired: 20260916T090000Z is now earlier than 20260916T093000Z (20260916T093500Z - 5 min.)',
+      text:
+        'Signature expired: 20260916T090000Z is now earlier than ' +
+        '20260916T093000Z (20260916T093500Z - 5 min.)',
     },
   },
   {
@@ -258,7 +262,9 @@ test.each<{
     signing: { signedAt: now + 6 * minute },
     refusal: {
       code: 'InvalidSignatureException',
-      text: 'Signature not yet current: 20260916T094100Z is still later than 20260916T094000Z (20260916T093500Z + 5 min.)',
+      text:
+        'Signature not yet current: 20260916T094100Z is still later than ' +
+        '20260916T094000Z (20260916T093500Z + 5 min.)',
     },
   },
   {
@@ -274,7 +280,9 @@ test.each<{
     signing: { region: 'EU_CENTRAL', service: 's3' },
     refusal: {
       code: 'InvalidSignatureException',
-      text: "Credential should be scoped to a valid region. Credential should be scoped to correct service: 'ecs'. ",
+      text:
+        'Credential should be scoped to a valid region. ' +
+        "Credential should be scoped to correct service: 'ecs'. ",
     },
   },
   {
@@ -290,7 +298,9 @@ test.each<{
     change: (request) => withAuthorization(request, '/20260916/', '/20260915/'),
     refusal: {
       code: 'InvalidSignatureException',
-      text: "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260915' != '20260916', from '20260916T093500Z'. ",
+      text:
+        'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+        "'20260915' != '20260916', from '20260916T093500Z'. ",
     },
   },
   {
@@ -298,7 +308,9 @@ test.each<{
     change: (request) => withHeaders(request, { 'x-amz-date': '2026-09-16' }),
     refusal: {
       code: 'IncompleteSignatureException',
-      text: "Date must be in ISO-8601 'basic format'. Got '2026-09-16'. See http://en.wikipedia.org/wiki/ISO_8601",
+      text:
+        "Date must be in ISO-8601 'basic format'. Got '2026-09-16'. " +
+        'See http://en.wikipedia.org/wiki/ISO_8601',
     },
   },
   {
@@ -306,7 +318,9 @@ test.each<{
     change: (request) => withHeaders(request, { 'x-amz-date': '20261332T000000Z' }),
     refusal: {
       code: 'IncompleteSignatureException',
-      text: "Date must be in ISO-8601 'basic format'. Got '20261332T000000Z'. See http://en.wikipedia.org/wiki/ISO_8601",
+      text:
+        "Date must be in ISO-8601 'basic format'. Got '20261332T000000Z'. " +
+        'See http://en.wikipedia.org/wiki/ISO_8601',
     },
   },
   {
