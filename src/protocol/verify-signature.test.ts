@@ -299,7 +299,8 @@ test.each<{
     refusal: {
       code: 'InvalidSignatureException',
       text:
-        'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+        'Date in Credential scope does not match YYYYMMDD from ' +
+        'ISO-8601 version of date from HTTP: ' +
         "'20260915' != '20260916', from '20260916T093500Z'. ",
     },
   },
