@@ -21,7 +21,14 @@ export async function createContainer(
   const { engine, installationId } = host;
   const imageEnvironment = startUp.image(spec.definition.image)?.environment ?? [];
   const pauseId = startUp.pauseId ?? '';
-  const body = containerBody(spec, { order, installationId, pauseId, imageEnvironment });
+  const { allowsFileLimit } = host.pauses;
+  const body = containerBody(spec, {
+    order,
+    installationId,
+    pauseId,
+    allowsFileLimit,
+    imageEnvironment,
+  });
   try {
     return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
   } catch (error) {

@@ -7,7 +7,7 @@ import { Gate } from './gate.ts';
 import { Images } from './images.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
-import { OutputStore } from './output-store.ts';
+import type { OutputStore } from './output-store.ts';
 import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts';
 import { Pauses } from './pauses.ts';
 import { reconcile } from './reconcile.ts';
@@ -76,7 +76,12 @@ export class EngineHost implements TaskHost {
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
     this.pauses = new Pauses({
-      ...{ engine: this.engine, clock, log, starts: this.starts, installationId, networkName },
+      engine: this.engine,
+      clock,
+      log,
+      starts: this.starts,
+      installationId,
+      networkName,
       warm: setting.warmPauses,
     });
   }
@@ -171,8 +176,9 @@ export class EngineHost implements TaskHost {
         for await (const event of events) this.#dispatch(event);
         this.lost(new Error('The stream of events has ended.'));
       } catch (error) {
-        this.lost(error);
-        this.log.warn({ error, engine: this.engine.url }, 'No connection to the Docker Engine.');
+        if (this.#isAvailable) this.lost(error);
+        else if (!signal.aborted)
+          this.log.warn({ error, engine: this.engine.url }, 'No Docker Engine to be reached.');
       }
       this.#isAvailable = false;
       this.#connection.abort();
