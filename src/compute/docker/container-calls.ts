@@ -4,7 +4,7 @@ import { EngineError } from './engine.ts';
 import { labelKeys, volumeName } from './names.ts';
 import { outputLines } from './output-lines.ts';
 import type { StartUp } from './start-up.ts';
-import { delay } from './surroundings.ts';
+import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 import type { TaskOrder } from '../compute.ts';
 

@@ -11,14 +11,16 @@ import type { OutputStore } from './output-store.ts';
 import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts';
 import { Pauses } from './pauses.ts';
 import { reconcile } from './reconcile.ts';
-import { delay, type Clock, type Log } from './surroundings.ts';
+import { delay } from './delay.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   /** Marks what is ours on the Engine; several installations may share one. */
   readonly installationId: string;
   readonly networkName: string;
@@ -46,7 +48,7 @@ const watchedActions = ['start', 'die', 'oom', 'health_status'];
 export class EngineHost implements TaskHost {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly installationId: string;
   readonly publish?: { readonly bindIP: string };
   readonly starts: Gate;

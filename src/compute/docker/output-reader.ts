@@ -4,7 +4,7 @@ import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { EngineError } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
 import { outputLines, type StampedLine } from './output-lines.ts';
-import { hasRun } from './plan-containers.ts';
+import { hasRun } from '../plan-containers.ts';
 import type { OutputStore } from './output-store.ts';
 import type { TaskRun } from './task-run.ts';
 

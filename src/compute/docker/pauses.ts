@@ -4,7 +4,9 @@ import { EngineError, type Engine } from './engine.ts';
 import type { ContainerBody, ContainerInspect } from './engine-types.ts';
 import type { Gate } from './gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
-import { delay, type Clock, type Log } from './surroundings.ts';
+import { delay } from './delay.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
 
 /** A running container that holds a network namespace. */
 export interface Pause {
@@ -30,7 +32,7 @@ export interface PauseInMaking {
 export interface PausesSetting {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly starts: Gate;
   readonly installationId: string;
   readonly networkName: string;

@@ -9,7 +9,7 @@ import {
   recordedState,
   vanishedReason,
 } from './observed-state.ts';
-import type { ContainerState } from './plan-containers.ts';
+import type { ContainerState } from '../plan-containers.ts';
 
 export interface TaskContainersSetting {
   readonly task: Task;

@@ -15,10 +15,10 @@ import {
   type ContainerState,
   type TaskGoal,
   type Unstartable,
-} from './plan-containers.ts';
+} from '../plan-containers.ts';
 import { networkBindings } from './published-ports.ts';
 import { StartUp, StartUpFailure, type FoundPause } from './start-up.ts';
-import { delay } from './surroundings.ts';
+import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 
 /** What the Engine would not do at the end of a task is asked again after this. */
