@@ -15,7 +15,7 @@ export function orderingOf(definition: ContainerDefinition): ContainerOrdering {
       containerName: dependency.containerName ?? '',
       condition: dependency.condition ?? 'START',
     })),
-    volumesFrom: definition.volumesFrom.map((from) => from.sourceContainer ?? ''),
+    volumesFrom: (definition.volumesFrom ?? []).map((from) => from.sourceContainer ?? ''),
     stopTimeoutSeconds: definition.stopTimeout ?? defaultStopTimeoutSeconds,
     ...(definition.startTimeout === undefined
       ? {}

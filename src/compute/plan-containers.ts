@@ -90,6 +90,11 @@ export function planContainers(observed: ObservedContainers, now: Instant): Cont
   return lookAgainAt === undefined ? { actions } : { actions, lookAgainAt };
 }
 
+/** Whether the container has ever been started. */
+export function hasRun(state: ContainerState): boolean {
+  return 'startedAt' in state && state.startedAt !== undefined;
+}
+
 /** Whether nothing of the task runs or can run any more. */
 export function allEnded(observed: ObservedContainers): boolean {
   return observed.orderings.every(({ name }) => stateOf(observed, name).phase === 'ended');
@@ -186,7 +191,7 @@ function satisfies(state: ContainerState, condition: DependencyCondition): boole
   switch (condition) {
     // Satisfied by having started, even where it has ended since.
     case 'START':
-      return 'startedAt' in state && state.startedAt !== undefined;
+      return hasRun(state);
     case 'COMPLETE':
       return state.phase === 'ended' && state.exitCode !== undefined;
     case 'SUCCESS':
