@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from '../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../test/fixtures/task-definition-requests.ts';
 import { parseTags, withoutTags, withTags, type Tag } from './tags.ts';
 
 function tags(count: number, prefix = 'key'): Tag[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { parseAssociations } from './parse-associations.ts';
 import { distribute, parseStrategy, requireWeight, type StrategyItem } from './strategy.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aCluster } from '../../../test/fixtures/a-cluster.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import type { Cluster } from './cluster.ts';
 import { deletedCluster } from './delete-cluster.ts';
 

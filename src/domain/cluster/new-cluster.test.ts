@@ -1,7 +1,7 @@
 import type { CreateClusterRequest } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { scope } from '../../../test/fixtures/a-cluster.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { checkReplay, newCluster, parseClusterSpec } from './new-cluster.ts';
 
 function create(input: CreateClusterRequest, namespaceArn?: string) {

@@ -1,6 +1,6 @@
 import type { ExecuteCommandConfiguration } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 
 test.each<ExecuteCommandConfiguration>([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { parseSettings } from './parse-settings.ts';
 
 test.each(['enabled', 'disabled', 'enhanced'])('containerInsights may be %s', (value) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aTaskArn } from '../../../test/fixtures/a-task.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { EcsError } from '../errors.ts';
 import { checkClientToken, checkSameRequest, type ClientToken } from './client-token.ts';
 

@@ -4,7 +4,7 @@ import {
   aTaskDefinition,
   type GivenTaskDefinition,
 } from '../../../test/fixtures/a-task-definition.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { parseLaunch } from './launch.ts';
 

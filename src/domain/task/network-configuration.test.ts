@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { parseNetwork } from './network-configuration.ts';
 import type { LaunchType } from './task.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aContainerDefinition, aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { parseOverrides, sizeOf } from './overrides.ts';
 
 const definition = aTaskDefinition({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { parseStopReason, stoppingTask, taskNotFound } from './stop-task.ts';
 
 const cause = { code: 'UserInitiated', reason: 'done' } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { scope } from '../../../test/fixtures/a-cluster.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { clusterArn } from '../arn.ts';
 import { parseTaskRef } from './task-ref.ts';
 
