@@ -127,7 +127,9 @@ export function computeSuite(world: World): void {
     test('a stop ends a task that is still being started', async () => {
       const order = start(stays());
       await stopped(order);
-      expect(reports.kinds(order.task.arn).slice(-2)).toEqual(['ContainerStopped', 'Released']);
+      const kinds = reports.kinds(order.task.arn);
+      expect(kinds.at(-1)).toBe('Released');
+      expect(kinds.filter((kind) => kind === 'ContainerStopped')).toHaveLength(1);
     });
 
     test('of a task that it does not know a compute has nothing to release', async () => {

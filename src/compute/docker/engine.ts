@@ -72,8 +72,9 @@ export class Engine {
     await this.#ask({ method: 'POST', path: `/containers/${id}/stop`, query });
   }
 
-  async renameContainer(id: string, name: string): Promise<void> {
-    await this.#ask({ method: 'POST', path: `/containers/${id}/rename`, query: { name } });
+  async setCpuShares(id: string, cpuShares: number): Promise<void> {
+    const body = { CpuShares: cpuShares };
+    await this.#ask({ method: 'POST', path: `/containers/${id}/update`, body });
   }
 
   /** With its anonymous volumes; one that runs is killed. One that is gone already is removed. */
