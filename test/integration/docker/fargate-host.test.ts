@@ -108,7 +108,7 @@ describe('a container of a FARGATE task', () => {
         ...shell('until wget -q -O - http://localhost:8080/x; do sleep 0.05; done'),
         dependsOn: [{ containerName: 'server', condition: 'START' }],
       },
-      { ...server, name: 'server', essential: false },
+      { ...server, name: 'server', essential: false, stopTimeout: 2 },
     ]);
     expect(lines.at(-1)).toBe('hi');
   });
@@ -198,7 +198,9 @@ test('ports are published on the host where containers cannot be reached by addr
   await compute.close();
   await open({ publish: { bindIP: '127.0.0.1' } });
   const server = shell('mkdir /w && echo published > /w/x && exec httpd -f -p 8080 -h /w');
-  const order = start([{ ...server, portMappings: [{ containerPort: 8080, protocol: 'tcp' }] }]);
+  const order = start([
+    { ...server, stopTimeout: 2, portMappings: [{ containerPort: 8080, protocol: 'tcp' }] },
+  ]);
   const { networkBindings = [] } = await reports.first(order, 'ContainerStarted');
   expect(networkBindings).toMatchObject([
     { bindIP: '127.0.0.1', containerPort: 8080, protocol: 'tcp' },
