@@ -24,7 +24,7 @@ export interface ContainerLife {
 
 /** What every compute does alike (see `Compute`). */
 export function computeSuite(world: World): void {
-  describe(world.name, () => {
+  describe(`${world.name} compute`, () => {
     let compute: Compute;
     let reports: RecordedReports;
 
@@ -212,6 +212,7 @@ export function computeSuite(world: World): void {
       await reopen(order);
       await reports.first(order, 'ContainerStarted');
       await stopped(order);
+      expect((await reports.first(order, 'ContainerStopped')).exitCode).toBe(3);
     });
 
     test('a stop that was cut off is gone on with', async () => {
@@ -221,6 +222,7 @@ export function computeSuite(world: World): void {
       const desired = { ...order, task: { ...order.task, desiredStatus: 'STOPPED' } } as const;
       await reopen(desired);
       await reports.first(order, 'Released');
+      expect(reports.kinds(order.task.arn).slice(-2)).toEqual(['ContainerStopped', 'Released']);
     });
 
     test('the output of a container is followed to its end', async () => {

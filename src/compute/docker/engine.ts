@@ -112,6 +112,11 @@ export class Engine {
     }
   }
 
+  async removeImage(reference: string): Promise<void> {
+    const path = `/images/${encodeURIComponent(reference)}`;
+    await this.#unless([404], { method: 'DELETE', path });
+  }
+
   async *pullImage(
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
