@@ -80,14 +80,15 @@ export interface LeftContainer {
 /** Files what the containers wrote and removes all that is left of the task. Can be done again at any point. */
 export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   const { engine, pauses } = host;
-  await Promise.all(
-    left.containers.map(async ({ id, spec, hasRun }) => {
-      if (hasRun) await keepOutput(host, left.taskId, id, spec);
-      await engine.removeContainer(id);
-    }),
-  );
-  if (left.pauseId !== undefined) pauses.retire(left.pauseId);
-  for (const volume of left.volumes) await engine.removeVolume(volumeName(left.taskId, volume));
+  const { containers, pauseId, taskId } = left;
+  const kept = containers.filter(({ hasRun }) => hasRun);
+  await Promise.all([
+    ...kept.map(({ id, spec }) => keepOutput(host, taskId, id, spec)),
+    ...(pauseId === undefined ? [] : [pauses.markUsed(pauseId)]),
+  ]);
+  await Promise.all(containers.map(({ id }) => engine.removeContainer(id)));
+  if (pauseId !== undefined) pauses.retire(pauseId);
+  for (const volume of left.volumes) await engine.removeVolume(volumeName(taskId, volume));
 }
 
 async function keepOutput(
