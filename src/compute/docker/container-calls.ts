@@ -8,7 +8,9 @@ import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 import type { TaskOrder } from '../compute.ts';
 
-/** A stop holds its place among the stops until the Engine has set about it, not until it is over. */
+/**
+ * A stop holds its place among the stops until the Engine has set about it, not until it is over.
+ */
 const stopPlaceMs = 1000;
 
 /** Creates a container; one that was created for the same purpose before is it. */
@@ -77,7 +79,10 @@ export interface LeftContainer {
   readonly hasRun: boolean;
 }
 
-/** Files what the containers wrote and removes all that is left of the task. Can be done again at any point. */
+/**
+ * Files what the containers wrote and removes all that is left of the task. Can be done again at
+ * any point.
+ */
 export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   const { engine, pauses } = host;
   const { containers, pauseId, taskId } = left;

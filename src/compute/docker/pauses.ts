@@ -47,13 +47,17 @@ export interface PausesSetting {
 
 /** The Engine is left in peace for this long before the pool is filled again. */
 const quietBeforeRefillMs = 200;
-/** The Engine makes network namespaces one after the other: more at a time only hold up other starts. */
+/**
+ * The Engine makes network namespaces one after the other: more at a time only hold up other
+ * starts.
+ */
 const makingsPerCore = 0.5;
 const ordinary: PauseBody = { sysctls: {}, cpuShares: 0 };
 
 /**
- * The share of cpu that tells a used one, which nobody may be given again, from a warm one, which has none set. (A new
- * name would tell it too, but older Engines lose count of a network's endpoints when containers are renamed.)
+ * The share of cpu that tells a used one, which nobody may be given again, from a warm one, which
+ * has none set. (A new name would tell it too, but older Engines lose count of a network's
+ * endpoints when containers are renamed.)
  */
 const usedCpuShares = 2;
 
@@ -84,7 +88,10 @@ export class Pauses {
     this.#makings.limit = Math.max(1, Math.floor(cores * makingsPerCore));
   }
 
-  /** Waits for what is being started: the Engine leaks the address of a container that is removed meanwhile. */
+  /**
+   * Waits for what is being started: the Engine leaks the address of a container that is removed
+   * meanwhile.
+   */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#makings.settled();
@@ -172,8 +179,8 @@ export class Pauses {
   }
 
   /**
-   * Removes one that is marked as used, a moment later or, after a crash, at the next start. Its address is
-   * not given to another before.
+   * Removes one that is marked as used, a moment later or, after a crash, at the next start. Its
+   * address is not given to another before.
    */
   retire(id: string): void {
     this.#remove(id);

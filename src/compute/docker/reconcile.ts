@@ -46,8 +46,8 @@ interface OwnContainers {
 }
 
 /**
- * A pause container is the task's because containers of the task join it, or because the task has been given its
- * address. Containers that have not started yet and join another are of no use.
+ * A pause container is the task's because containers of the task join it, or because the task has
+ * been given its address. Containers that have not started yet and join another are of no use.
  */
 function claim(
   { order }: TaskRun,
