@@ -42,9 +42,7 @@ export interface Compute {
 
   start(order: TaskOrder): void;
 
-  /**
-   * Stops the task's containers in the order of their dependencies, then releases its resources.
-   */
+  /** Stops the task's containers in the order of their dependencies, then releases its resources. */
   stop(order: TaskOrder): void;
 
   /** What a container of a task wrote, from its first line; also after it has stopped. */
