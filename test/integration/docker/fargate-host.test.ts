@@ -67,7 +67,7 @@ describe('a container of a FARGATE task', () => {
     const lines = await linesOf([
       {
         ...shell(
-          'echo $HOSTNAME; echo $COLOUR; echo $AWS_REGION; pwd; id -u; touch /x 2>/dev/null || echo ro',
+          'echo $HOSTNAME; echo $COLOUR; echo $AWS_REGION; pwd; id -u; touch /x 2>&- || echo ro',
         ),
         environment: [{ name: 'COLOUR', value: 'red = blue' }],
         workingDirectory: '/tmp',
