@@ -19,6 +19,8 @@ const test = base.extend('ecs', async ({ server, accountId }, { onCleanup }) => 
   return ecs;
 });
 
+test.override('engine', { scope: 'file' }, 'sqlite');
+
 async function run(ecs: ECS, given: Partial<RunTaskRequest> = {}): Promise<string[]> {
   const { tasks = [] } = await ecs.runTask(aRun(given));
   return tasks.map(({ taskArn = '' }) => taskArn);
