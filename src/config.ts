@@ -8,7 +8,7 @@ export interface Config {
   /** Absolute path of the folder that holds the database and the output of stopped containers. */
   readonly dataDir: string;
   readonly compute: 'docker' | 'simulated';
-  /** URLs of Docker Engines; empty for the local one. */
+  /** URLs of Docker Engines. */
   readonly engines: readonly string[];
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
@@ -92,7 +92,8 @@ function parse(args: readonly string[]) {
 
 function enginesOf(env: Environment): readonly string[] {
   const listed = env['LONGSHORE_ENGINES'] ?? env['DOCKER_HOST'] ?? '';
-  return listed.split(',').filter((url) => url !== '');
+  const urls = listed.split(',').filter((url) => url !== '');
+  return urls.length > 0 ? urls : ['unix:///var/run/docker.sock'];
 }
 
 function parseListen(text: string): Config['listen'] {

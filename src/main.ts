@@ -61,10 +61,10 @@ async function openCompute(config: Config, log: Logger): Promise<Compute> {
   return new DockerCompute({
     engines: config.engines,
     installationId: installationId(config.dataDir),
-    dataDir: config.dataDir,
+    dataDirectory: config.dataDir,
     clock: systemClock,
     log,
-    publish: config.publish === undefined ? undefined : { bindIP: config.publish },
+    ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
   });
 }
 

@@ -16,7 +16,7 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
   return new Map<string, RouteHandler>([
     ['/healthz', (_, response) => answer(response, 200, 'ok\n')],
     ['/readyz', (_, response) => answerReady(parts.compute, response)],
-    ['/metrics', (_, response) => answerMetrics(parts, response)],
+    ['/metrics', (request, response) => answerMetrics(parts, request, response)],
     ['/longshore/logs', (request, response) => answerLogs(parts, request, response)],
   ]);
 }
@@ -36,9 +36,21 @@ function answerReady(compute: Compute, response: ServerResponse): void {
   answer(response, 200, `${JSON.stringify({ ready: true, computeAvailable: available })}\n`);
 }
 
-async function answerMetrics(parts: RouteParts, response: ServerResponse): Promise<void> {
+/** Where callers must sign, the figures are for the machine itself alone. */
+async function answerMetrics(
+  parts: RouteParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (parts.hasCredentials && !isLoopback(request.socket.remoteAddress)) {
+    return answer(response, 403, 'Metrics are served to callers on loopback only.\n');
+  }
   const { type, text } = await parts.metrics.render(parts);
   answer(response, 200, text, type);
+}
+
+function isLoopback(address = ''): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
 /** `?task=ARN&container=NAME[&follow=true][&timestamps=true]`: what a container wrote, line by line. */

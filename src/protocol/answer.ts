@@ -25,8 +25,8 @@ export function faultAnswer({ status = 400, code, message, members }: Fault): An
 }
 
 /**
- * Sends an answer. Flat headers, a known length and a string body are the fastest that Node offers; it adds the Date,
- * from which SDKs correct their clocks.
+ * Sends an answer. Flat headers, a known length and a string body are the fastest that Node offers;
+ * it adds the Date, from which SDKs correct their clocks.
  */
 export function send(
   response: ServerResponse,

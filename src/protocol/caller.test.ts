@@ -86,7 +86,9 @@ test.each([
   expect(() => acceptAnyone(request({ authorization: credential(scope), date }))).toThrow(
     expect.objectContaining({
       code: 'IncompleteSignatureException',
-      text: `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${scope}'`,
+      text:
+        'Credential must have exactly 5 slash-delimited elements, ' +
+        `e.g. keyid/date/region/service/term, got '${scope}'`,
     }),
   );
 });

@@ -44,7 +44,10 @@ export function rootArn(accountId: string): string {
   return `arn:aws:iam::${accountId}:root`;
 }
 
-/** Accepts every signature: the rule without a credentials file, on loopback. Twelve digits name an account. */
+/**
+ * Accepts every signature: the rule without a credentials file, on loopback. Twelve digits name an
+ * account.
+ */
 export function acceptAnyone({ headers }: SignedRequest): Caller {
   const authorization = parseAuthorization(headers);
   const region = regionOf(authorization);

@@ -4,8 +4,9 @@ import { shapeOf } from './schema.ts';
 import type { Decoder } from './service.ts';
 
 /**
- * Compiles an input schema into a function from a parsed JSON value to the SDK's input type. The schema is read at
- * the first call, member by member, so that start-up pays nothing and shapes may contain themselves.
+ * Compiles an input schema into a function from a parsed JSON value to the SDK's input type. The
+ * schema is read at the first call, member by member, so that start-up pays nothing and shapes may
+ * contain themselves.
  *
  * It checks types, and only types; nothing is coerced. What it leaves to handlers:
  * - Missing required members stay absent, at any depth: ECS answers each with words of its own.

@@ -3,12 +3,13 @@ import { shapeOf } from './schema.ts';
 import type { Encoder } from './service.ts';
 
 /**
- * Compiles an output schema into a function from a handler's result to JSON. The schema is read at the first call,
- * member by member, so that start-up pays nothing and shapes may contain themselves.
+ * Compiles an output schema into a function from a handler's result to JSON. The schema is read at
+ * the first call, member by member, so that start-up pays nothing and shapes may contain
+ * themselves.
  *
- * Timestamps may be dates or milliseconds since the epoch; they are written as seconds. Members that are
- * undefined, null, or not in the schema are left out. A value of another type than the schema's is a bug of the
- * handler and throws.
+ * Timestamps may be dates or milliseconds since the epoch; they are written as seconds. Members
+ * that are undefined, null, or not in the schema are left out. A value of another type than the
+ * schema's is a bug of the handler and throws.
  */
 export function compileEncoder(schema: SchemaRef): Encoder {
   let encode: Encoder | undefined;

@@ -19,8 +19,8 @@ const collectionTexts = {
 };
 
 /**
- * Says in Coral's words that a JSON value is not of the expected type. Objects and lists are named wherever they
- * turn up; scalars by their token, unless a collection was expected.
+ * Says in Coral's words that a JSON value is not of the expected type. Objects and lists are named
+ * wherever they turn up; scalars by their token, unless a collection was expected.
  */
 export function conversionError(found: unknown, expected: Expected): FrontDoorError {
   return new FrontDoorError(400, 'SerializationException', conversionText(found, expected));

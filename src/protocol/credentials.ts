@@ -24,9 +24,10 @@ const arnShape = /^arn:[\w+=,.@:/-]{1,2000}$/;
 const entryMembers = new Set(['accessKeyId', 'secretAccessKey', 'accountId', 'arn']);
 
 /**
- * Reads a credentials file, `{"credentials": [{"accessKeyId", "secretAccessKey", "accountId", "arn"?}]}`. Without an
- * ARN a key is its account's root.
- * @throws Error that says what is wrong and where, but quotes nothing of the file, which holds secrets
+ * Reads a credentials file, `{"credentials": [{"accessKeyId", "secretAccessKey", "accountId",
+ * "arn"?}]}`. Without an ARN a key is its account's root.
+ * @throws Error that says what is wrong and where, but quotes nothing of the file, which holds
+ * secrets
  */
 export function parseCredentials(text: string): Credentials {
   const { credentials, ...others } = parseObject(text);

@@ -13,8 +13,9 @@ export class FrontDoorError extends Error {
   }
 }
 
-// Codes and texts of the front end that AWS's JSON services share. Its own wording where that is known; what
-// AWS has no word for (wrong media type, foreign origin, size) says plainly what to change.
+// Codes and texts of the front end that AWS's JSON services share. Its own wording where that is
+// known; what AWS has no word for (wrong media type, foreign origin, size) says plainly what to
+// change.
 
 export function unknownOperation(status: 400 | 404 | 405 = 400): FrontDoorError {
   return new FrontDoorError(status, 'UnknownOperationException');
@@ -52,7 +53,7 @@ export function foreignHost(): FrontDoorError {
   return new FrontDoorError(
     403,
     'AccessDeniedException',
-    'Without a credentials file, requests must name a loopback host, such as localhost, in their Host header',
+    'Without a credentials file, the Host header must name a loopback host such as localhost',
   );
 }
 

@@ -56,7 +56,10 @@ interface Command {
 
 const jsonContentType = /^application\/x-amz-json-1\.[01]\s*(?:;|$)/i;
 
-/** Answers `POST /`: routes by target, reads, verifies, decodes, handles, waits until durable, answers. */
+/**
+ * Answers `POST /`: routes by target, reads, verifies, decodes, handles, waits until durable,
+ * answers.
+ */
 export class JsonDoor {
   readonly #parts: JsonDoorParts;
   readonly #targets: ReadonlyMap<string, Target>;

@@ -1,6 +1,9 @@
 const mebibyte = 1024 * 1024;
 
-/** What the door accepts. Each bound is far above what AWS clients send, and ends a flood or a mistake early. */
+/**
+ * What the door accepts. Each bound is far above what AWS clients send, and ends a flood or a
+ * mistake early.
+ */
 export interface DoorLimits {
   /** One request's body, before and after it is inflated. */
   readonly bodyBytes: number;
@@ -26,9 +29,9 @@ export interface DoorLimits {
 }
 
 /**
- * ECS's largest body is a task definition of 64 KiB; PutLogEvents carries 1 MiB of messages, which JSON
- * may blow up several times. Connections idle longer than the 60 s of common proxies, so that it is
- * the client who closes them and no request meets a closing one.
+ * ECS's largest body is a task definition of 64 KiB; PutLogEvents carries 1 MiB of messages, which
+ * JSON may blow up several times. Connections idle longer than the 60 s of common proxies, so that
+ * it is the client who closes them and no request meets a closing one.
  */
 export const defaultLimits: DoorLimits = {
   bodyBytes: 4 * mebibyte,

@@ -26,6 +26,8 @@ export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'lim
   readonly limits?: Partial<DoorLimits>;
 }
 
+const closeSweepMs = 50;
+
 /** The one HTTP port: AWS JSON 1.1 at `POST /`, and the routes. */
 export class Listener {
   /** For what HTTP itself does not cover, such as upgrades to websockets. */
@@ -61,8 +63,11 @@ export class Listener {
   close(): Promise<void> {
     this.#door.startClosing();
     return new Promise((resolve) => {
+      // Answers that were sent before did not ask their clients to close.
+      const sweep = setInterval(() => this.server.closeIdleConnections(), closeSweepMs);
       const grace = setTimeout(() => this.server.closeAllConnections(), this.#limits.closeGraceMs);
       this.server.close(() => {
+        clearInterval(sweep);
         clearTimeout(grace);
         resolve();
       });

@@ -6,9 +6,9 @@ const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i
 const loopbackOrigin = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
- * Keeps web pages away from a listener without credentials, which trusts whatever reaches it on loopback. A page
- * may post from its own origin, or name a host of its own and have that resolve to 127.0.0.1 (DNS
- * rebinding); browsers give either away in these headers.
+ * Keeps web pages away from a listener without credentials, which trusts whatever reaches it on
+ * loopback. A page may post from its own origin, or name a host of its own and have that resolve to
+ * 127.0.0.1 (DNS rebinding); browsers give either away in these headers.
  */
 export function refuseForeign(headers: IncomingHttpHeaders): FrontDoorError | undefined {
   if (!loopbackHost.test(headers.host ?? '')) return foreignHost();

@@ -25,8 +25,8 @@ export function parseJson(body: Buffer, maximumDepth: number): unknown {
 }
 
 /**
- * Says whether objects and lists nest too deeply. It runs before the parser, which takes most of a second for a body of
- * nothing but brackets, and bounds the recursion of everything after it.
+ * Says whether objects and lists nest too deeply. It runs before the parser, which takes most of a
+ * second for a body of nothing but brackets, and bounds the recursion of everything after it.
  */
 function nestsDeeperThan(maximumDepth: number, text: string): boolean {
   let depth = 0;

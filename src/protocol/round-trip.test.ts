@@ -13,34 +13,34 @@ const operations = Object.entries(sdk)
 
 const maximumDepth = 6;
 
+const scalars = {
+  string: fc.string({ unit: 'binary' }),
+  number: fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
+  boolean: fc.boolean(),
+  timestamp: fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }),
+  blob: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  document: fc.jsonValue({ maxDepth: 2 }).filter((value) => value !== null),
+};
+
 /** Values of a schema's type, as handlers take and give them. */
 function valueOf(schema: SchemaRef, depth = 0): fc.Arbitrary<unknown> {
   const shape = shapeOf(schema);
   const isDeep = depth >= maximumDepth;
-  switch (shape.kind) {
-    case 'string':
-      return fc.string({ unit: 'binary' });
-    case 'number':
-      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0);
-    case 'boolean':
-      return fc.boolean();
-    case 'timestamp':
-      return fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true });
-    case 'blob':
-      return fc.uint8Array().map((bytes) => Buffer.from(bytes));
-    case 'document':
-      return fc.jsonValue({ maxDepth: 2 }).filter((value) => value !== null);
-    case 'list':
-      return fc.array(valueOf(shape.element, depth + 1), { maxLength: isDeep ? 0 : 2 });
-    case 'map':
-      return fc.dictionary(fc.string(), valueOf(shape.value, depth + 1), { maxKeys: 3 });
-    case 'structure':
-      return isDeep ? fc.constant({}) : membersOf(shape.members, depth, []);
-    case 'union':
-      return fc
-        .constantFrom(...shape.members)
-        .chain((member) => membersOf([member], depth, [member[0]]));
+  if (shape.kind === 'list') {
+    return fc.array(valueOf(shape.element, depth + 1), { maxLength: isDeep ? 0 : 2 });
   }
+  if (shape.kind === 'map') {
+    return fc.dictionary(fc.string(), valueOf(shape.value, depth + 1), { maxKeys: 3 });
+  }
+  if (shape.kind === 'structure') {
+    return isDeep ? fc.constant({}) : membersOf(shape.members, depth, []);
+  }
+  if (shape.kind === 'union') {
+    return fc
+      .constantFrom(...shape.members)
+      .chain((member) => membersOf([member], depth, [member[0]]));
+  }
+  return scalars[shape.kind];
 }
 
 function membersOf(
@@ -48,8 +48,9 @@ function membersOf(
   depth: number,
   requiredKeys: string[],
 ): fc.Arbitrary<unknown> {
-  const fields = members.map(([name, schema]) => [name, valueOf(schema, depth + 1)]);
-  return fc.record(Object.fromEntries(fields), { requiredKeys, noNullPrototype: true });
+  const fields: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const [name, schema] of members) fields[name] = valueOf(schema, depth + 1);
+  return fc.record(fields, { requiredKeys, noNullPrototype: true });
 }
 
 /** JSON that is nearly of a schema's type: here and there something else stands in for a value. */

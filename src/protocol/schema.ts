@@ -16,9 +16,9 @@ export type ScalarKind = 'string' | 'number' | 'boolean' | 'timestamp' | 'blob' 
 /** A schema as an AWS SDK for JavaScript v3 client exports it, such as `CreateClusterRequest$`. */
 export type SchemaRef = unknown;
 
-// The encoding is that of @smithy/types, "static-schemas": a number is a scalar, with one bit more for a
-// list or a map of it; an array is [kind, namespace, name, traits, ...]; a pair is [schema, traits];
-// a function yields a schema that was not yet defined where it is named.
+// The encoding is that of @smithy/types, "static-schemas": a number is a scalar, with one bit more
+// for a list or a map of it; an array is [kind, namespace, name, traits, ...]; a pair is [schema,
+// traits]; a function yields a schema that was not yet defined where it is named.
 const listBit = 64;
 const mapBit = 128;
 const scalars: ReadonlyMap<number, ScalarKind> = new Map([

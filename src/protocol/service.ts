@@ -45,7 +45,9 @@ export interface Fault {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** One answered API request. Service and operation are absent where the target named none of ours. */
+/**
+ * One answered API request. Service and operation are absent where the target named none of ours.
+ */
 export interface Answered {
   readonly service: string | undefined;
   readonly operation: string | undefined;

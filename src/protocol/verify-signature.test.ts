@@ -24,21 +24,34 @@ const authenticate = verifyWith({
   find: (accessKeyId) => [known, temporary].find((one) => one.accessKeyId === accessKeyId),
 });
 
+type Source = string | ArrayBuffer | ArrayBufferView;
+
 /** SHA-256 as the SDK's signer wants it. */
 class Sha256 {
   readonly #hash;
 
-  constructor(secret?: Parameters<typeof createHmac>[1]) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  constructor(secret?: Source) {
+    this.#hash =
+      secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
   }
 
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
+  update(data: Source): void {
+    this.#hash.update(bytesOf(data));
   }
 
   digest(): Promise<Uint8Array> {
     return Promise.resolve(this.#hash.digest());
   }
+
+  reset(): void {
+    throw new Error('The signer hashes each text anew');
+  }
+}
+
+function bytesOf(source: Source): Uint8Array {
+  if (typeof source === 'string') return Buffer.from(source);
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
 }
 
 interface Signing {
@@ -144,7 +157,9 @@ test('A Date header stands in for X-Amz-Date', () => {
   const signature = createHmac('sha256', key)
     .update(`AWS4-HMAC-SHA256\n20260916T093500Z\n${scope}\n${sha256(canonical)}`)
     .digest('hex');
-  const authorization = `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${scope},SignedHeaders=date;host,Signature=${signature}`;
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${scope},` +
+    `SignedHeaders=date;host,Signature=${signature}`;
   const request = { headers: { ...headers, authorization }, body, signingName: 'ecs', now };
   expect(authenticate(request)).toMatchObject({ accountId: '123456789012' });
 });
@@ -237,7 +252,9 @@ test.each<{
     signing: { signedAt: now - 35 * minute },
     refusal: {
       code: 'InvalidSignatureException',
-      text: 'Signature expired: 20260916T090000Z is now earlier than 20260916T093000Z (20260916T093500Z - 5 min.)',
+      text:
+        'Signature expired: 20260916T090000Z is now earlier than ' +
+        '20260916T093000Z (20260916T093500Z - 5 min.)',
     },
   },
   {
@@ -245,7 +262,9 @@ test.each<{
     signing: { signedAt: now + 6 * minute },
     refusal: {
       code: 'InvalidSignatureException',
-      text: 'Signature not yet current: 20260916T094100Z is still later than 20260916T094000Z (20260916T093500Z + 5 min.)',
+      text:
+        'Signature not yet current: 20260916T094100Z is still later than ' +
+        '20260916T094000Z (20260916T093500Z + 5 min.)',
     },
   },
   {
@@ -261,7 +280,9 @@ test.each<{
     signing: { region: 'EU_CENTRAL', service: 's3' },
     refusal: {
       code: 'InvalidSignatureException',
-      text: "Credential should be scoped to a valid region. Credential should be scoped to correct service: 'ecs'. ",
+      text:
+        'Credential should be scoped to a valid region. ' +
+        "Credential should be scoped to correct service: 'ecs'. ",
     },
   },
   {
@@ -277,7 +298,10 @@ test.each<{
     change: (request) => withAuthorization(request, '/20260916/', '/20260915/'),
     refusal: {
       code: 'InvalidSignatureException',
-      text: "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260915' != '20260916', from '20260916T093500Z'. ",
+      text:
+        'Date in Credential scope does not match YYYYMMDD from ' +
+        'ISO-8601 version of date from HTTP: ' +
+        "'20260915' != '20260916', from '20260916T093500Z'. ",
     },
   },
   {
@@ -285,7 +309,9 @@ test.each<{
     change: (request) => withHeaders(request, { 'x-amz-date': '2026-09-16' }),
     refusal: {
       code: 'IncompleteSignatureException',
-      text: "Date must be in ISO-8601 'basic format'. Got '2026-09-16'. See http://en.wikipedia.org/wiki/ISO_8601",
+      text:
+        "Date must be in ISO-8601 'basic format'. Got '2026-09-16'. " +
+        'See http://en.wikipedia.org/wiki/ISO_8601',
     },
   },
   {
@@ -293,7 +319,9 @@ test.each<{
     change: (request) => withHeaders(request, { 'x-amz-date': '20261332T000000Z' }),
     refusal: {
       code: 'IncompleteSignatureException',
-      text: "Date must be in ISO-8601 'basic format'. Got '20261332T000000Z'. See http://en.wikipedia.org/wiki/ISO_8601",
+      text:
+        "Date must be in ISO-8601 'basic format'. Got '20261332T000000Z'. " +
+        'See http://en.wikipedia.org/wiki/ISO_8601',
     },
   },
   {

@@ -27,7 +27,10 @@ const maximumSigningKeys = 1024;
 /** Headers that decide what a request does, and so must be signed where they are present. */
 const signedWherePresent = ['x-amz-date', 'x-amz-security-token', 'x-amz-target'];
 
-/** Verifies signatures (AWS General Reference, "Signature Version 4") with the secrets of `credentials`. */
+/**
+ * Verifies signatures (AWS General Reference, "Signature Version 4") with the secrets of
+ * `credentials`.
+ */
 export function verifyWith(credentials: Credentials): Authenticate {
   const signingKeys = new SigningKeys();
   return (request) => {
@@ -147,7 +150,10 @@ function canonicalValue(value: string | string[] | undefined): string {
   return blanks.test(text) ? text.replaceAll(/[ \t]+/g, ' ') : text;
 }
 
-/** Keys that are derived from a secret for a day, region and service. The oldest give way to new ones. */
+/**
+ * Keys that are derived from a secret for a day, region and service. The oldest give way to new
+ * ones.
+ */
 class SigningKeys {
   readonly #keys = new Map<string, { readonly secret: string; readonly key: KeyObject }>();
 

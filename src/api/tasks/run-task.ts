@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
@@ -13,20 +14,20 @@ import { taskView } from './task-view.ts';
 
 export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResponse {
   const { clientToken, ...request } = input;
+  const requestDigest = createHash('sha256').update(JSON.stringify(request)).digest('base64');
 
   const tasks = ctx.state.transact((tx) => {
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition);
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
     checkClientToken(clientToken);
-    const text = JSON.stringify(request);
-    const before = replayed(tx, cluster, clientToken, text);
+    const before = replayed(tx, cluster, clientToken, requestDigest);
     if (before) return before;
 
     const started = startTasks(tx, ctx, { input, cluster, definition });
     if (clientToken !== undefined) {
       tx.clientTokens.put({
         key: `${cluster.arn} ${clientToken}`,
-        request: text,
+        requestDigest,
         taskArns: started.map((task) => task.arn),
         createdAt: ctx.now,
       });
@@ -42,12 +43,12 @@ function replayed(
   tx: Transaction,
   cluster: Cluster,
   clientToken: string | undefined,
-  request: string,
+  requestDigest: string,
 ): Task[] | undefined {
   const token =
     clientToken === undefined ? undefined : tx.clientTokens.findToken(cluster.arn, clientToken);
   if (!token) return undefined;
-  checkSameRequest(token, request);
+  checkSameRequest(token, requestDigest);
   return token.taskArns.flatMap((arn) => tx.tasks.findByArn(arn) ?? []);
 }
 

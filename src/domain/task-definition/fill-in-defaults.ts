@@ -5,11 +5,14 @@ import type {
   RegisterTaskDefinitionRequest,
   Volume,
 } from '@aws-sdk/client-ecs';
+import { present } from '../present.ts';
 import { parseTaskCpu, parseTaskMemory } from './cpu-and-memory.ts';
 import { plainCopy } from './plain-copy.ts';
 import { isWindows } from './runtime-platform.ts';
 import type { ContainerDefinition, TaskDefinitionContent } from './task-definition.ts';
 import { volumeTypesOf } from './volumes.ts';
+
+type MemorySettings = Pick<WireContainerDefinition, 'memory' | 'memoryReservation'>;
 
 /** The members of a request that make up the content of the definition. */
 export type ContentRequest = Omit<
@@ -24,7 +27,7 @@ export type ContentRequest = Omit<
  */
 export function fillInDefaults(request: ContentRequest): TaskDefinitionContent {
   const {
-    containerDefinitions,
+    containerDefinitions = [],
     volumes = [],
     placementConstraints = [],
     networkMode: givenNetworkMode,
@@ -42,12 +45,14 @@ export function fillInDefaults(request: ContentRequest): TaskDefinitionContent {
     ),
     volumes: volumes.map(withVolumeDefaults),
     placementConstraints,
-    ...(networkMode !== undefined && { networkMode }),
-    ...(cpu !== undefined && { cpu: String(parseTaskCpu(cpu)) }),
-    ...(memory !== undefined && { memory: String(parseTaskMemory(memory)) }),
-    // An empty role counts as none.
-    ...(taskRoleArn && { taskRoleArn }),
-    ...(executionRoleArn && { executionRoleArn }),
+    ...present({
+      networkMode,
+      cpu: cpu === undefined ? undefined : String(parseTaskCpu(cpu)),
+      memory: memory === undefined ? undefined : String(parseTaskMemory(memory)),
+      // An empty role counts as none.
+      taskRoleArn: taskRoleArn || undefined,
+      executionRoleArn: executionRoleArn || undefined,
+    }),
   };
 }
 
@@ -78,11 +83,12 @@ function withContainerDefaults(
   };
 }
 
-type MemorySettings = Pick<WireContainerDefinition, 'memory' | 'memoryReservation'>;
-
 /** Memory of zero counts as not given. */
 function withoutZeros({ memory, memoryReservation }: MemorySettings) {
-  return { ...(memory && { memory }), ...(memoryReservation && { memoryReservation }) };
+  return present({
+    memory: memory || undefined,
+    memoryReservation: memoryReservation || undefined,
+  });
 }
 
 function withPortDefaults(mapping: PortMapping, networkMode: string | undefined): PortMapping {

@@ -12,7 +12,8 @@ export function checkPlacementConstraints({ placementConstraints }: TaskDefiniti
   for (const constraint of placementConstraints) checkConstraint(constraint);
 }
 
-function checkConstraint({ type, expression = '' }: TaskDefinitionPlacementConstraint): void {
+function checkConstraint(constraint: TaskDefinitionPlacementConstraint): void {
+  const { type = '', expression = '' } = constraint;
   if (type !== 'memberOf') throw clientError(`constraint.type '${type}' is not supported.`);
   checkExpression(expression);
 }

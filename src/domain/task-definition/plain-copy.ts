@@ -1,9 +1,5 @@
 import { clientError } from '../errors.ts';
-
-/** A shape whose absent members are left out rather than undefined. */
-export type Present<Shape> = {
-  readonly [Member in keyof Shape]: Exclude<Shape[Member], undefined>;
-};
+import type { Present } from '../present.ts';
 
 const greatestInt = 2_147_483_647;
 

@@ -59,7 +59,7 @@ function checkNameAndProtocols({ name, appProtocol, protocol }: PortMapping): vo
   }
 }
 
-export interface PortRange {
+interface PortRange {
   readonly first: number;
   readonly last: number;
 }
@@ -73,7 +73,7 @@ export function parsePortRange(text: string): PortRange | undefined {
 }
 
 /** The container ports of a mapping: a range, or one port. */
-export function containerPortsOf({ containerPort, containerPortRange }: PortMapping): PortRange {
+function containerPortsOf({ containerPort, containerPortRange }: PortMapping): PortRange {
   const range = parsePortRange(containerPortRange ?? '');
   return range ?? { first: containerPort ?? 0, last: containerPort ?? 0 };
 }

@@ -16,7 +16,7 @@ const neededProperties: readonly (readonly [property: string, called: string])[]
 export function checkProxyConfiguration(content: TaskDefinitionContent): void {
   const { containerDefinitions, networkMode, proxyConfiguration } = content;
   if (proxyConfiguration === undefined) return;
-  const { type, containerName, properties = [] } = proxyConfiguration;
+  const { type, containerName = '', properties = [] } = proxyConfiguration;
   checkOneOf('Proxy configuration type', type, proxyTypes);
   if (networkMode !== 'awsvpc') {
     throw clientError('APPMESH proxy configuration is only supported in networkMode=awsvpc');

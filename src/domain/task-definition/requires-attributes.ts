@@ -24,7 +24,7 @@ function dockerApi(minor: number): string {
 }
 
 /** The names whose condition holds. */
-function wherever(conditions: Readonly<Record<string, unknown>>): readonly string[] {
+function namesWhere(conditions: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(conditions).flatMap(([name, holds]) => (holds ? [name] : []));
 }
 
@@ -34,7 +34,7 @@ function taskAttributes(content: TaskDefinitionContent): readonly string[] {
   const hasSize = cpu !== undefined || memory !== undefined;
   const images = content.containerDefinitions.map(({ image }) => image);
   const pullsFromEcr = images.some(isEcrImage);
-  return wherever({
+  return namesWhere({
     [`${agent}.ecr-auth`]: pullsFromEcr,
     'ecs.capability.execution-role-ecr-pull': pullsFromEcr && executionRoleArn,
     [`${agent}.task-iam-role`]: taskRoleArn && !usesHostNetwork,
@@ -45,7 +45,7 @@ function taskAttributes(content: TaskDefinitionContent): readonly string[] {
     'ecs.capability.task-cpu-mem-limit':
       hasSize && !content.requiresCompatibilities?.includes('FARGATE'),
     [increasedCpu]: Number(cpu ?? 0) > mostCommonTaskCpuUnits,
-    'ecs.capability.pid-ipc-namespace-sharing': content.pidMode ?? content.ipcMode,
+    'ecs.capability.pid-ipc-namespace-sharing': content.pidMode || content.ipcMode,
     'ecs.capability.aws-appmesh': content.proxyConfiguration,
     'ecs.capability.fault-injection': content.enableFaultInjection,
   });
@@ -70,7 +70,7 @@ function settingAttributes(container: ContainerDefinition): readonly string[] {
     container.startTimeout !== undefined ||
     container.stopTimeout !== undefined ||
     isGiven(container.dependsOn);
-  return wherever({
+  return namesWhere({
     [`${agent}.privileged-container`]: container.privileged,
     [`${agent}.selinux`]: dockerSecurityOptions.some((option) => option.startsWith('label:')),
     [`${agent}.apparmor`]: dockerSecurityOptions.some((option) => option.startsWith('apparmor:')),
@@ -96,13 +96,13 @@ function dockerAttributes(container: ContainerDefinition): readonly string[] {
     container.linuxParameters ?? {};
   const changesNames =
     isGiven(container.extraHosts) || isGiven(container.dnsServers) || container.hostname;
-  return wherever({
+  return namesWhere({
     [dockerApi(17)]:
-      capabilities ?? (isGiven(devices) || container.readonlyRootFilesystem || changesNames),
+      capabilities || isGiven(devices) || container.readonlyRootFilesystem || changesNames,
     [dockerApi(18)]:
-      container.logConfiguration ?? (isGiven(container.ulimits) || container.dockerLabels),
-    [dockerApi(21)]: container.memoryReservation ?? container.image.includes('@'),
-    [dockerApi(22)]: sharedMemorySize ?? (isGiven(tmpfs) || isGiven(devices)),
+      container.logConfiguration || isGiven(container.ulimits) || container.dockerLabels,
+    [dockerApi(21)]: container.memoryReservation || container.image.includes('@'),
+    [dockerApi(22)]: sharedMemorySize || isGiven(tmpfs) || isGiven(devices),
     [dockerApi(24)]: container.healthCheck,
     [dockerApi(25)]: initProcessEnabled,
   });
@@ -131,7 +131,7 @@ function firelensAttributes({ firelensConfiguration, user = '' }: ContainerDefin
   if (firelensConfiguration === undefined) return [];
   const { type, options = {} } = firelensConfiguration;
   const fileType = options['config-file-type'];
-  return wherever({
+  return namesWhere({
     [`ecs.capability.firelens.${type}`]: true,
     [`ecs.capability.firelens.options.config.${fileType}`]: fileType,
     'ecs.capability.firelens.non-root-user': !isRoot(user),
@@ -152,7 +152,7 @@ function logAttributes(
   const given = new Set(Object.keys(options));
   const has = (...names: readonly string[]) => names.some((name) => given.has(name));
   const isAwslogs = logDriver === 'awslogs';
-  return wherever({
+  return namesWhere({
     [`${agent}.logging-driver.${logDriver}`]: true,
     'ecs.capability.execution-role-awslogs': isAwslogs && executionRoleArn,
     [dockerApi(19)]: isAwslogs,
@@ -171,11 +171,11 @@ function volumeAttributes(volume: Volume, content: TaskDefinitionContent): reado
   const isMountedByUser = content.containerDefinitions.some(
     ({ mountPoints, user }) => user && mountPoints.some((m) => m.sourceVolume === volume.name),
   );
-  return wherever({
-    [dockerApi(25)]: docker ?? efs,
+  return namesWhere({
+    [dockerApi(25)]: docker || efs,
     [`ecs.capability.docker-plugin.${driver}`]: docker,
     'ecs.capability.efs': efs,
-    'ecs.capability.efsAuth': efs?.authorizationConfig ?? efs?.transitEncryption === 'ENABLED',
+    'ecs.capability.efsAuth': efs?.authorizationConfig || efs?.transitEncryption === 'ENABLED',
     'ecs.capability.fsxWindowsFileServer': volume.fsxWindowsFileServerVolumeConfiguration,
     'ecs.capability.storage.ebs-task-volume-attach': volume.configuredAtLaunch,
     'ecs.capability.storage.ebsta-non-root-user': volume.configuredAtLaunch && isMountedByUser,

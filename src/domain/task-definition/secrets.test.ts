@@ -49,6 +49,11 @@ test.each<RefusedCase>([
       "environment variables set on the container, such as 'FOO'.",
   },
   {
+    what: 'a secret without a name',
+    given: withRole({ secrets: [{ name: '', valueFrom: '/web/foo' }] }),
+    message: 'Secret name should not be null or empty.',
+  },
+  {
     what: 'two secrets of one name',
     given: withRole({ secrets: [secret, secret] }),
     message: 'Duplicate secret names found: FOO. Each secret name must be unique.',

@@ -13,7 +13,7 @@ export function checkSecrets(content: TaskDefinitionContent): void {
     checkUnique(secrets);
     checkNotInEnvironment(secrets, new Set(environment.map(({ name }) => name)));
     for (const secret of [...secrets, ...(logConfiguration?.secretOptions ?? [])]) {
-      checkParameterName(secret);
+      checkSecret(secret);
     }
     if (content.executionRoleArn === undefined) checkNeedsNoRole(container);
   }
@@ -46,7 +46,9 @@ export function sharedSecretName(name: string): string {
 }
 
 /** A value that is no ARN names a parameter of the same account and region. */
-function checkParameterName({ name, valueFrom = '' }: Secret): void {
+function checkSecret({ name, valueFrom = '' }: Secret): void {
+  // [inferred wording, ECS's grammar]
+  if (!name) throw clientError('Secret name should not be null or empty.');
   if (isArn(valueFrom)) return;
   if (valueFrom.length <= longestParameterName && parameterNameCharacters.test(valueFrom)) return;
   throw clientError(

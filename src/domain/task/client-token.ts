@@ -6,8 +6,8 @@ import type { Instant } from '../instant.ts';
 export interface ClientToken {
   /** ARN of the cluster, a space, and the token: tokens are scoped to a cluster. */
   readonly key: string;
-  /** The request as text, without the token: a repeat is compared with it letter by letter. */
-  readonly request: string;
+  /** Digest of the request's text without the token: a repeat must be the same letter by letter. */
+  readonly requestDigest: string;
   readonly taskArns: readonly TaskArn[];
   readonly createdAt: Instant;
 }
@@ -25,8 +25,8 @@ export function checkClientToken(token: string | undefined): void {
 }
 
 /** @throws EcsError ConflictException with the tasks of the first call, where the requests differ */
-export function checkSameRequest(token: ClientToken, request: string): void {
-  if (token.request === request) return;
+export function checkSameRequest(token: ClientToken, requestDigest: string): void {
+  if (token.requestDigest === requestDigest) return;
   throw new EcsError(
     'ConflictException',
     'The RunTask request could not be processed due to conflicts. The provided clientToken is ' +

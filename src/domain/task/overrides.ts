@@ -1,8 +1,14 @@
 import type { ContainerOverride, TaskOverride } from '@aws-sdk/client-ecs';
 import { clientError, invalidParameter } from '../errors.ts';
 import { parseTaskCpu, parseTaskMemory } from '../task-definition/cpu-and-memory.ts';
-import { isFargateSize, noFargateSize } from '../task-definition/fargate-sizes.ts';
+import {
+  isFargateSize,
+  isFargateWindowsSize,
+  noFargateSize,
+} from '../task-definition/fargate-sizes.ts';
 import { present } from '../present.ts';
+import { isWindows } from '../task-definition/runtime-platform.ts';
+import { sharedSecretName } from '../task-definition/secrets.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { LaunchType, NamedContainerOverride, TaskOverrides } from './task.ts';
 
@@ -74,10 +80,7 @@ function checkEnvironment(
 ): void {
   const clash = environment.find(({ name }) => secretNames.has(name));
   if (!clash) return;
-  throw clientError(
-    'The secret name must be unique and not shared with any new or existing environment variables ' +
-      `set on the container, such as '${clash.name ?? ''}'.`,
-  );
+  throw clientError(sharedSecretName(clash.name ?? ''));
 }
 
 /** @throws EcsError ClientException for a size that Fargate does not have */
@@ -89,7 +92,8 @@ export function sizeOf(
   const cpu = overrides.cpu ?? content.cpu;
   const memory = overrides.memory ?? content.memory;
   if (launchType !== 'FARGATE') return { cpu, memory, ephemeralStorageGiB: undefined };
-  if (!isFargateSize(Number(cpu), Number(memory))) {
+  const exists = isWindows(content) ? isFargateWindowsSize : isFargateSize;
+  if (!exists(Number(cpu), Number(memory))) {
     throw clientError(noFargateSize(Number(cpu ?? 0), Number(memory ?? 0)));
   }
   checkContainerMemory(overrides, Number(memory));

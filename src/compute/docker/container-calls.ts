@@ -1,0 +1,108 @@
+import { containerBody } from './container-body.ts';
+import type { ContainerSpec } from './container-spec.ts';
+import { EngineError } from './engine.ts';
+import { labelKeys, volumeName } from './names.ts';
+import { outputLines } from './output-lines.ts';
+import type { StartUp } from './start-up.ts';
+import { delay } from './delay.ts';
+import type { TaskHost } from './task-host.ts';
+import type { TaskOrder } from '../compute.ts';
+
+/** A stop holds its place among the stops until the Engine has set about it, not until it is over. */
+const stopPlaceMs = 1000;
+
+/** Creates a container; one that was created for the same purpose before is it. */
+export async function createContainer(
+  host: TaskHost,
+  order: TaskOrder,
+  spec: ContainerSpec,
+  startUp: StartUp,
+): Promise<string> {
+  const { engine, installationId } = host;
+  const imageEnvironment = startUp.image(spec.definition.image)?.environment ?? [];
+  const pauseId = startUp.pauseId ?? '';
+  const { allowsFileLimit } = host.pauses;
+  const body = containerBody(spec, {
+    order,
+    installationId,
+    pauseId,
+    allowsFileLimit,
+    imageEnvironment,
+  });
+  try {
+    return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
+  } catch (error) {
+    if (!(error instanceof EngineError && error.statusCode === 409)) throw error;
+    const { Id, Config } = await engine.inspectContainer(spec.runtimeId);
+    const own = [labelKeys.installation, labelKeys.taskArn, labelKeys.container].every(
+      (key) => Config.Labels?.[key] === body.Labels[key],
+    );
+    if (!own) throw error;
+    return Id;
+  }
+}
+
+/** Resolves when the container has ended, and its place is free before that. */
+export async function stopContainer(
+  host: TaskHost,
+  id: string,
+  timeoutSeconds: number,
+): Promise<void> {
+  const answered = new AbortController();
+  const begin = async () => {
+    const answer = host.engine.stopContainer(id, timeoutSeconds);
+    const settled = answer.then(
+      () => answered.abort(),
+      () => answered.abort(),
+    );
+    await Promise.race([settled, delay(host.clock, stopPlaceMs, answered.signal)]);
+    return { answer };
+  };
+  await (
+    await host.stops.run(begin)
+  ).answer;
+}
+
+/** What a task has left on its Engine. */
+export interface Leftovers {
+  readonly taskId: string;
+  readonly containers: readonly LeftContainer[];
+  readonly pauseId: string | undefined;
+  readonly volumes: readonly string[];
+}
+
+export interface LeftContainer {
+  readonly id: string;
+  readonly spec: ContainerSpec;
+  readonly hasRun: boolean;
+}
+
+/** Files what the containers wrote and removes all that is left of the task. Can be done again at any point. */
+export async function release(host: TaskHost, left: Leftovers): Promise<void> {
+  const { engine, pauses } = host;
+  await Promise.all([
+    ...left.containers.map(async ({ id, spec, hasRun }) => {
+      if (hasRun) await keepOutput(host, left.taskId, id, spec);
+      await engine.removeContainer(id);
+    }),
+    ...(left.pauseId === undefined ? [] : [pauses.retire(left.pauseId)]),
+  ]);
+  for (const volume of left.volumes) await engine.removeVolume(volumeName(left.taskId, volume));
+}
+
+async function keepOutput(
+  host: TaskHost,
+  taskId: string,
+  id: string,
+  spec: ContainerSpec,
+): Promise<void> {
+  const { signal } = new AbortController();
+  try {
+    const log = await host.engine.logs(id, { follow: false, signal });
+    const lines = outputLines(log, spec.definition.pseudoTerminal ?? false);
+    await host.outputs.keep(taskId, spec.runtimeId, lines);
+  } catch (error) {
+    // Somebody has removed the container: there is nothing to keep.
+    if (!(error instanceof EngineError && error.statusCode === 404)) throw error;
+  }
+}

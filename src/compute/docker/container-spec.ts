@@ -1,0 +1,36 @@
+import { lastPathElement } from '../../domain/arn.ts';
+import { effectiveContainers } from '../../domain/task/effective-containers.ts';
+import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
+import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { TaskOrder } from '../compute.ts';
+import { orderingOf } from '../container-ordering.ts';
+import type { ContainerOrdering } from '../plan-containers.ts';
+
+/** A container of a task as it is to run. */
+export interface ContainerSpec {
+  readonly name: string;
+  readonly runtimeId: string;
+  readonly definition: ContainerDefinition;
+  readonly ordering: ContainerOrdering;
+  readonly hasHealthCheck: boolean;
+}
+
+export function taskIdOf(order: TaskOrder): string {
+  return lastPathElement(order.task.arn);
+}
+
+export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
+  const { task, taskDefinition } = order;
+  return effectiveContainers(taskDefinition.content, task.overrides).map((definition) => ({
+    name: definition.name,
+    runtimeId: fargateRuntimeId(taskIdOf(order), definition.name),
+    definition,
+    ordering: orderingOf(definition),
+    hasHealthCheck: hasHealthCheck(definition),
+  }));
+}
+
+/** A first word of NONE switches the check off. */
+export function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
+  return healthCheck?.command?.[0] !== undefined && healthCheck.command[0] !== 'NONE';
+}

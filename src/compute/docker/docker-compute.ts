@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
+import type { TaskReports } from '../../domain/task/report.ts';
+import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import { EngineHost } from './engine-host.ts';
+import { OutputStore } from './output-store.ts';
+import { readOutput } from './output-reader.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
+
+export interface DockerComputeSetting {
+  /** URLs as DOCKER_HOST has them. One Engine is driven for now. */
+  readonly engines: readonly string[];
+  readonly dataDirectory: string;
+  /** Marks what is ours on an Engine, so that two servers on one Engine keep apart. */
+  readonly installationId: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The bridge network of all tasks; made where it is missing. */
+  readonly networkName?: string;
+  /** How many network namespaces are kept ready. */
+  readonly warmPauses?: number;
+  /** Publishes the ports of tasks on the host, where the addresses of containers cannot be reached. */
+  readonly publish?: { readonly bindIP: string };
+  /** The wait before the first of the repeated pulls; each further one is twice as long. */
+  readonly firstPullRetryMs?: number;
+}
+
+/** So many network namespaces are kept warm: a burst of tasks this long starts without making any. */
+const defaultWarmPauses = 4;
+
+/**
+ * Runs tasks as FARGATE does, on Docker: it plays the parts of the host and of the ECS agent. Start here; a task is followed in
+ * `task-run.ts`, its order is decided in `plan-containers.ts`, and the Engine's side is in `engine-host.ts`.
+ */
+export class DockerCompute implements Compute {
+  readonly kind = 'docker';
+  readonly #outputs: OutputStore;
+  readonly #host: EngineHost;
+  #report: (reports: TaskReports) => void = () => undefined;
+
+  constructor(setting: DockerComputeSetting) {
+    const [url, ...others] = setting.engines;
+    if (url === undefined || others.length > 0) {
+      throw new Error('Exactly one Docker Engine can be used for now.');
+    }
+    this.#outputs = new OutputStore(join(setting.dataDirectory, 'output'));
+    this.#host = new EngineHost({
+      url,
+      clock: setting.clock,
+      log: setting.log,
+      installationId: setting.installationId,
+      networkName: setting.networkName ?? 'longshore',
+      warmPauses: setting.warmPauses ?? defaultWarmPauses,
+      firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
+      publish: setting.publish,
+      outputs: this.#outputs,
+      report: ({ order }, reports) => this.#report({ taskArn: order.task.arn, reports }),
+    });
+  }
+
+  async open(orders: readonly TaskOrder[], report: (reports: TaskReports) => void): Promise<void> {
+    this.#report = report;
+    await this.#host.open(orders);
+  }
+
+  start(order: TaskOrder): void {
+    this.#host.start(order);
+  }
+
+  stop(order: TaskOrder): void {
+    this.#host.stop(order);
+  }
+
+  output(query: OutputQuery): AsyncIterable<OutputLine> {
+    return readOutput(this.#host, this.#outputs, query);
+  }
+
+  async forget(taskArn: TaskArn): Promise<void> {
+    await this.#outputs.forget(lastPathElement(taskArn));
+  }
+
+  async close(): Promise<void> {
+    await this.#host.close();
+  }
+
+  health(): ComputeHealth {
+    return {
+      available: this.#host.isAvailable,
+      queuedStarts: this.#host.starts.waiting,
+      queuedStops: this.#host.stops.waiting,
+    };
+  }
+}

@@ -1,0 +1,246 @@
+import type { TaskReport } from '../../domain/task/report.ts';
+import type { TaskOrder } from '../compute.ts';
+import { taskIdOf } from './container-spec.ts';
+import { Engine } from './engine.ts';
+import type { EngineEvent } from './engine-types.ts';
+import { Gate } from './gate.ts';
+import { Images } from './images.ts';
+import { installationLabel, labelKeys } from './names.ts';
+import { healthStatus } from './observed-state.ts';
+import type { OutputStore } from './output-store.ts';
+import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts';
+import { Pauses } from './pauses.ts';
+import { reconcile } from './reconcile.ts';
+import { delay } from './delay.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
+import type { TaskHost } from './task-host.ts';
+import { TaskRun } from './task-run.ts';
+
+export interface EngineHostSetting {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Marks what is ours on the Engine; several installations may share one. */
+  readonly installationId: string;
+  readonly networkName: string;
+  readonly warmPauses: number;
+  readonly firstPullRetryMs: number;
+  readonly publish: { readonly bindIP: string } | undefined;
+  readonly outputs: OutputStore;
+  readonly report: (run: TaskRun, reports: readonly TaskReport[]) => void;
+}
+
+/** Measured: four starts at a time are the best that two cores do; more only take longer each. */
+const startsPerCore = 2;
+/** A stop is mostly waiting, and so is a creation on the disk. */
+const stopsPerCore = 4;
+const createsPerCore = 4;
+const firstReconnectMs = 250;
+const longestReconnectMs = 5000;
+/** So many tasks are remembered as done, for orders that come late. */
+const maximumRemembered = 10_000;
+
+/** All state comes from these. Those of checks that are run inside containers would drown them. */
+const watchedActions = ['start', 'die', 'oom', 'health_status'];
+
+/** An Engine and the tasks on it: keeps the connection, and hands each event to the task that it concerns. */
+export class EngineHost implements TaskHost {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly installationId: string;
+  readonly publish?: { readonly bindIP: string };
+  readonly starts: Gate;
+  readonly stops = new Gate(stopsPerCore);
+  readonly creates = new Gate(createsPerCore);
+  readonly images: Images;
+  readonly pauses: Pauses;
+  readonly outputs: OutputStore;
+  readonly #setting: EngineHostSetting;
+  readonly #runs = new Map<string, TaskRun>();
+  readonly #done = new Set<string>();
+  readonly #watched = new Map<string, { readonly run: TaskRun; readonly container: string }>();
+  readonly #closed = new AbortController();
+  #connection = new AbortController();
+  #isAvailable = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(setting: EngineHostSetting) {
+    const { clock, installationId, log, networkName } = setting;
+    this.#setting = setting;
+    this.engine = new Engine(setting.url);
+    this.clock = clock;
+    this.log = log;
+    this.installationId = installationId;
+    this.outputs = setting.outputs;
+    if (setting.publish) this.publish = setting.publish;
+    this.starts = new Gate(startsPerCore, () => this.#refill());
+    this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
+    this.pauses = new Pauses({
+      engine: this.engine,
+      clock,
+      log,
+      starts: this.starts,
+      installationId,
+      networkName,
+      warm: setting.warmPauses,
+    });
+  }
+
+  get isAvailable(): boolean {
+    return this.#isAvailable;
+  }
+
+  /** Resolves after the first attempt to reach the Engine, however it went. */
+  async open(orders: readonly TaskOrder[]): Promise<void> {
+    for (const order of orders) this.#runs.set(taskIdOf(order), new TaskRun(order, this));
+    const attempted = Promise.withResolvers<void>();
+    this.#loop = this.#stayConnected(attempted.resolve);
+    await attempted.promise;
+  }
+
+  start(order: TaskOrder): void {
+    const taskId = taskIdOf(order);
+    if (this.#runs.has(taskId) || this.#done.has(taskId)) return;
+    this.#take(order);
+  }
+
+  /** A task that is not known here has nothing to stop, which is told like any other end. */
+  stop(order: TaskOrder): void {
+    const run = this.#runs.get(taskIdOf(order)) ?? this.#take(order);
+    run.stop();
+  }
+
+  find(taskId: string): TaskRun | undefined {
+    return this.#runs.get(taskId);
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    this.#isAvailable = false;
+    this.#connection.abort();
+    this.pauses.close();
+    for (const run of this.#runs.values()) run.letGo();
+    await this.#loop;
+  }
+
+  report(run: TaskRun, reports: readonly TaskReport[]): void {
+    if (!this.#closed.signal.aborted) this.#setting.report(run, reports);
+  }
+
+  watch(containerId: string, run: TaskRun, container: string): void {
+    this.#watched.set(containerId, { run, container });
+  }
+
+  released(run: TaskRun): void {
+    this.#runs.delete(run.taskId);
+    for (const [id, watched] of this.#watched) if (watched.run === run) this.#watched.delete(id);
+    this.#done.add(run.taskId);
+    for (const oldest of this.#done) {
+      if (this.#done.size <= maximumRemembered) break;
+      this.#done.delete(oldest);
+    }
+    this.#refill();
+  }
+
+  lost(error: unknown): void {
+    if (!this.#isAvailable || this.#closed.signal.aborted) return;
+    this.#isAvailable = false;
+    this.log.warn({ error, engine: this.engine.url }, 'The Docker Engine is away.');
+    this.#connection.abort();
+  }
+
+  #take(order: TaskOrder): TaskRun {
+    const run = new TaskRun(order, this);
+    this.#runs.set(run.taskId, run);
+    if (this.#isAvailable) {
+      run
+        .resume({ containers: new Map(), pause: undefined })
+        .then(() => run.advance())
+        .catch((error: unknown) => this.lost(error));
+    }
+    return run;
+  }
+
+  async #stayConnected(attempted: () => void): Promise<void> {
+    const { signal } = this.#closed;
+    for (
+      let wait = firstReconnectMs;
+      !signal.aborted;
+      wait = Math.min(wait * 2, longestReconnectMs)
+    ) {
+      try {
+        this.#connection = new AbortController();
+        const events = await this.#connect();
+        wait = firstReconnectMs;
+        attempted();
+        for await (const event of events) this.#dispatch(event);
+        this.lost(new Error('The stream of events has ended.'));
+      } catch (error) {
+        if (this.#isAvailable) this.lost(error);
+        else if (!signal.aborted)
+          this.log.warn({ error, engine: this.engine.url }, 'No Docker Engine to be reached.');
+      }
+      this.#isAvailable = false;
+      this.#connection.abort();
+      attempted();
+      await delay(this.clock, wait, signal);
+    }
+  }
+
+  /** Events are asked for from before the look at what is there, so that nothing falls between. */
+  async #connect(): Promise<AsyncIterable<EngineEvent>> {
+    const { networkName, installationId } = this.#setting;
+    const { Architecture, NCPU, SystemTime } = await this.engine.info();
+    this.starts.limit = startsPerCore * NCPU;
+    this.stops.limit = stopsPerCore * NCPU;
+    this.creates.limit = createsPerCore * NCPU;
+    await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
+    this.pauses.image = await this.#providePauseImage(Architecture);
+    const label = installationLabel(installationId);
+    const { signal } = this.#connection;
+    const since = (Date.parse(SystemTime) / 1000).toFixed(3);
+    const events = await this.engine.events({ label, actions: watchedActions, since, signal });
+    this.#watched.clear();
+    const found = await reconcile(this, networkName, this.#runs);
+    const none = { containers: new Map(), pause: undefined };
+    const runs = [...this.#runs.values()];
+    await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? none)));
+    if (this.#closed.signal.aborted) return events;
+    this.#isAvailable = true;
+    this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
+    for (const run of runs) run.advance();
+    this.#refill();
+    return events;
+  }
+
+  async #providePauseImage(engineArchitecture: string): Promise<string> {
+    const { tag, tar } = pauseImage(pauseArchitecture(engineArchitecture));
+    const name = `${pauseRepository}:${tag}`;
+    const present = await this.engine.findImage(name);
+    if (!present) await this.engine.importImage(pauseRepository, tag, tar);
+    return name;
+  }
+
+  #dispatch({ Action, Actor, timeNano }: EngineEvent): void {
+    const at = Math.floor(timeNano / 1e6);
+    const { ID, Attributes } = Actor;
+    const watched = this.#watched.get(ID);
+    if (!watched) {
+      if (Action === 'die') this.pauses.forget(ID);
+      return;
+    }
+    const { run, container } = watched;
+    if (Action === 'start') run.started(container, at);
+    else if (Action === 'die') run.died(container, at, Number(Attributes['exitCode']));
+    else if (Action === 'oom') run.ranOutOfMemory(container);
+    else if (Action.startsWith('health_status: ')) {
+      run.healthChanged(container, healthStatus(Action.slice('health_status: '.length)));
+    }
+  }
+
+  #refill(): void {
+    if (this.#isAvailable) void this.pauses.refill();
+  }
+}

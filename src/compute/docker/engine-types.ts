@@ -1,0 +1,129 @@
+/** The parts of the Docker Engine API (1.41) that are used here, by its own names. */
+
+export interface ContainerBody {
+  readonly Image: string;
+  readonly Hostname?: string;
+  readonly Entrypoint?: readonly string[];
+  readonly Cmd?: readonly string[];
+  readonly Env?: readonly string[];
+  readonly WorkingDir?: string;
+  readonly User?: string;
+  readonly Tty?: boolean;
+  readonly OpenStdin?: boolean;
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly Healthcheck?: HealthcheckBody;
+  readonly ExposedPorts?: Readonly<Record<string, Readonly<Record<string, never>>>>;
+  readonly HostConfig: HostConfigBody;
+}
+
+export interface HealthcheckBody {
+  readonly Test: readonly string[];
+  readonly Interval?: number;
+  readonly Timeout?: number;
+  readonly StartPeriod?: number;
+  readonly Retries?: number;
+}
+
+export interface HostConfigBody {
+  readonly NetworkMode: string;
+  readonly PidMode?: string;
+  readonly Memory?: number;
+  readonly MemorySwap?: number;
+  readonly MemoryReservation?: number;
+  readonly CpuShares?: number;
+  readonly CpuPeriod?: number;
+  readonly CpuQuota?: number;
+  readonly Ulimits?: readonly UlimitBody[];
+  readonly ReadonlyRootfs?: boolean;
+  readonly Privileged?: boolean;
+  readonly CapAdd?: readonly string[];
+  readonly CapDrop?: readonly string[];
+  readonly SecurityOpt?: readonly string[];
+  readonly Init?: boolean;
+  readonly ShmSize?: number;
+  readonly Tmpfs?: Readonly<Record<string, string>>;
+  readonly Devices?: readonly {
+    PathOnHost: string;
+    PathInContainer: string;
+    CgroupPermissions: string;
+  }[];
+  readonly Sysctls?: Readonly<Record<string, string>>;
+  readonly Mounts?: readonly MountBody[];
+  readonly VolumesFrom?: readonly string[];
+  readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
+  readonly PortBindings?: Readonly<
+    Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>
+  >;
+}
+
+export interface UlimitBody {
+  readonly Name: string;
+  readonly Soft: number;
+  readonly Hard: number;
+}
+
+export interface MountBody {
+  readonly Type: 'volume';
+  readonly Source: string;
+  readonly Target: string;
+  readonly ReadOnly: boolean;
+}
+
+export interface ContainerSummary {
+  readonly Id: string;
+  /** Each with a leading slash. */
+  readonly Names: readonly string[];
+  /** As it was named at the creation. */
+  readonly Image: string;
+  readonly State: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly HostConfig: { readonly NetworkMode: string };
+}
+
+export interface ContainerInspect {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
+  readonly HostConfig: { readonly Ulimits: readonly UlimitBody[] | null };
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly NetworkSettings: {
+    readonly Networks: Readonly<
+      Record<string, { readonly IPAddress: string; readonly MacAddress: string }>
+    >;
+    readonly Ports: Readonly<
+      Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
+    >;
+  };
+}
+
+export interface ImageInspect {
+  readonly Id: string;
+  readonly RepoDigests: readonly string[] | null;
+  readonly Architecture: string;
+  readonly Config: { readonly Env: readonly string[] | null } | null;
+}
+
+export interface EngineInfo {
+  readonly NCPU: number;
+  readonly Architecture: string;
+  /** The Engine's own clock, in RFC 3339 with nanoseconds. */
+  readonly SystemTime: string;
+}
+
+export interface EngineEvent {
+  /** `health_status` has its value after a colon. */
+  readonly Action: string;
+  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
+  readonly timeNano: number;
+}
+
+export interface PullProgress {
+  readonly error?: string;
+}

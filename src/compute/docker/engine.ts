@@ -1,0 +1,233 @@
+import type DockerModem from 'docker-modem';
+import type { IncomingMessage } from 'node:http';
+import type {
+  ContainerBody,
+  ContainerInspect,
+  ContainerSummary,
+  EngineEvent,
+  EngineInfo,
+  ImageInspect,
+  PullProgress,
+} from './engine-types.ts';
+import { engineConnection } from './engine-url.ts';
+import { jsonLines } from './json-lines.ts';
+
+/** The Engine refused: its status and its own words. */
+export class EngineError extends Error {
+  readonly statusCode: number;
+
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.name = 'EngineError';
+    this.statusCode = statusCode;
+  }
+}
+
+/** The Engine could not be asked, so what came of the request is not known. */
+export class EngineUnreachable extends Error {
+  constructor(cause: unknown) {
+    super('The Docker Engine cannot be reached.', { cause });
+    this.name = 'EngineUnreachable';
+  }
+}
+
+/** An Engine that does not answer a small question within this is away. */
+const answerTimeoutMs = 10_000;
+
+interface EngineRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly tar?: Buffer;
+  readonly signal?: AbortSignal;
+}
+
+/** One Docker Engine, by its URL. */
+export class Engine {
+  readonly url: string;
+  #modem: Promise<DockerModem> | undefined;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async info(): Promise<EngineInfo> {
+    const signal = AbortSignal.timeout(answerTimeoutMs);
+    return this.#ask<EngineInfo>({ method: 'GET', path: '/info', signal });
+  }
+
+  async createContainer(name: string, body: ContainerBody): Promise<string> {
+    const request = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
+    return (await this.#ask<{ Id: string }>(request)).Id;
+  }
+
+  async startContainer(id: string): Promise<void> {
+    await this.#ask({ method: 'POST', path: `/containers/${id}/start` });
+  }
+
+  /** Sends the image's stop signal, and SIGKILL after the timeout. Answers when it has ended. */
+  async stopContainer(id: string, timeoutSeconds: number): Promise<void> {
+    const query = { t: String(timeoutSeconds) };
+    await this.#ask({ method: 'POST', path: `/containers/${id}/stop`, query });
+  }
+
+  async renameContainer(id: string, name: string): Promise<void> {
+    await this.#ask({ method: 'POST', path: `/containers/${id}/rename`, query: { name } });
+  }
+
+  /** With its anonymous volumes; one that runs is killed. One that is gone already is removed. */
+  async removeContainer(id: string): Promise<void> {
+    const query = { force: 'true', v: 'true' };
+    // A removal that is under way already is answered with a conflict.
+    await this.#unless([404, 409], { method: 'DELETE', path: `/containers/${id}`, query });
+  }
+
+  async inspectContainer(idOrName: string): Promise<ContainerInspect> {
+    return this.#ask<ContainerInspect>({ method: 'GET', path: `/containers/${idOrName}/json` });
+  }
+
+  async listContainers(label: string): Promise<readonly ContainerSummary[]> {
+    const query = { all: 'true', filters: JSON.stringify({ label: [label] }) };
+    return this.#ask<ContainerSummary[]>({ method: 'GET', path: '/containers/json', query });
+  }
+
+  /** Undefined where the image is not there. */
+  async findImage(reference: string): Promise<ImageInspect | undefined> {
+    const path = `/images/${encodeURIComponent(reference)}/json`;
+    try {
+      return await this.#ask<ImageInspect>({ method: 'GET', path });
+    } catch (error) {
+      if (error instanceof EngineError && error.statusCode === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async importImage(repository: string, tag: string, tar: Buffer): Promise<void> {
+    const query = { fromSrc: '-', repo: repository, tag };
+    const request = { method: 'POST', path: '/images/create', query, tar } as const;
+    for await (const { error } of jsonLines<PullProgress>(await this.#open(request))) {
+      if (error !== undefined) throw new EngineError(500, error);
+    }
+  }
+
+  async *pullImage(
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): AsyncGenerator<PullProgress> {
+    const request = { method: 'POST', path: '/images/create', query, signal } as const;
+    yield* jsonLines<PullProgress>(await this.#open(request));
+  }
+
+  /** One that is there already is as good as made. */
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels };
+    await this.#unless([409], { method: 'POST', path: '/networks/create', body });
+  }
+
+  async removeNetwork(name: string): Promise<void> {
+    await this.#unless([404], { method: 'DELETE', path: `/networks/${name}` });
+  }
+
+  /** One that is there already is as good as made. */
+  async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const body = { Name: name, Driver: 'local', Labels: labels };
+    await this.#ask({ method: 'POST', path: '/volumes/create', body });
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    await this.#unless([404], { method: 'DELETE', path: `/volumes/${name}` });
+  }
+
+  async listVolumes(label: string): Promise<readonly string[]> {
+    const query = { filters: JSON.stringify({ label: [label] }) };
+    const request = { method: 'GET', path: '/volumes', query } as const;
+    const { Volumes } = await this.#ask<{ Volumes: { Name: string }[] | null }>(request);
+    return (Volumes ?? []).map(({ Name }) => Name);
+  }
+
+  /** What a container wrote, as the Engine frames it, each message with its time. */
+  async logs(
+    id: string,
+    options: { readonly follow: boolean; readonly since?: string; readonly signal: AbortSignal },
+  ): Promise<AsyncIterable<Buffer>> {
+    const query = {
+      stdout: 'true',
+      stderr: 'true',
+      timestamps: 'true',
+      follow: String(options.follow),
+      ...(options.since === undefined ? {} : { since: options.since }),
+    };
+    const { signal } = options;
+    return this.#open({ method: 'GET', path: `/containers/${id}/logs`, query, signal });
+  }
+
+  /** Events of containers with the label, from the given moment of the Engine's clock on. */
+  async events(options: {
+    readonly label: string;
+    readonly actions: readonly string[];
+    readonly since: string;
+    readonly signal: AbortSignal;
+  }): Promise<AsyncIterable<EngineEvent>> {
+    const { label, since, signal } = options;
+    const filters = { type: ['container'], label: [label], event: options.actions };
+    const query = { since, filters: JSON.stringify(filters) };
+    return jsonLines<EngineEvent>(
+      await this.#open({ method: 'GET', path: '/events', query, signal }),
+    );
+  }
+
+  async #unless(asGood: readonly number[], request: EngineRequest): Promise<void> {
+    try {
+      await this.#ask(request);
+    } catch (error) {
+      if (!(error instanceof EngineError && asGood.includes(error.statusCode))) throw error;
+    }
+  }
+
+  async #open(request: EngineRequest): Promise<IncomingMessage> {
+    return this.#dial<IncomingMessage>(request, true);
+  }
+
+  async #ask<Answer>(request: EngineRequest): Promise<Answer> {
+    return this.#dial<Answer>(request, false);
+  }
+
+  async #dial<Answer>(request: EngineRequest, isStream: boolean): Promise<Answer> {
+    this.#modem ??= import('docker-modem').then(
+      ({ default: Modem }) => new Modem(engineConnection(this.url)),
+    );
+    const modem = await this.#modem;
+    const { method, path, query = {}, body = {}, tar, signal } = request;
+    return new Promise<Answer>((resolve, reject) => {
+      modem.dial(
+        {
+          method,
+          path: `${path}?`,
+          options: { _query: query, _body: body },
+          isStream,
+          statusCodes: successes,
+          ...(tar ? { file: tar } : {}),
+          ...(signal ? { abortSignal: signal } : {}),
+        },
+        (error, answer) => {
+          if (error) reject(engineFailure(error));
+          // The Engine's answers have the shapes that its API reference gives them.
+          else resolve(answer as Answer);
+        },
+      );
+    });
+  }
+}
+
+const successes = { 200: true, 201: true, 204: true, 304: true };
+
+/** The client library puts the status on its errors, and the Engine's words behind its own. */
+function engineFailure(error: Error & { statusCode?: number; json?: unknown }): Error {
+  if (error.statusCode === undefined) return new EngineUnreachable(error);
+  const { json } = error;
+  const told =
+    typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined;
+  const words = error.message.replace(/^\(HTTP code \d+\) unexpected - /, '').trim();
+  return new EngineError(error.statusCode, typeof told === 'string' ? told : words);
+}

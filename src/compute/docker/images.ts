@@ -1,0 +1,148 @@
+import { EngineError, type Engine } from './engine.ts';
+import { imageDigest, pullQuery } from './image-reference.ts';
+import { delay } from './delay.ts';
+import type { Clock } from '../../support/clock.ts';
+
+/** What a task needs to know of an image. */
+export interface Image {
+  /** Absent where no registry knows the image. */
+  readonly digest?: string;
+  /** Variables that the image sets, `NAME=value`. */
+  readonly environment: readonly string[];
+}
+
+export interface ImageNeed {
+  readonly image: string;
+  /** In the Engine's words, where the task definition names an architecture. */
+  readonly architecture?: 'amd64' | 'arm64';
+}
+
+/** The image cannot be had; the message is ECS's reason. */
+export class ImageUnavailable extends Error {}
+
+/** ECS tries again five times, where trying again makes sense. */
+const maximumRetries = 5;
+
+/** A pull for all who need the image, given up when none is left. */
+interface SharedPull {
+  readonly done: Promise<void>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+/**
+ * The images of an Engine. Fargate pulls for each task anew; here an image that the Engine has is taken as it
+ * is, so that tasks start fast, without a network, and with images that were only ever built.
+ */
+export class Images {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #firstRetryMs: number;
+  readonly #pulls = new Map<string, SharedPull>();
+
+  constructor(engine: Engine, clock: Clock, firstRetryMs: number) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#firstRetryMs = firstRetryMs;
+  }
+
+  /** @throws ImageUnavailable, or the signal's reason when the wait is given up */
+  async require(need: ImageNeed, signal: AbortSignal): Promise<Image> {
+    const present = await this.#find(need);
+    if (present) return present;
+    await this.#pull(need, signal);
+    const pulled = await this.#find(need);
+    if (!pulled)
+      throw new ImageUnavailable(cannotPull(`No such image: ${need.image}`, 0, manifest));
+    return pulled;
+  }
+
+  async #find({ image, architecture }: ImageNeed): Promise<Image | undefined> {
+    const found = await this.#engine.findImage(image).catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error;
+      throw new ImageUnavailable(cannotPull(error.message, 0, manifest));
+    });
+    if (!found) return undefined;
+    if (architecture !== undefined && found.Architecture !== architecture) {
+      const words = `image Manifest does not contain descriptor matching platform 'linux/${architecture}'`;
+      throw new ImageUnavailable(cannotPull(words, 0, manifest));
+    }
+    const digest = imageDigest(image, found.RepoDigests ?? []);
+    return {
+      environment: found.Config?.Env ?? [],
+      ...(digest === undefined ? {} : { digest }),
+    };
+  }
+
+  async #pull(need: ImageNeed, signal: AbortSignal): Promise<void> {
+    const key = `${need.image} ${need.architecture ?? ''}`;
+    const pull = this.#pulls.get(key) ?? this.#begin(key, need);
+    pull.waiting++;
+    try {
+      await orAborted(pull.done, signal);
+    } finally {
+      pull.waiting--;
+      if (pull.waiting === 0) pull.abort.abort();
+    }
+  }
+
+  #begin(key: string, need: ImageNeed): SharedPull {
+    const abort = new AbortController();
+    const done = this.#pullWithRetries(need, abort.signal).finally(() => this.#pulls.delete(key));
+    const pull = { done, abort, waiting: 0 };
+    this.#pulls.set(key, pull);
+    return pull;
+  }
+
+  async #pullWithRetries(need: ImageNeed, signal: AbortSignal): Promise<void> {
+    for (let retries = 0; ; retries++) {
+      const failure = await this.#tryPull(need, signal);
+      if (!failure) return;
+      if (!failure.transient || retries === maximumRetries) {
+        throw new ImageUnavailable(cannotPull(failure.message, retries, failure.step));
+      }
+      await delay(this.#clock, this.#firstRetryMs * 2 ** retries, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  async #tryPull(need: ImageNeed, signal: AbortSignal): Promise<PullFailure | undefined> {
+    const platform = need.architecture ? { platform: `linux/${need.architecture}` } : {};
+    let step = manifest;
+    try {
+      const query = { ...pullQuery(need.image), ...platform };
+      for await (const { error } of this.#engine.pullImage(query, signal)) {
+        step = content;
+        if (error !== undefined) return { message: error, step, transient: true };
+      }
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      // 4xx: the registry says no (unknown, forbidden, malformed) and would say it again.
+      return { message: error.message, step, transient: error.statusCode >= 500 };
+    }
+  }
+}
+
+interface PullFailure {
+  readonly message: string;
+  readonly step: string;
+  readonly transient: boolean;
+}
+
+/** The steps of a pull, as ECS names them in its reasons. */
+const manifest = 'pull image manifest';
+const content = 'ref pull';
+
+function cannotPull(message: string, retries: number, step: string): string {
+  return `CannotPullContainerError: ${step} has been retried ${retries} time(s): ${message}`;
+}
+
+function orAborted(done: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    done.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

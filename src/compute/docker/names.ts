@@ -1,0 +1,43 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What a container is here for. */
+export type Role = 'app' | 'pause';
+
+export const labelKeys = {
+  installation: 'longshore.installation',
+  role: 'longshore.role',
+  taskArn: 'longshore.task-arn',
+  container: 'longshore.container',
+} as const;
+
+/** Picks out what this installation made, among all that an Engine has. */
+export function installationLabel(installationId: string): string {
+  return `${labelKeys.installation}=${installationId}`;
+}
+
+/** A pause container is named after its task; before and after that, after the pool. */
+export function pauseName(taskId: string): string {
+  return `${taskId}-pause`;
+}
+
+export function warmPauseName(): string {
+  return `longshore-warm-${randomBytes(6).toString('hex')}`;
+}
+
+export function retiredPauseName(containerId: string): string {
+  return `longshore-retired-${containerId.slice(0, 12)}`;
+}
+
+export function isWarmPauseName(name: string): boolean {
+  return name.startsWith('longshore-warm-');
+}
+
+/** The name of the volume that a task's containers share. A name of any length becomes a short one. */
+export function volumeName(taskId: string, volume: string): string {
+  return `${taskId}-${createHash('sha256').update(volume).digest('hex').slice(0, 16)}`;
+}
+
+/** The id of a task's network interface: `eni-` and 17 hexadecimal digits, always the same. */
+export function networkInterfaceId(taskId: string): string {
+  return `eni-${createHash('sha256').update(taskId).digest('hex').slice(0, 17)}`;
+}

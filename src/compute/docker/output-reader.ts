@@ -1,0 +1,73 @@
+import type { OutputLine, OutputQuery } from '../compute.ts';
+import { lastPathElement } from '../../domain/arn.ts';
+import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
+import { EngineError } from './engine.ts';
+import type { EngineHost } from './engine-host.ts';
+import { outputLines, type StampedLine } from './output-lines.ts';
+import { hasRun } from '../plan-containers.ts';
+import type { OutputStore } from './output-store.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** What a container wrote: from the Engine while it has the container, else from what was kept. */
+export async function* readOutput(
+  host: EngineHost,
+  outputs: OutputStore,
+  query: OutputQuery,
+): AsyncGenerator<OutputLine> {
+  const taskId = lastPathElement(query.task.arn);
+  const { container, follow, signal } = query;
+  // A container that is started again, or removed while it is read, is gone on with where it was left.
+  let last = '';
+  const fresh = async function* (lines: AsyncIterable<StampedLine>): AsyncGenerator<OutputLine> {
+    for await (const { at, stamp, stream, text } of lines) {
+      if (stamp <= last) continue;
+      last = stamp;
+      yield { at, stream, text };
+    }
+  };
+  for (let run = host.find(taskId); run; run = host.find(taskId)) {
+    const { changed } = run.containers;
+    const isOver = run.containers.state(container).phase === 'ended';
+    yield* fresh(engineLines(host, run, query, last));
+    if (signal.aborted) return;
+    if (!follow || isOver) break;
+    await orAborted(changed, signal);
+    if (signal.aborted) return;
+  }
+  if (!host.find(taskId)) {
+    yield* fresh(outputs.read(taskId, fargateRuntimeId(taskId, container)));
+  }
+}
+
+async function* engineLines(
+  host: EngineHost,
+  run: TaskRun,
+  { container, follow, signal }: OutputQuery,
+  last: string,
+): AsyncGenerator<StampedLine> {
+  const id = run.containers.ids.get(container);
+  if (id === undefined || !hasRun(run.containers.state(container))) return;
+  const since = last === '' ? {} : { since: unixTime(last) };
+  try {
+    const chunks = await host.engine.logs(id, { follow, signal, ...since });
+    yield* outputLines(chunks, run.containers.spec(container)?.definition.pseudoTerminal ?? false);
+  } catch (error) {
+    // It was removed a moment ago (what was kept has the rest), or the reader has gone.
+    const isGone = error instanceof EngineError && error.statusCode === 404;
+    if (!isGone && !signal.aborted) throw error;
+  }
+}
+
+/** RFC 3339 with nanoseconds, as the Engine takes it in queries: `seconds.nanoseconds`. */
+function unixTime(stamp: string): string {
+  const seconds = Math.floor(Date.parse(stamp) / 1000);
+  return `${seconds}.${stamp.slice(stamp.indexOf('.') + 1, -1)}`;
+}
+
+function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    void promise.then(resolve);
+  });
+}

@@ -1,0 +1,35 @@
+import type { NetworkBinding } from '../../domain/task/task.ts';
+import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { ContainerSpec } from './container-spec.ts';
+import type { ContainerInspect } from './engine-types.ts';
+
+type EnginePorts = ContainerInspect['NetworkSettings']['Ports'];
+
+/** Every port that a task's containers listen on, as the Engine writes it: `80/tcp`. */
+export function exposedPorts(specs: readonly ContainerSpec[]): readonly string[] {
+  const all = specs.flatMap(({ definition }) => portsOf(definition).map(({ key }) => key));
+  return [...new Set(all)];
+}
+
+/** Where a container's ports are reached on the host; none where they are not published. */
+export function networkBindings(
+  definition: ContainerDefinition,
+  published: EnginePorts,
+): readonly NetworkBinding[] {
+  return portsOf(definition).flatMap(({ key, containerPort, protocol }) =>
+    (published[key] ?? []).map(({ HostIp, HostPort }) => ({
+      bindIP: HostIp,
+      containerPort,
+      hostPort: Number(HostPort),
+      protocol,
+    })),
+  );
+}
+
+function portsOf(definition: ContainerDefinition) {
+  return (definition.portMappings ?? []).flatMap(({ containerPort, protocol = 'tcp' }) =>
+    containerPort === undefined
+      ? []
+      : [{ key: `${containerPort}/${protocol}`, containerPort, protocol }],
+  );
+}

@@ -1,0 +1,225 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { TaskReport } from '../../domain/task/report.ts';
+import type { TaskOrder } from '../compute.ts';
+import { networkSysctls } from './container-body.ts';
+import type { ContainerSpec } from './container-spec.ts';
+import { EngineError } from './engine.ts';
+import { ImageUnavailable, type Image } from './images.ts';
+import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
+import type { Pause, PauseInMaking } from './pauses.ts';
+import { exposedPorts } from './published-ports.ts';
+import type { TaskHost } from './task-host.ts';
+import { unsupportedReason } from './unsupported.ts';
+
+/** The task cannot start; the message is ECS's reason. */
+export class StartUpFailure extends Error {}
+
+export interface FoundPause {
+  readonly id: string;
+  readonly isRunning: boolean;
+}
+
+export interface StartUpSetting {
+  readonly order: TaskOrder;
+  readonly taskId: string;
+  readonly specs: readonly ContainerSpec[];
+  readonly host: TaskHost;
+  /** What is there of an earlier start. */
+  readonly found: FoundPause | undefined;
+  readonly report: (...reports: TaskReport[]) => void;
+  /** Called when more may be done than before. */
+  readonly progressed: () => void;
+}
+
+/** Brings about what a task's containers need: its network, its images, its volumes. */
+export class StartUp {
+  readonly #setting: StartUpSetting;
+  /** Aborts when the work is given up, from outside or because a part of it has failed. */
+  readonly #givenUp = new AbortController();
+  #isAbandoned = false;
+  #pauseId: string | undefined;
+  #pause: Pause | undefined;
+  #images: ReadonlyMap<string, Image> = new Map();
+  #mayCreate = false;
+
+  constructor(setting: StartUpSetting) {
+    this.#setting = setting;
+    this.#pauseId = setting.found?.id;
+  }
+
+  get pauseId(): string | undefined {
+    return this.#pauseId;
+  }
+
+  get pause(): Pause | undefined {
+    return this.#pause;
+  }
+
+  /** Containers can be created: there are images, and a network to join, be it on its way. */
+  get mayCreate(): boolean {
+    return this.#mayCreate;
+  }
+
+  image(reference: string): Image | undefined {
+    return this.#images.get(reference);
+  }
+
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
+  }
+
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#giveUp();
+  }
+
+  #giveUp(): void {
+    this.#givenUp.abort(new Error('The start of the task was given up.'));
+  }
+
+  /**
+   * Resolves when containers can be started. Reports come in ECS's order, whatever is ready first.
+   * @throws StartUpFailure; anything else where it was abandoned or the Engine went away
+   */
+  async run(): Promise<void> {
+    const { order, specs } = this.#setting;
+    const unsupported = unsupportedReason(order, specs);
+    if (unsupported !== undefined) throw new StartUpFailure(unsupported);
+    const network = this.#network();
+    const pull = this.#pull();
+    await this.#all([
+      this.#prepareCreation(network.id, pull.images),
+      this.#reportProgress(network.running, pull),
+    ]);
+  }
+
+  /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
+  async #all(parts: readonly Promise<void>[]): Promise<void> {
+    let first: { readonly error: unknown } | undefined;
+    const guarded = parts.map((part) =>
+      part.catch((error: unknown) => {
+        first ??= { error };
+        this.#giveUp();
+      }),
+    );
+    await Promise.all(guarded);
+    if (first) throw first.error;
+  }
+
+  #network(): PauseInMaking {
+    const { found, host, specs, taskId } = this.#setting;
+    const { signal } = this.#givenUp;
+    const made = found
+      ? this.#found(found, signal)
+      : host.pauses.take(
+          taskId,
+          {
+            sysctls: networkSysctls(specs),
+            ...(host.publish
+              ? { publish: { bindIP: host.publish.bindIP, ports: exposedPorts(specs) } }
+              : {}),
+          },
+          signal,
+        );
+    return {
+      id: made.id.catch(failWith(cannotSetUpNetwork)),
+      running: made.running.catch(failWith(cannotSetUpNetwork)),
+    };
+  }
+
+  #found({ id, isRunning }: FoundPause, signal: AbortSignal): PauseInMaking {
+    const { pauses } = this.#setting.host;
+    const running = isRunning ? pauses.find(id) : pauses.revive(id, signal);
+    return { id: Promise.resolve(id), running };
+  }
+
+  #pull(): Pull {
+    const { host, order, specs } = this.#setting;
+    const architecture = declaredArchitecture(order);
+    const names = [...new Set(specs.map(({ definition }) => definition.image))];
+    const required = names.map(async (image): Promise<[string, Image]> => {
+      const need = { image, ...(architecture ? { architecture } : {}) };
+      return [image, await host.images.require(need, this.#givenUp.signal)];
+    });
+    const startedAt = host.clock.now();
+    const images = Promise.all(required).then((entries) => new Map(entries));
+    const now = () => host.clock.now();
+    return { startedAt, images, stoppedAt: images.then(now, now) };
+  }
+
+  async #prepareCreation(pauseId: Promise<string>, images: Pull['images']): Promise<void> {
+    const volumes = this.#createVolumes();
+    // The id is taken down as soon as it is known: whatever else fails, the container is to be removed.
+    const identified = pauseId.then((id) => {
+      this.#pauseId = id;
+    });
+    const pulled = images.then(
+      (found) => {
+        this.#images = found;
+      },
+      (error: unknown) => {
+        throw error instanceof ImageUnavailable ? new StartUpFailure(error.message) : error;
+      },
+    );
+    await this.#all([volumes, identified, pulled]);
+    this.#mayCreate = true;
+    this.#setting.progressed();
+  }
+
+  async #createVolumes(): Promise<void> {
+    const { host, order, taskId } = this.#setting;
+    const labels = {
+      [labelKeys.installation]: host.installationId,
+      [labelKeys.taskArn]: order.task.arn,
+    };
+    for (const { name } of order.taskDefinition.content.volumes) {
+      await host.engine
+        .createVolume(volumeName(taskId, name ?? ''), labels)
+        .catch(failWith('CannotCreateVolumeError: Error response from daemon: '));
+    }
+  }
+
+  async #reportProgress(running: Promise<Pause>, pull: Pull): Promise<void> {
+    const { host, report, taskId } = this.#setting;
+    const pause = await running;
+    this.#pause = pause;
+    const { macAddress, privateIpv4Address } = pause;
+    const address = {
+      networkInterfaceId: networkInterfaceId(taskId),
+      macAddress,
+      privateIpv4Address,
+    };
+    report(
+      { kind: 'NetworkInterfaceCreated', address },
+      { kind: 'Connected', at: host.clock.now() },
+      { kind: 'PullStarted', at: pull.startedAt },
+    );
+    report({ kind: 'PullStopped', at: await pull.stoppedAt });
+  }
+}
+
+interface Pull {
+  readonly startedAt: Instant;
+  readonly images: Promise<ReadonlyMap<string, Image>>;
+  readonly stoppedAt: Promise<Instant>;
+}
+
+/** [inferred wording] */
+const cannotSetUpNetwork =
+  'ResourceInitializationError: failed to set up the network of the task: Error response from daemon: ';
+
+/** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */
+function failWith(prefix: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof EngineError ? new StartUpFailure(prefix + error.message) : error;
+  };
+}
+
+/**
+ * The architecture that images must have. Where a task definition names none, an image that is there is taken
+ * as it is: ECS's default of x86_64 would shut out every image that was built on an arm64 machine.
+ */
+function declaredArchitecture(order: TaskOrder): 'amd64' | 'arm64' | undefined {
+  if (order.taskDefinition.content.runtimePlatform?.cpuArchitecture === undefined) return undefined;
+  return order.task.cpuArchitecture === 'arm64' ? 'arm64' : 'amd64';
+}

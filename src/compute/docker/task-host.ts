@@ -1,0 +1,35 @@
+import type { TaskReport } from '../../domain/task/report.ts';
+import type { Engine } from './engine.ts';
+import type { Gate } from './gate.ts';
+import type { Images } from './images.ts';
+import type { OutputStore } from './output-store.ts';
+import type { Pauses } from './pauses.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** What a task finds on the Engine that it runs on. */
+export interface TaskHost {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly installationId: string;
+  /** Where the ports of tasks are published; absent where tasks are reached by their addresses. */
+  readonly publish?: { readonly bindIP: string };
+  readonly starts: Gate;
+  readonly stops: Gate;
+  readonly creates: Gate;
+  readonly images: Images;
+  readonly pauses: Pauses;
+  readonly outputs: OutputStore;
+  /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */
+  readonly isAvailable: boolean;
+
+  report(run: TaskRun, reports: readonly TaskReport[]): void;
+  /** Events of this container concern that task from now on. */
+  watch(containerId: string, run: TaskRun, container: string): void;
+  /** A request did not reach the Engine: all that is known has to be looked at anew. */
+  lost(error: unknown): void;
+  /** Nothing of the task is left. */
+  released(run: TaskRun): void;
+}

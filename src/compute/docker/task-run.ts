@@ -1,0 +1,367 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { TaskReport } from '../../domain/task/report.ts';
+import type { HealthStatus } from '../../domain/task/task.ts';
+import type { TaskOrder } from '../compute.ts';
+import { createContainer, release, stopContainer } from './container-calls.ts';
+import { TaskContainers } from './task-containers.ts';
+import { containerSpecs, taskIdOf, type ContainerSpec } from './container-spec.ts';
+import { EngineError } from './engine.ts';
+import type { ContainerInspect } from './engine-types.ts';
+import {
+  allEnded,
+  hasRun,
+  planContainers,
+  type ContainerAction,
+  type ContainerState,
+  type TaskGoal,
+  type Unstartable,
+} from '../plan-containers.ts';
+import { networkBindings } from './published-ports.ts';
+import { StartUp, StartUpFailure, type FoundPause } from './start-up.ts';
+import { delay } from './delay.ts';
+import type { TaskHost } from './task-host.ts';
+
+/** What the Engine would not do at the end of a task is asked again after this. */
+const retryMs = 1000;
+
+/** What the Engine has of a task, found after a time in which nobody looked. */
+export interface FoundTask {
+  readonly containers: ReadonlyMap<string, ContainerInspect>;
+  readonly pause: FoundPause | undefined;
+}
+
+/**
+ * One task on its Engine. All that happens (an order, an event, an answer) changes what is known of its
+ * containers and then asks the plan for the next moves, so it does not matter what comes first.
+ */
+export class TaskRun {
+  readonly order: TaskOrder;
+  readonly taskId: string;
+  readonly #host: TaskHost;
+  readonly #containers: TaskContainers;
+  #goal: TaskGoal;
+  #startUp: StartUp | undefined;
+  #starting: Promise<void> | undefined;
+  #mayStart = false;
+  #releasing = false;
+  /** Rises when the Engine is looked at anew: answers to what was asked before then tell nothing. */
+  #generation = 0;
+  #untilStop = new AbortController();
+  #lookAgain: { cancel(): void } | undefined;
+
+  constructor(order: TaskOrder, host: TaskHost) {
+    this.order = order;
+    this.taskId = taskIdOf(order);
+    this.#host = host;
+    this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
+    this.#containers = new TaskContainers({
+      task: order.task,
+      specs: containerSpecs(order),
+      now: () => host.clock.now(),
+      report: (...reports) => this.#report(...reports),
+      imageDigest: ({ definition }) => this.#startUp?.image(definition.image)?.digest,
+      bindings: ({ definition }) => networkBindings(definition, this.#startUp?.pause?.ports ?? {}),
+    });
+  }
+
+  /** What is known of the task's containers. */
+  get containers(): TaskContainers {
+    return this.#containers;
+  }
+
+  stop(): void {
+    if (this.#goal === 'stopped') return;
+    this.#goal = 'stopped';
+    this.#untilStop.abort(new Error('The task stops.'));
+    this.#startUp?.abandon();
+    this.advance();
+  }
+
+  /** Takes what the Engine has for the truth and goes on from there. */
+  async resume(found: FoundTask): Promise<void> {
+    this.#generation++;
+    this.#startUp?.abandon();
+    await this.#starting;
+    this.#releasing = false;
+    this.#mayStart = false;
+    this.#startUp = this.#newStartUp(found.pause);
+    this.#containers.observe(found.containers);
+    for (const [name, id] of this.#containers.ids) this.#host.watch(id, this, name);
+    const phases = [...this.#containers.states.values()].map(({ phase }) => phase);
+    const isIncomplete = phases.includes('absent') || phases.includes('created');
+    if (isIncomplete && this.#goal === 'running') this.#begin(this.#startUp);
+  }
+
+  /** Answers and timers change nothing any more. */
+  letGo(): void {
+    this.#generation++;
+    this.#startUp?.abandon();
+    this.#lookAgain?.cancel();
+    this.#containers.wake();
+  }
+
+  started(container: string, at: Instant): void {
+    const { phase } = this.#containers.state(container);
+    if (phase !== 'starting' && phase !== 'restarting') return;
+    this.#containers.started(container, at);
+    this.advance();
+  }
+
+  died(container: string, at: Instant, exitCode: number): void {
+    const state = this.#containers.state(container);
+    if (state.phase !== 'running' && state.phase !== 'stopping') return;
+    // An exit from before the latest start is old news.
+    if (at < state.startedAt) return;
+    const exit = { phase: 'exited', startedAt: state.startedAt, at, exitCode } as const;
+    const isUnexplained = exitCode === 137 && state.phase === 'running';
+    if (isUnexplained && !this.#containers.isKnownOutOfMemory(container)) {
+      this.#tend(this.#explainKill(container, exit));
+      return;
+    }
+    this.#containers.set(container, exit);
+    this.advance();
+  }
+
+  ranOutOfMemory(container: string): void {
+    this.#containers.ranOutOfMemory(container);
+  }
+
+  healthChanged(container: string, healthStatus: HealthStatus): void {
+    this.#containers.healthChanged(container, healthStatus);
+    this.advance();
+  }
+
+  /** Does what the plan says until it says nothing more. */
+  advance(): void {
+    if (!this.#host.isAvailable || this.#releasing) return;
+    this.#lookAgain?.cancel();
+    const orderings = this.#containers.specs.map(({ ordering }) => ordering);
+    for (;;) {
+      const observed = { orderings, states: this.#containers.states, goal: this.#goal };
+      const plan = planContainers(observed, this.#host.clock.now());
+      const possible = plan.actions.filter((action) => this.#isPossible(action));
+      for (const action of possible) this.#perform(action);
+      if (possible.length > 0) continue;
+      if (plan.lookAgainAt !== undefined) {
+        this.#lookAgain = this.#host.clock.at(plan.lookAgainAt, () => this.advance());
+      }
+      const isOver = this.#goal === 'stopped' && allEnded(observed) && !this.#starting;
+      if (isOver) this.#tend(this.#release());
+      return;
+    }
+  }
+
+  #newStartUp(found: FoundPause | undefined): StartUp {
+    const generation = this.#generation;
+    const isCurrent = () => generation === this.#generation;
+    return new StartUp({
+      order: this.order,
+      taskId: this.taskId,
+      specs: this.#containers.specs,
+      host: this.#host,
+      found,
+      report: (...reports) => {
+        if (isCurrent()) this.#report(...reports);
+      },
+      progressed: () => {
+        if (isCurrent()) this.advance();
+      },
+    });
+  }
+
+  #begin(startUp: StartUp): void {
+    const isCurrent = () => startUp === this.#startUp;
+    const settle = (outcome: () => void) => {
+      this.#starting = undefined;
+      if (isCurrent()) outcome();
+      this.advance();
+    };
+    this.#starting = startUp.run().then(
+      () => settle(() => (this.#mayStart = true)),
+      (error: unknown) =>
+        settle(() => {
+          if (error instanceof StartUpFailure) this.#failTask(error.message);
+          else if (!startUp.isAbandoned) this.#failed(error);
+        }),
+    );
+  }
+
+  #isPossible(action: ContainerAction): boolean {
+    if (action.kind === 'Create') return this.#startUp?.mayCreate === true;
+    return action.kind === 'Start' ? this.#mayStart : true;
+  }
+
+  #perform(action: ContainerAction): void {
+    const { container } = action;
+    const spec = this.#containers.spec(container);
+    const id = this.#containers.ids.get(container) ?? '';
+    if (!spec) return;
+    switch (action.kind) {
+      case 'Create':
+        this.#containers.set(container, { phase: 'creating' });
+        return this.#tend(this.#create(spec));
+      case 'Start':
+        this.#containers.set(container, { phase: 'starting' });
+        return this.#tend(this.#start(container, id, { phase: 'created' }));
+      case 'Restart': {
+        const exited = this.#containers.state(container);
+        if (exited.phase !== 'exited') return;
+        this.#containers.set(container, { phase: 'restarting', startedAt: exited.startedAt });
+        return this.#tend(this.#start(container, id, exited));
+      }
+      case 'Stop': {
+        const state = this.#containers.state(container);
+        if (state.phase !== 'running') return;
+        this.#containers.set(container, { phase: 'stopping', startedAt: state.startedAt });
+        return this.#tend(this.#stop(container, id, action.timeoutSeconds));
+      }
+      case 'End':
+        return this.#containers.end(container);
+      case 'Abandon':
+        return this.#abandon(container, action.cause);
+    }
+  }
+
+  async #create(spec: ContainerSpec): Promise<Effect> {
+    const { name } = spec;
+    if (!this.#startUp) return nothing;
+    try {
+      const id = await createContainer(this.#host, this.order, spec, this.#startUp);
+      return () => {
+        this.#host.watch(id, this, name);
+        this.#containers.created(name, id);
+      };
+    } catch (error) {
+      const words = refusal(error);
+      return () => this.#failContainer(name, `CannotCreateContainerError: ${words}`);
+    }
+  }
+
+  /** That it has started is told by the Engine's event, not by the answer. */
+  async #start(container: string, id: string, before: ContainerState): Promise<Effect> {
+    const { signal } = this.#untilStop;
+    try {
+      await this.#host.starts.run(() => this.#host.engine.startContainer(id), signal);
+      return nothing;
+    } catch (error) {
+      if (signal.aborted && error === signal.reason)
+        return () => this.#containers.set(container, before);
+      const words = refusal(error);
+      return () => {
+        const { phase } = this.#containers.state(container);
+        if (phase !== 'starting' && phase !== 'restarting') return;
+        this.#failContainer(container, `CannotStartContainerError: ${words}`);
+      };
+    }
+  }
+
+  async #stop(container: string, id: string, timeoutSeconds: number): Promise<Effect> {
+    try {
+      await stopContainer(this.#host, id, timeoutSeconds);
+      return nothing;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.statusCode === 404) return () => this.#containers.vanish(container);
+      const { clock, log } = this.#host;
+      log.warn({ error, containerId: id }, 'The Engine could not stop a container.');
+      await delay(clock, retryMs);
+      return () => {
+        const state = this.#containers.state(container);
+        if (state.phase === 'stopping') {
+          this.#containers.set(container, { ...state, phase: 'running', health: 'UNKNOWN' });
+        }
+      };
+    }
+  }
+
+  async #explainKill(container: string, exit: ContainerState): Promise<Effect> {
+    const id = this.#containers.ids.get(container) ?? '';
+    const found = await this.#host.engine.inspectContainer(id).catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error;
+      return undefined;
+    });
+    return () => {
+      if (found?.State.OOMKilled) this.#containers.ranOutOfMemory(container);
+      this.#containers.set(container, exit);
+    };
+  }
+
+  #abandon(container: string, cause: Unstartable | undefined): void {
+    if (cause?.failsTask) this.#failTask('Task failed to start');
+    this.#containers.endWithoutExit(container, cause?.reason);
+  }
+
+  #failContainer(container: string, reason: string): void {
+    if (this.#containers.spec(container)?.ordering.essential) this.#failTask(reason);
+    this.#containers.endWithoutExit(container, reason);
+  }
+
+  /** Nothing more is started; what runs goes on until the order to stop. */
+  #failTask(reason: string): void {
+    if (this.#goal !== 'running') return;
+    this.#goal = 'halted';
+    this.#report({ kind: 'StartFailed', reason, at: this.#host.clock.now() });
+  }
+
+  async #release(): Promise<Effect> {
+    this.#releasing = true;
+    const containers = [...this.#containers.ids].flatMap(([name, id]) => {
+      const spec = this.#containers.spec(name);
+      return spec ? [{ id, spec, hasRun: hasRun(this.#containers.state(name)) }] : [];
+    });
+    try {
+      await release(this.#host, {
+        taskId: this.taskId,
+        containers,
+        pauseId: this.#startUp?.pauseId,
+        volumes: this.order.taskDefinition.content.volumes.map(({ name }) => name ?? ''),
+      });
+      return () => {
+        this.#host.released(this);
+        this.#report({ kind: 'Released', at: this.#host.clock.now() });
+        this.#containers.wake();
+      };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      const { clock, log } = this.#host;
+      log.warn({ error, taskArn: this.order.task.arn }, 'A task could not be removed yet.');
+      await delay(clock, retryMs);
+      return () => (this.#releasing = false);
+    }
+  }
+
+  #report(...reports: readonly TaskReport[]): void {
+    this.#host.report(this, reports);
+  }
+
+  /** Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile. */
+  #tend(work: Promise<Effect>): void {
+    const generation = this.#generation;
+    work.then(
+      (effect) => {
+        if (generation !== this.#generation) return;
+        effect();
+        this.advance();
+      },
+      (error: unknown) => {
+        if (generation === this.#generation) this.#failed(error);
+      },
+    );
+  }
+
+  /** Where a request did not come through, only a new look at the Engine tells what came of it. */
+  #failed(error: unknown): void {
+    this.#host.lost(error);
+  }
+}
+
+/** What the outcome of work outside changes here. */
+type Effect = () => void;
+
+function nothing(): void {}
+
+/** The Engine's words, in the official agent's form. Anything but a refusal is thrown on. */
+function refusal(error: unknown): string {
+  if (!(error instanceof EngineError)) throw error;
+  return `Error response from daemon: ${error.message}`;
+}
