@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     onFailure: (error) => {
       log.error(
         { error },
-        'The store failed. Nothing that was answered is lost; the server stops.',
+        'The store or compute failed. Nothing that was answered is lost; the server stops.',
       );
       process.exit(1);
     },

@@ -52,7 +52,7 @@ class SqliteStore implements Store {
   }
 
   async *load(): AsyncGenerator<readonly StoredRecord[]> {
-    for (let after: number | undefined = 0; after !== undefined; ) {
+    for (let after: number | undefined = 0; after !== undefined;) {
       const { records, next }: Chunk = await this.#loadChunk(after);
       yield records;
       after = next;
