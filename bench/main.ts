@@ -4,11 +4,15 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureKills } from './kills.ts';
 import { measureReads } from './reads.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
+import { measureWrites } from './writes.ts';
 
 const measures: Readonly<Record<string, (rounds: number) => Promise<Metric>>> = {
   reads: measureReads,
+  writes: measureWrites,
+  kills: measureKills,
 };
 const fewestRounds = 1;
 

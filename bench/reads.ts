@@ -6,13 +6,13 @@ import type {
 import { join } from 'node:path';
 import { Api } from './api.ts';
 import { Calibration } from './calibration.ts';
-import { Child, ServerChild } from './child.ts';
+import { ServerChild } from './child.ts';
+import { rateRow, runLoad, wrongAnswers, type Run } from './contest.ts';
 import { withFolder } from './folder.ts';
-import type { LoadOrder, LoadResult } from './load/load.ts';
+import { LoadGenerator } from './load/load-generator.ts';
 import type { ApiRequest } from './load/signed-request.ts';
 import { keyOf } from './load/workload.ts';
-import type { Metric, Row } from './report.ts';
-import { median } from './statistics.ts';
+import type { Metric } from './report.ts';
 
 const must = 0.6;
 const aim = 0.9;
@@ -23,8 +23,8 @@ const warmUpMilliseconds = 500;
 const connectionCounts = [1, 8, 64];
 const key = keyOf(0);
 
-/** One kind of read on one server, and the floor with requests and answers of the same sizes. */
-interface Contest {
+/** One kind of read on one server; its floor is the echo with requests and answers of the same sizes. */
+interface Read {
   readonly name: string;
   readonly server: ServerChild;
   readonly request: ApiRequest;
@@ -35,34 +35,35 @@ interface Contest {
 /** P1: reads against bare node:http. */
 export async function measureReads(rounds: number): Promise<Metric> {
   return withFolder(async (folder) => {
-    const generator = new Child('load/load-process.ts');
+    const generator = new LoadGenerator();
     const echo = await ServerChild.start('echo-process.ts');
     const signed = await ServerChild.start('server-process.ts', [join(folder, 'signed'), 'signed']);
     const trusting = await ServerChild.start('server-process.ts', [join(folder, 'trusting')]);
     try {
-      const contests = [...(await signedContests(signed)), await trustingContest(trusting)];
-      return await compete(contests, { rounds, generator, echo });
+      const reads = [...(await signedReads(signed)), await trustingRead(trusting)];
+      return await compete(reads, { rounds, generator, echo });
     } finally {
-      await Promise.all([generator, echo, signed, trusting].map((child) => child.end('SIGKILL')));
+      await generator.end();
+      await Promise.all([echo, signed, trusting].map((server) => server.end('SIGKILL')));
     }
   });
 }
 
-async function signedContests(server: ServerChild): Promise<readonly Contest[]> {
+async function signedReads(server: ServerChild): Promise<readonly Read[]> {
   const api = new Api(server.port, key);
   await api.call('CreateCluster', { clusterName: 'production' });
   const taskArn = await runTasks(api);
-  const reads: readonly (readonly [string, string, object])[] = [
+  const kinds: readonly (readonly [string, string, object])[] = [
     ['DescribeClusters, 1 cluster', 'DescribeClusters', { clusters: ['production'] }],
     ['DescribeTasks, 1 task', 'DescribeTasks', { cluster: 'production', tasks: [taskArn] }],
     ['ListTasks, first 100', 'ListTasks', { cluster: 'production' }],
   ];
-  const contests: Contest[] = [];
-  for (const [name, operation, input] of reads) {
+  const reads: Read[] = [];
+  for (const [name, operation, input] of kinds) {
     const { length: bodyLength } = await api.call(operation, input);
     const request = { operation, input, key };
     for (const connections of connectionCounts) {
-      contests.push({
+      reads.push({
         name: `${name}, c=${connections}`,
         server,
         request,
@@ -72,11 +73,11 @@ async function signedContests(server: ServerChild): Promise<readonly Contest[]> 
     }
   }
   api.close();
-  return contests;
+  return reads;
 }
 
 /** The same without a credentials file: what verifying signatures costs. */
-async function trustingContest(server: ServerChild): Promise<Contest> {
+async function trustingRead(server: ServerChild): Promise<Read> {
   const api = new Api(server.port, key);
   await api.call('CreateCluster', { clusterName: 'production' });
   const input = { clusters: ['production'] };
@@ -84,7 +85,7 @@ async function trustingContest(server: ServerChild): Promise<Contest> {
   if (output.clusters?.[0]?.status !== 'ACTIVE') throw new Error('The cluster is not ACTIVE.');
   api.close();
   return {
-    name: 'DescribeClusters, signatures not verified, c=64',
+    name: 'DescribeClusters, signatures not verified',
     server,
     request: { operation: 'DescribeClusters', input, key },
     bodyLength: length,
@@ -129,30 +130,37 @@ async function runTasks(api: Api): Promise<string> {
 
 interface Setting {
   readonly rounds: number;
-  readonly generator: Child;
+  readonly generator: LoadGenerator;
   readonly echo: ServerChild;
 }
 
-async function compete(contests: readonly Contest[], setting: Setting): Promise<Metric> {
+async function compete(reads: readonly Read[], setting: Setting): Promise<Metric> {
+  const { rounds, generator, echo } = setting;
   const calibration = new Calibration();
-  const runs = contests.map((contest) => ({ contest, ours: [] as Run[], floor: [] as Run[] }));
-  for (const { contest } of runs) {
-    await run(contest, setting, warmUpMilliseconds);
+  const runs = reads.map((read) => ({ read, ours: [] as Run[], floor: [] as Run[] }));
+  for (const { read } of runs) {
+    await runLoad(generator, read.server, orderOf(read, warmUpMilliseconds));
+    await runLoad(generator, echo, orderOf(read, milliseconds, `/${read.bodyLength}`));
   }
-  for (let round = 0; round < setting.rounds; round += 1) {
-    for (const { contest, ours, floor } of runs) {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { read, ours, floor } of runs) {
       calibration.measure();
-      ours.push(await run(contest, setting, milliseconds));
-      floor.push(await run({ ...contest, server: setting.echo }, setting, milliseconds));
+      ours.push(await runLoad(generator, read.server, orderOf(read, milliseconds)));
+      const path = `/${read.bodyLength}`;
+      floor.push(await runLoad(generator, echo, orderOf(read, milliseconds, path)));
     }
   }
-  const wrong = runs.flatMap(({ ours, floor }) => [...ours, ...floor].map((each) => each.wrong));
+  const contests = runs.map(({ read, ours, floor }) => ({
+    name: `${read.name}, ${read.bodyLength} B, c=${read.connections}`,
+    floorName: 'echo',
+    ours,
+    floor,
+    ...(read.connections === 64 && { limits: { must, aim } }),
+  }));
   return {
-    name: 'Reads (P1): signed API calls against bare node:http, answers of the same size',
-    rows: runs.map(rowOf),
-    counts: [
-      { name: 'answers of a wrong status or length', value: wrong.reduce(sum, 0), expected: 0 },
-    ],
+    name: 'Reads (P1): signed API calls against bare node:http, requests and answers of the same size',
+    rows: contests.map(rateRow),
+    counts: [{ name: 'Answers that were wrong', value: wrongAnswers(contests), expected: 0 }],
     notes: [
       `${tasks} tasks run in the cluster. DescribeClusters stands in for DescribeServices until that is built.`,
     ],
@@ -160,49 +168,7 @@ async function compete(contests: readonly Contest[], setting: Setting): Promise<
   };
 }
 
-interface Run extends LoadResult {
-  readonly cpuMicroseconds: number;
-}
-
-async function run(
-  { server, request, bodyLength, connections }: Contest,
-  { generator, echo }: Setting,
-  duration: number,
-): Promise<Run> {
-  const order: LoadOrder = {
-    port: server.port,
-    connections,
-    milliseconds: duration,
-    workload: { kind: 'same', request, ...(server === echo && { path: `/${bodyLength}` }) },
-    bodyLength,
-  };
-  const before = await server.cpuMicroseconds();
-  const result = await generator.ask<LoadResult>(order);
-  const after = await server.cpuMicroseconds();
-  return { ...result, cpuMicroseconds: (after - before) / result.answered };
-}
-
-function rowOf(runs: { contest: Contest; ours: readonly Run[]; floor: readonly Run[] }): Row {
-  const { contest, ours, floor } = runs;
-  return {
-    name: contest.name,
-    floorName: 'echo',
-    unit: '1/s',
-    pairs: ours.map((each, round) => ({
-      ours: each.requestsPerSecond,
-      floor: floor[round]?.requestsPerSecond ?? Number.NaN,
-    })),
-    ...(contest.connections === 64 && { must, aim }),
-    details: {
-      'CPU us': median(ours.map((each) => each.cpuMicroseconds)),
-      'of echo': median(floor.map((each) => each.cpuMicroseconds)),
-      'p50 ms': median(ours.map((each) => each.p50Ms)),
-      'p99 ms': median(ours.map((each) => each.p99Ms)),
-      bytes: contest.bodyLength,
-    },
-  };
-}
-
-function sum(one: number, other: number): number {
-  return one + other;
+function orderOf({ request, bodyLength, connections }: Read, duration: number, path?: string) {
+  const workload = { kind: 'same', request, ...(path !== undefined && { path }) } as const;
+  return { connections, milliseconds: duration, workload, bodyLength };
 }

@@ -24,7 +24,7 @@ export class Connection {
     this.#onAnswer = onAnswer;
     this.#socket = connect(port, host);
     this.#socket.setNoDelay(true);
-    this.#socket.on('data', (chunk) => this.#receive(chunk));
+    this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#socket.on('error', () => undefined); // Followed by 'close'.
     this.#socket.on('close', onLost);
   }
