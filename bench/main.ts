@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureKills } from './kills.ts';
 import { measureReads } from './reads.ts';
+import { measureStartUp } from './start-up.ts';
+import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
 import { measureWrites } from './writes.ts';
 
@@ -13,6 +15,8 @@ const measures: Readonly<Record<string, (rounds: number) => Promise<Metric>>> = 
   reads: measureReads,
   writes: measureWrites,
   kills: measureKills,
+  'start-up': measureStartUp,
+  tasks: measureTasks,
 };
 const fewestRounds = 1;
 
