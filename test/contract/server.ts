@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
@@ -30,6 +31,18 @@ export interface TestServerOptions {
   readonly clock?: Clock;
 }
 
+/** Long enough to be told apart, short enough to be waited for. */
+export const simulatedDelays: SimulatedDelays = {
+  interface: 10,
+  connect: 10,
+  pull: 10,
+  create: 10,
+  start: 10,
+  health: 10,
+  stop: 10,
+  release: 10,
+};
+
 /** Starts a server on a free port, with simulated compute and nothing in its state. */
 export async function startTestServer({
   store,
@@ -43,7 +56,7 @@ export async function startTestServer({
   };
   const server = await startServer({
     store: store ?? (await new MemoryDisk().open()),
-    compute: new SimulatedCompute({ clock }),
+    compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
     log,
     credentials: undefined,
