@@ -153,7 +153,7 @@ describe('a container of a FARGATE task', () => {
   });
 
   test('that uses more memory than it has is killed for that', async () => {
-    const order = start([{ ...shell('tail /dev/zero'), memory: 8 }]);
+    const order = start([{ ...shell('tail /dev/zero'), memory: 32 }]);
     expect(await reports.first(order, 'ContainerStopped')).toMatchObject({
       exitCode: 137,
       reason: 'OutOfMemoryError: Container killed due to memory usage',
