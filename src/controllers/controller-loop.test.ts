@@ -211,9 +211,27 @@ test('after the stop nothing is begun, whatever changes or is due', async () => 
   watcher.reconcileWith = () => lookAgain(clock.now() + 1_000);
   world.loop.start();
   await world.settle();
-  world.loop.stop();
+  await world.loop.stop();
   watcher.takeLooks();
   await world.change('a', 'b');
+  await world.advance(10 * minuteMs);
+  expect(watcher.takeLooks()).toEqual([]);
+});
+
+test('the stop waits for looks under way, and nothing comes of them later', async () => {
+  const world = await World.open();
+  const { watcher, clock } = world;
+  const pending = Promise.withResolvers<Next>();
+  watcher.reconcileWith = () => pending.promise;
+  world.loop.start();
+  await world.change('a');
+  let stopped = false;
+  const stop = world.loop.stop().then(() => (stopped = true));
+  await world.settle();
+  expect(stopped).toBe(false);
+  pending.resolve(lookAgain(clock.now() + 1_000));
+  await stop;
+  watcher.takeLooks();
   await world.advance(10 * minuteMs);
   expect(watcher.takeLooks()).toEqual([]);
 });
