@@ -8,6 +8,7 @@ import { parseLaunch, type Launch } from './launch.ts';
 import { parseNetwork } from './network-configuration.ts';
 import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlacement } from './placement-request.ts';
+import { checkPlatform } from './platform-compatibility.ts';
 import type { TaskOverrides } from './task.ts';
 import { checkVolumeConfigurations } from './volume-configurations.ts';
 
@@ -43,6 +44,10 @@ export function parseRunTask(
   const size = sizeOf(definition, overrides, launch.launchType);
   const enableExecuteCommand = input.enableExecuteCommand ?? false;
   if (enableExecuteCommand) checkExecuteCommandRole(definition, overrides);
+  const { platformVersion } = launch;
+  const { ephemeralStorageGiB } = size;
+  const { content } = definition;
+  checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   checkVolumeConfigurations(input.volumeConfigurations, definition);
   checkHasInstances(launch);
   return {
