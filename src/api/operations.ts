@@ -1,3 +1,7 @@
+import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
+import { listAccountSettings } from './account-settings/list-account-settings.ts';
+import { putAccountSettingDefault } from './account-settings/put-account-setting-default.ts';
+import { putAccountSetting } from './account-settings/put-account-setting.ts';
 import { createCluster } from './clusters/create-cluster.ts';
 import { deleteCluster } from './clusters/delete-cluster.ts';
 import { describeClusters } from './clusters/describe-clusters.ts';
@@ -31,7 +35,7 @@ export const operations: OperationTable = {
   CreateGateway: notBuilt('CreateGateway'),
   CreateService: notBuilt('CreateService'),
   CreateTaskSet: notBuilt('CreateTaskSet'),
-  DeleteAccountSetting: notBuilt('DeleteAccountSetting'),
+  DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: notBuilt('DeleteAttributes'),
   DeleteCapacityProvider: notBuilt('DeleteCapacityProvider'),
   DeleteCluster: deleteCluster,
@@ -65,7 +69,7 @@ export const operations: OperationTable = {
   DiscoverPollEndpoint: notBuilt('DiscoverPollEndpoint'),
   ExecuteCommand: notBuilt('ExecuteCommand'),
   GetTaskProtection: notBuilt('GetTaskProtection'),
-  ListAccountSettings: notBuilt('ListAccountSettings'),
+  ListAccountSettings: listAccountSettings,
   ListAttributes: notBuilt('ListAttributes'),
   ListClusters: listClusters,
   ListContainerInstances: notBuilt('ListContainerInstances'),
@@ -82,8 +86,8 @@ export const operations: OperationTable = {
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
-  PutAccountSetting: notBuilt('PutAccountSetting'),
-  PutAccountSettingDefault: notBuilt('PutAccountSettingDefault'),
+  PutAccountSetting: putAccountSetting,
+  PutAccountSettingDefault: putAccountSettingDefault,
   PutAttributes: notBuilt('PutAttributes'),
   PutClusterCapacityProviders: notBuilt('PutClusterCapacityProviders'),
   RegisterContainerInstance: notBuilt('RegisterContainerInstance'),

@@ -1,3 +1,4 @@
+import { AccountSettingTable } from './account-setting-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
@@ -7,6 +8,7 @@ import { TaskTable } from './task-table.ts';
 
 /** All records, and the questions that ECS asks of them. */
 export class Tables {
+  readonly accountSettings: AccountSettingTable;
   readonly clusters: ClusterTable;
   readonly namespaces: NamespaceTable;
   readonly families: FamilyTable;
@@ -15,6 +17,7 @@ export class Tables {
   readonly clientTokens: ClientTokenTable;
 
   constructor(journal: Journal) {
+    this.accountSettings = new AccountSettingTable(journal);
     this.clusters = new ClusterTable(journal);
     this.namespaces = new NamespaceTable(journal);
     this.families = new FamilyTable(journal);

@@ -7,6 +7,8 @@ import {
   newCluster,
   parseClusterSpec,
 } from '../../domain/cluster/new-cluster.ts';
+import { parseContainerInsights } from '../../domain/cluster/parse-settings.ts';
+import { callersSetting } from '../account-settings/effective-account-setting.ts';
 import type { RequestContext } from '../operation.ts';
 import { clusterView } from './cluster-view.ts';
 import { requireNamespace } from './require-namespace.ts';
@@ -15,7 +17,8 @@ export function createCluster(
   input: CreateClusterRequest,
   ctx: RequestContext,
 ): CreateClusterResponse {
-  const spec = parseClusterSpec(input, 'disabled');
+  const insights = callersSetting(ctx.state.read, ctx, 'containerInsights');
+  const spec = parseClusterSpec(input, parseContainerInsights(insights?.value));
 
   const cluster = ctx.state.transact((tx) => {
     const existing = tx.clusters.findByArn(clusterArn(ctx.scope, spec.name));
