@@ -90,10 +90,16 @@ async function launch(daemonOptions: readonly string[]): Promise<LaunchOutcome> 
 
   const version = await awaitEngine(startSeconds, () => hasExited);
   if (version !== undefined) return { kind: 'Answers', version };
-  if (hasExited) return { kind: 'Exited', reason: lastLines(readFileSync(logPath, 'utf8'), 1) };
+  if (hasExited) return { kind: 'Exited', reason: reasonOfExit(readFileSync(logPath, 'utf8')) };
   throw new SetupError(
     `dockerd runs but does not answer after ${startSeconds} s. Its log: ${logPath}`,
   );
+}
+
+/** dockerd ends with what stopped it, over more than a line, after much that did not. */
+function reasonOfExit(log: string): string {
+  const start = log.lastIndexOf('failed to start daemon');
+  return start === -1 ? lastLines(log) : log.slice(start).trimEnd();
 }
 
 function giveUp(reason: string): SetupError {
@@ -101,8 +107,5 @@ function giveUp(reason: string): SetupError {
     ? 'Mount the cgroup file systems (on Debian: apt-get install cgroupfs-mount), or run this on a ' +
       'machine that may use them.'
     : 'Containers need a machine or a virtual machine of its own, or a privileged container.';
-  return new SetupError(
-    `dockerd does not start. ${advice}\nThe end of its log (${logPath}):\n` +
-      lastLines(readFileSync(logPath, 'utf8')),
-  );
+  return new SetupError(`dockerd does not start. ${advice} Its log, ${logPath}, ends:\n${reason}`);
 }

@@ -6,8 +6,8 @@ const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node
 const program = `${prefix}-${process.platform}-${process.arch}/bin/node`;
 const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
 
-/** Where npm scripts find the pinned Node. It is there only if that Node runs. */
-export const pinnedNode = `${packages}/.bin/node`;
+/** Where npm scripts find the pinned Node. */
+const pinnedNode = `${packages}/.bin/node`;
 
 /**
  * Links the pinned Node of this platform, or says why it does not run. npm makes the same link, but

@@ -19,7 +19,7 @@ const unitsPerCpu = 1024;
 /** The kernel's own bounds of a share. */
 const cpuShares = { least: 2, most: 262_144 };
 /** Fargate's default (Developer Guide, "Fargate task definition considerations"). */
-const fileLimit = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
+export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
 
 /**
  * The Engine keeps the whole output while the container exists: it is read and filed at its stop. The size is
@@ -31,6 +31,8 @@ export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
   readonly pauseId: string;
+  /** Whether the Engine can give Fargate's limit of open files. */
+  readonly allowsFileLimit: boolean;
   /** Variables that the image sets. */
   readonly imageEnvironment: readonly string[];
 }
@@ -68,7 +70,7 @@ function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigB
     LogConfig: outputLog,
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
-    Ulimits: ulimits(definition),
+    Ulimits: ulimits(definition, setting.allowsFileLimit),
     Mounts: mounts(definition, taskIdOf(setting.order)),
     VolumesFrom: volumesFrom(definition, taskIdOf(setting.order)),
     Sysctls: sysctls(definition, (name) => !name.startsWith('net.')),
@@ -150,13 +152,14 @@ function resources(definition: ContainerDefinition, { task }: TaskOrder): Partia
   };
 }
 
-function ulimits(definition: ContainerDefinition): readonly UlimitBody[] {
+function ulimits(definition: ContainerDefinition, allowsFileLimit: boolean): readonly UlimitBody[] {
   const own = (definition.ulimits ?? []).map(({ name, softLimit, hardLimit }) => ({
     Name: name ?? '',
     Soft: softLimit ?? 0,
     Hard: hardLimit ?? 0,
   }));
-  return own.some(({ Name }) => Name === fileLimit.Name) ? own : [fileLimit, ...own];
+  const isGiven = own.some(({ Name }) => Name === fileLimit.Name);
+  return isGiven || !allowsFileLimit ? own : [fileLimit, ...own];
 }
 
 function mounts(definition: ContainerDefinition, taskId: string): readonly MountBody[] {

@@ -4,7 +4,7 @@ import { EngineError } from './engine.ts';
 import { labelKeys, volumeName } from './names.ts';
 import { outputLines } from './output-lines.ts';
 import type { StartUp } from './start-up.ts';
-import { delay } from './surroundings.ts';
+import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 import type { TaskOrder } from '../compute.ts';
 
@@ -21,7 +21,14 @@ export async function createContainer(
   const { engine, installationId } = host;
   const imageEnvironment = startUp.image(spec.definition.image)?.environment ?? [];
   const pauseId = startUp.pauseId ?? '';
-  const body = containerBody(spec, { order, installationId, pauseId, imageEnvironment });
+  const { allowsFileLimit } = host.pauses;
+  const body = containerBody(spec, {
+    order,
+    installationId,
+    pauseId,
+    allowsFileLimit,
+    imageEnvironment,
+  });
   try {
     return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
   } catch (error) {

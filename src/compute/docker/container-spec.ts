@@ -3,7 +3,8 @@ import { effectiveContainers } from '../../domain/task/effective-containers.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
-import type { ContainerOrdering, RestartPolicy } from './plan-containers.ts';
+import { orderingOf } from '../container-ordering.ts';
+import type { ContainerOrdering } from '../plan-containers.ts';
 
 /** A container of a task as it is to run. */
 export interface ContainerSpec {
@@ -13,10 +14,6 @@ export interface ContainerSpec {
   readonly ordering: ContainerOrdering;
   readonly hasHealthCheck: boolean;
 }
-
-/** Developer Guide, "Task definition parameters": stopTimeout, restartAttemptPeriod. */
-const defaultStopTimeoutSeconds = 30;
-const defaultRestartAttemptPeriodSeconds = 300;
 
 export function taskIdOf(order: TaskOrder): string {
   return lastPathElement(order.task.arn);
@@ -36,30 +33,4 @@ export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
 /** A first word of NONE switches the check off. */
 export function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
   return healthCheck?.command?.[0] !== undefined && healthCheck.command[0] !== 'NONE';
-}
-
-function orderingOf(definition: ContainerDefinition): ContainerOrdering {
-  const restartPolicy = restartPolicyOf(definition);
-  return {
-    name: definition.name,
-    essential: definition.essential,
-    dependsOn: (definition.dependsOn ?? []).map((dependency) => ({
-      containerName: dependency.containerName ?? '',
-      condition: dependency.condition ?? 'START',
-    })),
-    volumesFrom: (definition.volumesFrom ?? []).map((from) => from.sourceContainer ?? ''),
-    stopTimeoutSeconds: definition.stopTimeout ?? defaultStopTimeoutSeconds,
-    ...(definition.startTimeout === undefined
-      ? {}
-      : { startTimeoutSeconds: definition.startTimeout }),
-    ...(restartPolicy ? { restartPolicy } : {}),
-  };
-}
-
-function restartPolicyOf({ restartPolicy }: ContainerDefinition): RestartPolicy | undefined {
-  if (restartPolicy?.enabled !== true) return undefined;
-  return {
-    ignoredExitCodes: restartPolicy.ignoredExitCodes ?? [],
-    attemptPeriodSeconds: restartPolicy.restartAttemptPeriod ?? defaultRestartAttemptPeriodSeconds,
-  };
 }

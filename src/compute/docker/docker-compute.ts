@@ -5,7 +5,8 @@ import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from 
 import { EngineHost } from './engine-host.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
-import type { Clock, Log } from './surroundings.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
 
 export interface DockerComputeSetting {
   /** URLs as DOCKER_HOST has them. One Engine is driven for now. */
@@ -14,7 +15,7 @@ export interface DockerComputeSetting {
   /** Marks what is ours on an Engine, so that two servers on one Engine keep apart. */
   readonly installationId: string;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   /** The bridge network of all tasks; made where it is missing. */
   readonly networkName?: string;
   /** How many network namespaces are kept ready. */

@@ -7,18 +7,20 @@ import { Gate } from './gate.ts';
 import { Images } from './images.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
-import { OutputStore } from './output-store.ts';
+import type { OutputStore } from './output-store.ts';
 import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts';
 import { Pauses } from './pauses.ts';
 import { reconcile } from './reconcile.ts';
-import { delay, type Clock, type Log } from './surroundings.ts';
+import { delay } from './delay.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   /** Marks what is ours on the Engine; several installations may share one. */
   readonly installationId: string;
   readonly networkName: string;
@@ -46,7 +48,7 @@ const watchedActions = ['start', 'die', 'oom', 'health_status'];
 export class EngineHost implements TaskHost {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly installationId: string;
   readonly publish?: { readonly bindIP: string };
   readonly starts: Gate;
@@ -76,7 +78,12 @@ export class EngineHost implements TaskHost {
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
     this.pauses = new Pauses({
-      ...{ engine: this.engine, clock, log, starts: this.starts, installationId, networkName },
+      engine: this.engine,
+      clock,
+      log,
+      starts: this.starts,
+      installationId,
+      networkName,
       warm: setting.warmPauses,
     });
   }
@@ -171,8 +178,9 @@ export class EngineHost implements TaskHost {
         for await (const event of events) this.#dispatch(event);
         this.lost(new Error('The stream of events has ended.'));
       } catch (error) {
-        this.lost(error);
-        this.log.warn({ error, engine: this.engine.url }, 'No connection to the Docker Engine.');
+        if (this.#isAvailable) this.lost(error);
+        else if (!signal.aborted)
+          this.log.warn({ error, engine: this.engine.url }, 'No Docker Engine to be reached.');
       }
       this.#isAvailable = false;
       this.#connection.abort();

@@ -84,6 +84,7 @@ export interface ContainerInspect {
   readonly Id: string;
   readonly Name: string;
   readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
+  readonly HostConfig: { readonly Ulimits: readonly UlimitBody[] | null };
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;

@@ -1,6 +1,7 @@
 import { EngineError, type Engine } from './engine.ts';
 import { imageDigest, pullQuery } from './image-reference.ts';
-import { delay, type Clock } from './surroundings.ts';
+import { delay } from './delay.ts';
+import type { Clock } from '../../support/clock.ts';
 
 /** What a task needs to know of an image. */
 export interface Image {

@@ -1,6 +1,6 @@
 import type { HealthStatus, Task } from '../../domain/task/task.ts';
 import type { ContainerInspect } from './engine-types.ts';
-import type { ContainerState } from './plan-containers.ts';
+import type { ContainerState } from '../plan-containers.ts';
 
 /** ECS's reasons for ends that an exit code does not tell. */
 export const outOfMemoryReason = 'OutOfMemoryError: Container killed due to memory usage';

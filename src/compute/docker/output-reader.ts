@@ -4,7 +4,7 @@ import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { EngineError } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
 import { outputLines, type StampedLine } from './output-lines.ts';
-import { hasRun } from './plan-containers.ts';
+import { hasRun } from '../plan-containers.ts';
 import type { OutputStore } from './output-store.ts';
 import type { TaskRun } from './task-run.ts';
 
@@ -26,8 +26,8 @@ export async function* readOutput(
     }
   };
   for (let run = host.find(taskId); run; run = host.find(taskId)) {
-    const { changed } = run;
-    const isOver = run.state(container).phase === 'ended';
+    const { changed } = run.containers;
+    const isOver = run.containers.state(container).phase === 'ended';
     yield* fresh(engineLines(host, run, query, last));
     if (signal.aborted) return;
     if (!follow || isOver) break;
@@ -45,12 +45,12 @@ async function* engineLines(
   { container, follow, signal }: OutputQuery,
   last: string,
 ): AsyncGenerator<StampedLine> {
-  const id = run.containerId(container);
-  if (id === undefined || !hasRun(run.state(container))) return;
+  const id = run.containers.ids.get(container);
+  if (id === undefined || !hasRun(run.containers.state(container))) return;
   const since = last === '' ? {} : { since: unixTime(last) };
   try {
     const chunks = await host.engine.logs(id, { follow, signal, ...since });
-    yield* outputLines(chunks, run.spec(container)?.definition.pseudoTerminal ?? false);
+    yield* outputLines(chunks, run.containers.spec(container)?.definition.pseudoTerminal ?? false);
   } catch (error) {
     // It was removed a moment ago (what was kept has the rest), or the reader has gone.
     const isGone = error instanceof EngineError && error.statusCode === 404;

@@ -98,10 +98,18 @@ function amd64Code(actionAddress: number, signalsAddress: number): Buffer {
   const r10d = (value: number) => [0x41, 0xba, ...bytes32(value)];
 
   const setUp = [
-    ...[...eax(13), ...edi(sigchld), ...esi(actionAddress), ...clearEdx, ...r10d(signalSetBytes)],
-    ...syscall,
-    ...[...eax(14), ...edi(0), ...esi(signalsAddress), ...clearEdx, ...syscall],
-  ];
+    eax(13),
+    edi(sigchld),
+    esi(actionAddress),
+    clearEdx,
+    r10d(signalSetBytes),
+    syscall,
+    eax(14),
+    edi(0),
+    esi(signalsAddress),
+    clearEdx,
+    syscall,
+  ].flat();
   const wait = [...eax(128), ...edi(signalsAddress), ...esi(0), ...clearEdx, ...syscall];
   const testEax = [0x85, 0xc0];
   // jle, back over itself to the wait.

@@ -1,9 +1,12 @@
+import { fileLimit } from './container-body.ts';
 import { pauseName, labelKeys, retiredPauseName, warmPauseName } from './names.ts';
 import { EngineError, type Engine } from './engine.ts';
 import type { ContainerBody, ContainerInspect } from './engine-types.ts';
 import type { Gate } from './gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
-import { delay, type Clock, type Log } from './surroundings.ts';
+import { delay } from './delay.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
 
 /** A running container that holds a network namespace. */
 export interface Pause {
@@ -29,7 +32,7 @@ export interface PauseInMaking {
 export interface PausesSetting {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly starts: Gate;
   readonly installationId: string;
   readonly networkName: string;
@@ -51,6 +54,7 @@ export class Pauses {
   #image = '';
   #closed = new AbortController();
   #refilling = false;
+  #allowsFileLimit = true;
 
   constructor(setting: PausesSetting) {
     this.#setting = setting;
@@ -78,9 +82,44 @@ export class Pauses {
     return { id: Promise.resolve(warm.id), running: renamed.then(() => warm) };
   }
 
-  /** What an earlier process left: an own one that runs is warm still. */
-  adopt(found: readonly ContainerInspect[]): void {
+  /**
+   * Whether containers can have Fargate's limit of open files. An Engine that has less itself (in a
+   * sandbox, without root) cannot give it, and does not tell before a container is started.
+   */
+  get allowsFileLimit(): boolean {
+    return this.#allowsFileLimit;
+  }
+
+  /**
+   * Takes over what an earlier process left warm. Where there is nothing, makes a first one,
+   * which also finds out about the limit of open files.
+   */
+  async open(found: readonly ContainerInspect[]): Promise<void> {
     this.#warm.splice(0, Infinity, ...found.map((container) => this.#describe(container)));
+    const [first] = found;
+    if (first) {
+      this.#allowsFileLimit = (first.HostConfig.Ulimits ?? []).length > 0;
+      return;
+    }
+    this.#allowsFileLimit = true;
+    this.#warm.push((await this.#makeLimited()) ?? (await this.#makeWarm()));
+  }
+
+  async #makeLimited(): Promise<Pause | undefined> {
+    const made = this.#make(warmPauseName(), ordinary, this.#closed.signal);
+    try {
+      return await made.running;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.#setting.log.warn({ error }, 'Containers keep the limit of open files of the Engine.');
+      this.#allowsFileLimit = false;
+      await this.#setting.engine.removeContainer(await made.id);
+      return undefined;
+    }
+  }
+
+  async #makeWarm(): Promise<Pause> {
+    return this.#make(warmPauseName(), ordinary, this.#closed.signal).running;
   }
 
   async find(id: string): Promise<Pause> {
@@ -132,8 +171,7 @@ export class Pauses {
       while (this.#warm.length < warm) {
         await delay(clock, quietBeforeRefillMs, this.#closed.signal);
         if (this.#closed.signal.aborted || !starts.isIdle) return;
-        const made = this.#make(warmPauseName(), ordinary, this.#closed.signal);
-        this.#warm.push(await made.running);
+        this.#warm.push(await this.#makeWarm());
       }
     } catch (error) {
       log.warn({ error }, 'The pool of network namespaces is not filled.');
@@ -165,6 +203,7 @@ export class Pauses {
         NetworkMode: networkName,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
+        Ulimits: this.#allowsFileLimit ? [fileLimit] : [],
         ReadonlyRootfs: true,
         CapDrop: ['ALL'],
         SecurityOpt: ['no-new-privileges'],

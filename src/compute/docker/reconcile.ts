@@ -24,7 +24,7 @@ export async function reconcile(
   }
 
   const warm = [...unclaimed.values()].filter((container) => isWarm(host, networkName, container));
-  host.pauses.adopt(await Promise.all(warm.map(({ Id }) => host.engine.inspectContainer(Id))));
+  await host.pauses.open(await Promise.all(warm.map(({ Id }) => host.engine.inspectContainer(Id))));
   for (const { Id } of warm) unclaimed.delete(Id);
 
   await Promise.all(

@@ -4,14 +4,15 @@ import type { Gate } from './gate.ts';
 import type { Images } from './images.ts';
 import type { OutputStore } from './output-store.ts';
 import type { Pauses } from './pauses.ts';
-import type { Clock, Log } from './surroundings.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** What a task finds on the Engine that it runs on. */
 export interface TaskHost {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly installationId: string;
   /** Where the ports of tasks are published; absent where tasks are reached by their addresses. */
   readonly publish?: { readonly bindIP: string };

@@ -3,15 +3,10 @@ import type { TaskReport } from '../../domain/task/report.ts';
 import type { HealthStatus } from '../../domain/task/task.ts';
 import type { TaskOrder } from '../compute.ts';
 import { createContainer, release, stopContainer } from './container-calls.ts';
+import { TaskContainers } from './task-containers.ts';
 import { containerSpecs, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
-import {
-  observedState,
-  outOfMemoryReason,
-  recordedState,
-  vanishedReason,
-} from './observed-state.ts';
 import {
   allEnded,
   hasRun,
@@ -20,10 +15,10 @@ import {
   type ContainerState,
   type TaskGoal,
   type Unstartable,
-} from './plan-containers.ts';
+} from '../plan-containers.ts';
 import { networkBindings } from './published-ports.ts';
 import { StartUp, StartUpFailure, type FoundPause } from './start-up.ts';
-import { delay } from './surroundings.ts';
+import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 
 /** What the Engine would not do at the end of a task is asked again after this. */
@@ -42,13 +37,8 @@ export interface FoundTask {
 export class TaskRun {
   readonly order: TaskOrder;
   readonly taskId: string;
-  readonly #specs: ReadonlyMap<string, ContainerSpec>;
   readonly #host: TaskHost;
-  readonly #states = new Map<string, ContainerState>();
-  /** The Engine's ids of the containers that it has. */
-  readonly #ids = new Map<string, string>();
-  readonly #announced = new Set<string>();
-  readonly #outOfMemory = new Set<string>();
+  readonly #containers: TaskContainers;
   #goal: TaskGoal;
   #startUp: StartUp | undefined;
   #starting: Promise<void> | undefined;
@@ -58,34 +48,25 @@ export class TaskRun {
   #generation = 0;
   #untilStop = new AbortController();
   #lookAgain: { cancel(): void } | undefined;
-  #changed = Promise.withResolvers<void>();
 
   constructor(order: TaskOrder, host: TaskHost) {
     this.order = order;
     this.taskId = taskIdOf(order);
-    this.#specs = new Map(containerSpecs(order).map((spec) => [spec.name, spec]));
     this.#host = host;
     this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
-    for (const name of this.#specs.keys()) this.#states.set(name, recordedState(order.task, name));
-    for (const { name, runtimeId } of order.task.containers)
-      if (runtimeId) this.#announced.add(name);
+    this.#containers = new TaskContainers({
+      task: order.task,
+      specs: containerSpecs(order),
+      now: () => host.clock.now(),
+      report: (...reports) => this.#report(...reports),
+      imageDigest: ({ definition }) => this.#startUp?.image(definition.image)?.digest,
+      bindings: ({ definition }) => networkBindings(definition, this.#startUp?.pause?.ports ?? {}),
+    });
   }
 
-  spec(container: string): ContainerSpec | undefined {
-    return this.#specs.get(container);
-  }
-
-  state(container: string): ContainerState {
-    return this.#states.get(container) ?? { phase: 'ended' };
-  }
-
-  containerId(container: string): string | undefined {
-    return this.#ids.get(container);
-  }
-
-  /** Resolves at the next change of a container. */
-  get changed(): Promise<void> {
-    return this.#changed.promise;
+  /** What is known of the task's containers. */
+  get containers(): TaskContainers {
+    return this.#containers;
   }
 
   stop(): void {
@@ -103,10 +84,10 @@ export class TaskRun {
     await this.#starting;
     this.#releasing = false;
     this.#mayStart = false;
-    this.#ids.clear();
-    for (const name of this.#specs.keys()) this.#observe(name, found.containers.get(name));
     this.#startUp = this.#newStartUp(found.pause);
-    const phases = [...this.#states.values()].map(({ phase }) => phase);
+    this.#containers.observe(found.containers);
+    for (const [name, id] of this.#containers.ids) this.#host.watch(id, this, name);
+    const phases = [...this.#containers.states.values()].map(({ phase }) => phase);
     const isIncomplete = phases.includes('absent') || phases.includes('created');
     if (isIncomplete && this.#goal === 'running') this.#begin(this.#startUp);
   }
@@ -116,41 +97,37 @@ export class TaskRun {
     this.#generation++;
     this.#startUp?.abandon();
     this.#lookAgain?.cancel();
-    this.#changed.resolve();
+    this.#containers.wake();
   }
 
   started(container: string, at: Instant): void {
-    const { phase } = this.state(container);
+    const { phase } = this.#containers.state(container);
     if (phase !== 'starting' && phase !== 'restarting') return;
-    this.#set(container, { phase: 'running', startedAt: at, health: 'UNKNOWN' });
-    this.#reportStart(container, at);
+    this.#containers.started(container, at);
     this.advance();
   }
 
   died(container: string, at: Instant, exitCode: number): void {
-    const state = this.state(container);
+    const state = this.#containers.state(container);
     if (state.phase !== 'running' && state.phase !== 'stopping') return;
     // An exit from before the latest start is old news.
     if (at < state.startedAt) return;
     const exit = { phase: 'exited', startedAt: state.startedAt, at, exitCode } as const;
     const isUnexplained = exitCode === 137 && state.phase === 'running';
-    if (isUnexplained && !this.#outOfMemory.has(container)) {
+    if (isUnexplained && !this.#containers.isKnownOutOfMemory(container)) {
       this.#tend(this.#explainKill(container, exit));
       return;
     }
-    this.#set(container, exit);
+    this.#containers.set(container, exit);
     this.advance();
   }
 
   ranOutOfMemory(container: string): void {
-    this.#outOfMemory.add(container);
+    this.#containers.ranOutOfMemory(container);
   }
 
   healthChanged(container: string, healthStatus: HealthStatus): void {
-    const state = this.state(container);
-    if (state.phase !== 'running' || state.health === healthStatus) return;
-    this.#set(container, { ...state, health: healthStatus });
-    this.#report({ kind: 'ContainerHealthChanged', container, healthStatus });
+    this.#containers.healthChanged(container, healthStatus);
     this.advance();
   }
 
@@ -158,9 +135,9 @@ export class TaskRun {
   advance(): void {
     if (!this.#host.isAvailable || this.#releasing) return;
     this.#lookAgain?.cancel();
-    const orderings = [...this.#specs.values()].map(({ ordering }) => ordering);
+    const orderings = this.#containers.specs.map(({ ordering }) => ordering);
     for (;;) {
-      const observed = { orderings, states: this.#states, goal: this.#goal };
+      const observed = { orderings, states: this.#containers.states, goal: this.#goal };
       const plan = planContainers(observed, this.#host.clock.now());
       const possible = plan.actions.filter((action) => this.#isPossible(action));
       for (const action of possible) this.#perform(action);
@@ -180,7 +157,7 @@ export class TaskRun {
     return new StartUp({
       order: this.order,
       taskId: this.taskId,
-      specs: [...this.#specs.values()],
+      specs: this.#containers.specs,
       host: this.#host,
       found,
       report: (...reports) => {
@@ -216,30 +193,30 @@ export class TaskRun {
 
   #perform(action: ContainerAction): void {
     const { container } = action;
-    const spec = this.#specs.get(container);
-    const id = this.#ids.get(container) ?? '';
+    const spec = this.#containers.spec(container);
+    const id = this.#containers.ids.get(container) ?? '';
     if (!spec) return;
     switch (action.kind) {
       case 'Create':
-        this.#set(container, { phase: 'creating' });
+        this.#containers.set(container, { phase: 'creating' });
         return this.#tend(this.#create(spec));
       case 'Start':
-        this.#set(container, { phase: 'starting' });
+        this.#containers.set(container, { phase: 'starting' });
         return this.#tend(this.#start(container, id, { phase: 'created' }));
       case 'Restart': {
-        const exited = this.state(container);
+        const exited = this.#containers.state(container);
         if (exited.phase !== 'exited') return;
-        this.#set(container, { phase: 'restarting', startedAt: exited.startedAt });
+        this.#containers.set(container, { phase: 'restarting', startedAt: exited.startedAt });
         return this.#tend(this.#start(container, id, exited));
       }
       case 'Stop': {
-        const state = this.state(container);
+        const state = this.#containers.state(container);
         if (state.phase !== 'running') return;
-        this.#set(container, { phase: 'stopping', startedAt: state.startedAt });
+        this.#containers.set(container, { phase: 'stopping', startedAt: state.startedAt });
         return this.#tend(this.#stop(container, id, action.timeoutSeconds));
       }
       case 'End':
-        return this.#end(container);
+        return this.#containers.end(container);
       case 'Abandon':
         return this.#abandon(container, action.cause);
     }
@@ -251,9 +228,8 @@ export class TaskRun {
     try {
       const id = await createContainer(this.#host, this.order, spec, this.#startUp);
       return () => {
-        this.#ids.set(name, id);
         this.#host.watch(id, this, name);
-        this.#set(name, { phase: 'created' });
+        this.#containers.created(name, id);
       };
     } catch (error) {
       const words = refusal(error);
@@ -268,10 +244,11 @@ export class TaskRun {
       await this.#host.starts.run(() => this.#host.engine.startContainer(id), signal);
       return nothing;
     } catch (error) {
-      if (signal.aborted && error === signal.reason) return () => this.#set(container, before);
+      if (signal.aborted && error === signal.reason)
+        return () => this.#containers.set(container, before);
       const words = refusal(error);
       return () => {
-        const { phase } = this.state(container);
+        const { phase } = this.#containers.state(container);
         if (phase !== 'starting' && phase !== 'restarting') return;
         this.#failContainer(container, `CannotStartContainerError: ${words}`);
       };
@@ -284,60 +261,39 @@ export class TaskRun {
       return nothing;
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      if (error.statusCode === 404) return () => this.#vanish(container);
+      if (error.statusCode === 404) return () => this.#containers.vanish(container);
       const { clock, log } = this.#host;
       log.warn({ error, containerId: id }, 'The Engine could not stop a container.');
       await delay(clock, retryMs);
       return () => {
-        const state = this.state(container);
+        const state = this.#containers.state(container);
         if (state.phase === 'stopping') {
-          this.#set(container, { ...state, phase: 'running', health: 'UNKNOWN' });
+          this.#containers.set(container, { ...state, phase: 'running', health: 'UNKNOWN' });
         }
       };
     }
   }
 
   async #explainKill(container: string, exit: ContainerState): Promise<Effect> {
-    const id = this.#ids.get(container) ?? '';
+    const id = this.#containers.ids.get(container) ?? '';
     const found = await this.#host.engine.inspectContainer(id).catch((error: unknown) => {
       if (!(error instanceof EngineError)) throw error;
       return undefined;
     });
     return () => {
-      if (found?.State.OOMKilled) this.#outOfMemory.add(container);
-      this.#set(container, exit);
+      if (found?.State.OOMKilled) this.#containers.ranOutOfMemory(container);
+      this.#containers.set(container, exit);
     };
-  }
-
-  #end(container: string): void {
-    const state = this.state(container);
-    if (state.phase !== 'exited') return;
-    const { at, exitCode, startedAt } = state;
-    this.#set(container, { phase: 'ended', startedAt, exitCode });
-    const reason = this.#outOfMemory.has(container) ? { reason: outOfMemoryReason } : {};
-    this.#report({ kind: 'ContainerStopped', container, exitCode, at, ...reason });
   }
 
   #abandon(container: string, cause: Unstartable | undefined): void {
     if (cause?.failsTask) this.#failTask('Task failed to start');
-    this.#reportCreation(container);
-    this.#endWithoutExit(container, cause?.reason);
+    this.#containers.endWithoutExit(container, cause?.reason);
   }
 
   #failContainer(container: string, reason: string): void {
-    if (this.#specs.get(container)?.ordering.essential) this.#failTask(reason);
-    this.#endWithoutExit(container, reason);
-  }
-
-  #vanish(container: string): void {
-    this.#endWithoutExit(container, vanishedReason);
-  }
-
-  #endWithoutExit(container: string, reason: string | undefined): void {
-    this.#set(container, { phase: 'ended' });
-    const at = this.#host.clock.now();
-    const why = reason === undefined ? {} : { reason };
-    this.#report({ kind: 'ContainerStopped', container, at, ...why });
+    if (this.#containers.spec(container)?.ordering.essential) this.#failTask(reason);
+    this.#containers.endWithoutExit(container, reason);
   }
 
   /** Nothing more is started; what runs goes on until the order to stop. */
@@ -349,9 +305,9 @@ export class TaskRun {
 
   async #release(): Promise<Effect> {
     this.#releasing = true;
-    const containers = [...this.#ids].flatMap(([name, id]) => {
-      const spec = this.#specs.get(name);
-      return spec ? [{ id, spec, hasRun: hasRun(this.state(name)) }] : [];
+    const containers = [...this.#containers.ids].flatMap(([name, id]) => {
+      const spec = this.#containers.spec(name);
+      return spec ? [{ id, spec, hasRun: hasRun(this.#containers.state(name)) }] : [];
     });
     try {
       await release(this.#host, {
@@ -363,7 +319,7 @@ export class TaskRun {
       return () => {
         this.#host.released(this);
         this.#report({ kind: 'Released', at: this.#host.clock.now() });
-        this.#changed.resolve();
+        this.#containers.wake();
       };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -372,56 +328,6 @@ export class TaskRun {
       await delay(clock, retryMs);
       return () => (this.#releasing = false);
     }
-  }
-
-  /** Compares a container with what the Engine has of it. */
-  #observe(container: string, found: ContainerInspect | undefined): void {
-    const known = this.state(container);
-    if (!found) {
-      if (known.phase === 'running' || known.phase === 'stopping' || known.phase === 'restarting') {
-        this.#vanish(container);
-      } else if (known.phase !== 'ended' && known.phase !== 'exited') {
-        this.#set(container, { phase: 'absent' });
-      }
-      return;
-    }
-    this.#ids.set(container, found.Id);
-    if (known.phase === 'ended') return;
-    this.#host.watch(found.Id, this, container);
-    const state = observedState(found);
-    this.#set(container, state);
-    if (state.phase !== 'running' && state.phase !== 'exited') return;
-    this.#reportStart(container, state.startedAt);
-    if (found.State.OOMKilled) this.#outOfMemory.add(container);
-    if (state.phase === 'running' && state.health !== 'UNKNOWN') {
-      this.#report({ kind: 'ContainerHealthChanged', container, healthStatus: state.health });
-    }
-  }
-
-  #reportStart(container: string, at: Instant): void {
-    const spec = this.#specs.get(container);
-    if (!spec) return;
-    this.#reportCreation(container);
-    const bindings = networkBindings(spec.definition, this.#startUp?.pause?.ports ?? {});
-    const published = bindings.length > 0 ? { networkBindings: bindings } : {};
-    this.#report({ kind: 'ContainerStarted', container, at, ...published });
-  }
-
-  /** A container that waits for another is not shown until it starts, or the task ends. */
-  #reportCreation(container: string): void {
-    const spec = this.#specs.get(container);
-    if (!spec || !this.#ids.has(container) || this.#announced.has(container)) return;
-    this.#announced.add(container);
-    const { runtimeId } = spec;
-    const imageDigest = this.#startUp?.image(spec.definition.image)?.digest;
-    const digest = imageDigest === undefined ? {} : { imageDigest };
-    this.#report({ kind: 'ContainerCreated', container, runtimeId, ...digest });
-  }
-
-  #set(container: string, state: ContainerState): void {
-    this.#states.set(container, state);
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
   }
 
   #report(...reports: readonly TaskReport[]): void {

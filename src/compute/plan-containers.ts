@@ -1,5 +1,5 @@
-import type { Instant } from '../../domain/instant.ts';
-import type { HealthStatus } from '../../domain/task/task.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { HealthStatus } from '../domain/task/task.ts';
 
 export type DependencyCondition = 'START' | 'COMPLETE' | 'SUCCESS' | 'HEALTHY';
 

@@ -222,15 +222,14 @@ test('a container starts only after all it depends on, and stops before them', (
       const startOrder = started.map(({ container }) => container);
       const stopped = play(task, states, 'stopped').filter(({ kind }) => kind === 'Stop');
       const stopOrder = stopped.map(({ container }) => container);
+      const before = (order: string[], name: string) => order.slice(0, order.indexOf(name));
       for (const { ordering } of task) {
-        for (const { containerName } of ordering.dependsOn) {
-          const started = startOrder.indexOf(ordering.name);
-          if (started >= 0) expect(startOrder.slice(0, started)).toContain(containerName);
-          const dependencyStopped = stopOrder.indexOf(containerName);
-          if (dependencyStopped >= 0 && stopOrder.includes(ordering.name)) {
-            expect(stopOrder.slice(0, dependencyStopped)).toContain(ordering.name);
-          }
-        }
+        const { name, dependsOn } = ordering;
+        const dependencies = dependsOn.map(({ containerName }) => containerName);
+        if (!startOrder.includes(name)) continue;
+        expect(before(startOrder, name)).toEqual(expect.arrayContaining(dependencies));
+        const stopsToo = stopOrder.includes(name) ? dependencies : [];
+        expect(stopsToo.filter((other) => before(stopOrder, name).includes(other))).toEqual([]);
       }
     }),
   );
