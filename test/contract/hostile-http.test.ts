@@ -225,7 +225,7 @@ const malformed: readonly (readonly [
 ])[] = [
   ['bytes that are no HTTP', () => '\u0016\u0003\u0001\u0002\0\u0001', /^HTTP\/1\.1 400 /],
   ['the preface of HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /^HTTP\/1\.1 (?:400|505) /],
-  ['a request line without a version', () => 'POST /\r\n\r\n', /^HTTP\/1\.1 4],
+  ['a request line without a version', () => 'POST /\r\n\r\n', /^HTTP\/1\.1 4/],
   ['no host', () => 'POST / HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
   ['a header without a colon', () => 'POST / HTTP/1.1\r\nhost\r\n\r\n', /^HTTP\/1\.1 400 /],
   [
