@@ -1,3 +1,8 @@
+import { createCapacityProvider } from './capacity-providers/create-capacity-provider.ts';
+import { deleteCapacityProvider } from './capacity-providers/delete-capacity-provider.ts';
+import { describeCapacityProviders } from './capacity-providers/describe-capacity-providers.ts';
+import { updateCapacityProvider } from './capacity-providers/update-capacity-provider.ts';
+import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
 import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
 import { listAccountSettings } from './account-settings/list-account-settings.ts';
 import { putAccountSettingDefault } from './account-settings/put-account-setting-default.ts';
@@ -28,7 +33,7 @@ import type { OperationTable } from './operation.ts';
 export const operations: OperationTable = {
   AssociateGatewayWithCluster: notBuilt('AssociateGatewayWithCluster'),
   ContinueServiceDeployment: notBuilt('ContinueServiceDeployment'),
-  CreateCapacityProvider: notBuilt('CreateCapacityProvider'),
+  CreateCapacityProvider: createCapacityProvider,
   CreateCluster: createCluster,
   CreateDaemon: notBuilt('CreateDaemon'),
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
@@ -37,7 +42,7 @@ export const operations: OperationTable = {
   CreateTaskSet: notBuilt('CreateTaskSet'),
   DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: notBuilt('DeleteAttributes'),
-  DeleteCapacityProvider: notBuilt('DeleteCapacityProvider'),
+  DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
   DeleteDaemon: notBuilt('DeleteDaemon'),
   DeleteDaemonTaskDefinition: notBuilt('DeleteDaemonTaskDefinition'),
@@ -48,7 +53,7 @@ export const operations: OperationTable = {
   DeleteTaskSet: notBuilt('DeleteTaskSet'),
   DeregisterContainerInstance: notBuilt('DeregisterContainerInstance'),
   DeregisterTaskDefinition: deregisterTaskDefinition,
-  DescribeCapacityProviders: notBuilt('DescribeCapacityProviders'),
+  DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
   DescribeContainerInstances: notBuilt('DescribeContainerInstances'),
   DescribeDaemon: notBuilt('DescribeDaemon'),
@@ -89,7 +94,7 @@ export const operations: OperationTable = {
   PutAccountSetting: putAccountSetting,
   PutAccountSettingDefault: putAccountSettingDefault,
   PutAttributes: notBuilt('PutAttributes'),
-  PutClusterCapacityProviders: notBuilt('PutClusterCapacityProviders'),
+  PutClusterCapacityProviders: putClusterCapacityProviders,
   RegisterContainerInstance: notBuilt('RegisterContainerInstance'),
   RegisterDaemonTaskDefinition: notBuilt('RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: registerTaskDefinition,
@@ -102,7 +107,7 @@ export const operations: OperationTable = {
   SubmitTaskStateChange: notBuilt('SubmitTaskStateChange'),
   TagResource: tagResource,
   UntagResource: untagResource,
-  UpdateCapacityProvider: notBuilt('UpdateCapacityProvider'),
+  UpdateCapacityProvider: updateCapacityProvider,
   UpdateCluster: updateCluster,
   UpdateClusterSettings: updateClusterSettings,
   UpdateContainerAgent: notBuilt('UpdateContainerAgent'),

@@ -115,9 +115,14 @@ export function oneKindOfProvider(): EcsError {
   );
 }
 
+/** [inferred text, after that of clusters] */
 export function capacityProviderInactiveForTags(): EcsError {
-  // [inferred text, after that of clusters]
   return invalidParameter(
     'The specified capacity provider is inactive. Specify an active capacity provider and try again.',
   );
+}
+
+/** FARGATE and FARGATE_SPOT are nobody's to tag. [inferred text] */
+export function capacityProviderTakesNoTags(): EcsError {
+  return invalidParameter('The specified capacity provider is reserved and cannot be tagged.');
 }

@@ -6,7 +6,8 @@ import type { Tag } from '../tags.ts';
 export type CapacityProviderStatus = 'PROVISIONING' | 'ACTIVE' | 'DEPROVISIONING' | 'INACTIVE';
 
 /** How far the newest change of a provider has come. */
-export type UpdateStatus = `${'CREATE' | 'UPDATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`;
+export type UpdateStatus =
+  `${'CREATE' | 'UPDATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`;
 
 export type Switch = 'ENABLED' | 'DISABLED';
 

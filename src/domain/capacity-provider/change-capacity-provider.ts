@@ -104,7 +104,10 @@ function isBusy({ updateStatus }: CapacityProvider): boolean {
 }
 
 /** What was begun has come to its end. */
-export function settledCapacityProvider(provider: CapacityProvider, now: Instant): CapacityProvider {
+export function settledCapacityProvider(
+  provider: CapacityProvider,
+  now: Instant,
+): CapacityProvider {
   switch (provider.updateStatus) {
     case 'CREATE_IN_PROGRESS':
       return { ...provider, status: 'ACTIVE', updateStatus: 'CREATE_COMPLETE' };

@@ -25,6 +25,8 @@ export interface NewCapacityProvider {
   readonly input: CreateCapacityProviderRequest;
   /** What `input.cluster` stands for. */
   readonly clusterArn: ClusterArn | undefined;
+  /** Whether an Auto Scaling group has a provider already. */
+  readonly isGroupUsed: (groupName: string) => boolean;
 }
 
 /** @throws EcsError */
@@ -42,12 +44,13 @@ export function newCapacityProvider(request: NewCapacityProvider): CapacityProvi
 
 /** ACTIVE at once: nothing is set up for it before a cluster is associated. */
 function autoScalingGroupProvider(
-  { scope, name, input: { autoScalingGroupProvider: given } }: NewCapacityProvider,
+  { scope, name, input, isGroupUsed }: NewCapacityProvider,
   tags: readonly Tag[],
 ): AutoScalingGroupProvider {
+  const { autoScalingGroupProvider: given } = input;
   if (!given) throw oneKindOfProvider();
   const arn = capacityProviderArn(scope, name);
-  const spec = parseAutoScalingGroup(scope, given);
+  const spec = parseAutoScalingGroup(scope, given, isGroupUsed);
   return { type: 'EC2_AUTOSCALING', arn, name, status: 'ACTIVE', tags, ...spec };
 }
 

@@ -29,9 +29,15 @@ export interface AutoScalingGroupSpec {
  * or ARN of one is taken to exist.
  * @throws EcsError
  */
-export function parseAutoScalingGroup(scope: Scope, given: WireProvider): AutoScalingGroupSpec {
+export function parseAutoScalingGroup(
+  scope: Scope,
+  given: WireProvider,
+  isUsed: (groupName: string) => boolean,
+): AutoScalingGroupSpec {
   const { autoScalingGroupArn: autoScalingGroup = '' } = given;
-  if (groupName(scope, autoScalingGroup) === undefined) throw invalidGroup();
+  const name = groupName(scope, autoScalingGroup);
+  if (name === undefined) throw invalidGroup();
+  if (isUsed(name)) throw groupInUse();
   return { autoScalingGroup, settings: updateAutoScaling(defaults, given) };
 }
 
@@ -62,7 +68,10 @@ export function updateAutoScaling(
       'managedTerminationProtection',
       given.managedTerminationProtection ?? before.managedTerminationProtection,
     ),
-    managedDraining: parseSwitch('managedDraining', given.managedDraining ?? before.managedDraining),
+    managedDraining: parseSwitch(
+      'managedDraining',
+      given.managedDraining ?? before.managedDraining,
+    ),
   };
   const { managedTerminationProtection, managedScaling } = settings;
   if (managedTerminationProtection === 'ENABLED' && managedScaling.status !== 'ENABLED') {
@@ -110,7 +119,7 @@ function invalidGroup(): EcsError {
   );
 }
 
-export function groupInUse(): EcsError {
+function groupInUse(): EcsError {
   return clientError(
     'The specified Auto Scaling group ARN is already being used by another capacity provider. Specify ' +
       'a unique Auto Scaling group ARN and try again.',

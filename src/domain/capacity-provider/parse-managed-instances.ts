@@ -36,11 +36,12 @@ export function updateManagedInstances(
   before: ManagedInstancesProvider,
   given: UpdateManagedInstancesProviderConfiguration,
 ): ManagedInstancesProvider {
-  const former = before.instanceLaunchTemplate;
-  const settings: ManagedInstancesProvider = {
+  const { instanceLaunchTemplate: former } = before;
+  const { instanceLaunchTemplate: template, ...rest } = given;
+  const settings = {
     ...before,
-    ...given,
-    ...(former && { instanceLaunchTemplate: { ...former, ...given.instanceLaunchTemplate } }),
+    ...rest,
+    ...(former && { instanceLaunchTemplate: { ...former, ...template } }),
   };
   checkSettings(settings);
   return settings;
