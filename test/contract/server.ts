@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
+import type { Credentials } from '../../src/protocol/credentials.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -28,12 +29,15 @@ export interface LoggedError {
 export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Without any, every signature is accepted, and callers are the root users of their accounts. */
+  readonly credentials?: Credentials;
 }
 
 /** Starts a server on a free port, with simulated compute and nothing in its state. */
 export async function startTestServer({
   store,
   clock = systemClock,
+  credentials,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -46,7 +50,7 @@ export async function startTestServer({
     compute: new SimulatedCompute({ clock }),
     clock,
     log,
-    credentials: undefined,
+    credentials,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
