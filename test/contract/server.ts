@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { Credentials } from '../../src/protocol/credentials.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
@@ -33,6 +34,18 @@ export interface TestServerOptions {
   readonly credentials?: Credentials;
 }
 
+/** Long enough to be told apart, short enough to be waited for. */
+export const simulatedDelays: SimulatedDelays = {
+  interface: 10,
+  connect: 10,
+  pull: 10,
+  create: 10,
+  start: 10,
+  health: 10,
+  stop: 10,
+  release: 10,
+};
+
 /** Starts a server on a free port, with simulated compute and nothing in its state. */
 export async function startTestServer({
   store,
@@ -47,7 +60,7 @@ export async function startTestServer({
   };
   const server = await startServer({
     store: store ?? (await new MemoryDisk().open()),
-    compute: new SimulatedCompute({ clock }),
+    compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
     log,
     credentials,

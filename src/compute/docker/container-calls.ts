@@ -80,13 +80,13 @@ export interface LeftContainer {
 /** Files what the containers wrote and removes all that is left of the task. Can be done again at any point. */
 export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   const { engine, pauses } = host;
-  await Promise.all([
-    ...left.containers.map(async ({ id, spec, hasRun }) => {
+  await Promise.all(
+    left.containers.map(async ({ id, spec, hasRun }) => {
       if (hasRun) await keepOutput(host, left.taskId, id, spec);
       await engine.removeContainer(id);
     }),
-    ...(left.pauseId === undefined ? [] : [pauses.retire(left.pauseId)]),
-  ]);
+  );
+  if (left.pauseId !== undefined) pauses.retire(left.pauseId);
   for (const volume of left.volumes) await engine.removeVolume(volumeName(left.taskId, volume));
 }
 

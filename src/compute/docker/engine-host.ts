@@ -126,8 +126,8 @@ export class EngineHost implements TaskHost {
     this.#closed.abort();
     this.#isAvailable = false;
     this.#connection.abort();
-    this.pauses.close();
     for (const run of this.#runs.values()) run.letGo();
+    await Promise.all([this.pauses.close(), this.starts.settled()]);
     await this.#loop;
   }
 
@@ -200,6 +200,7 @@ export class EngineHost implements TaskHost {
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
+    this.pauses.cores = NCPU;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     this.pauses.image = await this.#providePauseImage(Architecture);
     const label = installationLabel(installationId);

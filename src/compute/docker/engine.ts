@@ -72,8 +72,9 @@ export class Engine {
     await this.#ask({ method: 'POST', path: `/containers/${id}/stop`, query });
   }
 
-  async renameContainer(id: string, name: string): Promise<void> {
-    await this.#ask({ method: 'POST', path: `/containers/${id}/rename`, query: { name } });
+  async setCpuShares(id: string, cpuShares: number): Promise<void> {
+    const body = { CpuShares: cpuShares };
+    await this.#ask({ method: 'POST', path: `/containers/${id}/update`, body });
   }
 
   /** With its anonymous volumes; one that runs is killed. One that is gone already is removed. */
@@ -109,6 +110,11 @@ export class Engine {
     for await (const { error } of jsonLines<PullProgress>(await this.#open(request))) {
       if (error !== undefined) throw new EngineError(500, error);
     }
+  }
+
+  async removeImage(reference: string): Promise<void> {
+    const path = `/images/${encodeURIComponent(reference)}`;
+    await this.#unless([404], { method: 'DELETE', path });
   }
 
   async *pullImage(

@@ -2,6 +2,7 @@
 export class Gate {
   #limit: number;
   #active = 0;
+  #ended = Promise.withResolvers<void>();
   readonly #waiting: (() => void)[] = [];
   readonly #idle: () => void;
 
@@ -24,6 +25,11 @@ export class Gate {
     this.#admit();
   }
 
+  /** Resolves when nothing goes on. */
+  async settled(): Promise<void> {
+    while (!this.isIdle) await this.#ended.promise;
+  }
+
   /** Work whose signal aborts before its turn is not begun, and rejects with the signal's reason. */
   async run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted();
@@ -34,6 +40,8 @@ export class Gate {
     } finally {
       this.#active--;
       this.#admit();
+      this.#ended.resolve();
+      this.#ended = Promise.withResolvers<void>();
       if (this.isIdle) this.#idle();
     }
   }

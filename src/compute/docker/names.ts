@@ -15,21 +15,9 @@ export function installationLabel(installationId: string): string {
   return `${labelKeys.installation}=${installationId}`;
 }
 
-/** A pause container is named after its task; before and after that, after the pool. */
-export function pauseName(taskId: string): string {
-  return `${taskId}-pause`;
-}
-
-export function warmPauseName(): string {
-  return `longshore-warm-${randomBytes(6).toString('hex')}`;
-}
-
-export function retiredPauseName(containerId: string): string {
-  return `longshore-retired-${containerId.slice(0, 12)}`;
-}
-
-export function isWarmPauseName(name: string): boolean {
-  return name.startsWith('longshore-warm-');
+/** A pause container has no task's name: which task it serves, if any, is told by who joins it. */
+export function pauseName(): string {
+  return `longshore-pause-${randomBytes(6).toString('hex')}`;
 }
 
 /** The name of the volume that a task's containers share. A name of any length becomes a short one. */

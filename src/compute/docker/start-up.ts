@@ -107,12 +107,11 @@ export class StartUp {
   }
 
   #network(): PauseInMaking {
-    const { found, host, specs, taskId } = this.#setting;
+    const { found, host, specs } = this.#setting;
     const { signal } = this.#givenUp;
     const made = found
       ? this.#found(found, signal)
       : host.pauses.take(
-          taskId,
           {
             sysctls: networkSysctls(specs),
             ...(host.publish

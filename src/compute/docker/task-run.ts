@@ -100,6 +100,7 @@ export class TaskRun {
   /** Answers and timers change nothing any more. */
   letGo(): void {
     this.#generation++;
+    this.#untilStop.abort(new Error('The compute is closed.'));
     this.#startUp?.abandon();
     this.#lookAgain?.cancel();
     this.#containers.wake();

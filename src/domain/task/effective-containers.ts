@@ -30,7 +30,7 @@ function effectiveContainer(
     ...(memory === undefined ? {} : { memory }),
     ...(memoryReservation === undefined ? {} : { memoryReservation }),
     environment: mergedEnvironment(container.environment, override.environment),
-    environmentFiles: [...(container.environmentFiles ?? []), ...(override.environmentFiles ?? [])],
+    ...(override.environmentFiles ? { environmentFiles: override.environmentFiles } : {}),
     resourceRequirements: mergedRequirements(
       container.resourceRequirements,
       override.resourceRequirements,

@@ -49,7 +49,7 @@ export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTask
     size,
     group: parseGroup(input.group, definition),
     startedBy: parseStartedBy(input.startedBy),
-    referenceId: input.referenceId,
+    referenceId: parseReferenceId(input.referenceId),
     enableExecuteCommand,
     tags: taskTags(input, cluster, definition),
   };
@@ -91,6 +91,14 @@ function parseStartedBy(startedBy: string | undefined): string | undefined {
     throw invalidParameter('startedBy contains invalid characters.');
   }
   return startedBy;
+}
+
+/** A limit, because it is kept with the task. [inferred] */
+function parseReferenceId(referenceId: string | undefined): string | undefined {
+  if (referenceId !== undefined && referenceId.length > 1024) {
+    throw invalidParameter('referenceId longer than 1024.');
+  }
+  return referenceId;
 }
 
 /** Tags of the request win over those of the definition; managed tags come first. */
