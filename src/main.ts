@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     onFailure: (error) => {
       log.error(
         { error },
-        'The store failed. Nothing that was answered is lost; the server stops.',
+        'The store or compute failed. Nothing that was answered is lost; the server stops.',
       );
       process.exit(1);
     },
@@ -77,13 +77,11 @@ function readCredentials(file: string): Credentials {
   }
 }
 
-try {
-  await main();
-} catch (error) {
+main().catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   const isOurs =
     error instanceof ConfigError || (error instanceof Error && error.name === 'StoreError');
   process.stderr.write(`longshore: ${isOurs || !(error instanceof Error) ? text : error.stack}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
   process.exit();
-}
+});

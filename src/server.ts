@@ -25,7 +25,7 @@ export interface ServerParts {
   readonly log: Logger;
   readonly credentials: Credentials | undefined;
   readonly listen: { readonly host: string; readonly port: number };
-  /** Called once, when the store has failed: nothing more can be promised to anyone. */
+  /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
 
@@ -56,8 +56,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       new ClientTokenController({ state, clock }),
     ],
   });
-  await compute.open(liveOrders(state), (reports) => takeReports(state, reports));
-  loop.start();
+  // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
+  compute
+    .open(liveOrders(state), (reports) => takeReports(state, reports))
+    .then(() => loop.start(), parts.onFailure);
 
   const listener = listenerOf(parts, { state, loop, metrics });
   const address = await listener.listen(parts.listen.host, parts.listen.port);

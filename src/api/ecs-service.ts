@@ -38,8 +38,10 @@ function operationOf(name: string, handler: AnyHandler, shared: SharedContext): 
   };
 }
 
+const exported: ReadonlyMap<string, unknown> = new Map(Object.entries(sdk));
+
 function schemaOf(name: string): unknown {
-  const schema = Object.entries(sdk).find(([exported]) => exported === `${name}$`)?.[1];
+  const schema = exported.get(`${name}$`);
   if (schema === undefined) throw new Error(`The SDK exports no schema of ${name}.`);
   return schema;
 }

@@ -39,6 +39,7 @@ export class ControllerLoop {
   }
 
   start(): void {
+    if (this.#stopped) return;
     this.#state.onCommitted((changed) => this.#notice(changed));
     this.#lookAtEverything();
   }

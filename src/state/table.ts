@@ -82,14 +82,14 @@ export class MembershipIndex<Row> implements Derivation<Row> {
 /** The records of one kind. Reading is free; writing belongs inside `transact`. */
 export class Table<Row extends object> {
   readonly kind: string;
+  readonly keyOf: (row: Row) => string;
   readonly #rows = new Map<string, Row>();
-  readonly #keyOf: (row: Row) => string;
   readonly #journal: Journal;
   readonly #derivations: Derivation<Row>[] = [];
 
   constructor(kind: string, keyOf: (row: Row) => string, journal: Journal) {
     this.kind = kind;
-    this.#keyOf = keyOf;
+    this.keyOf = keyOf;
     this.#journal = journal;
   }
 
@@ -106,7 +106,7 @@ export class Table<Row extends object> {
   }
 
   put(row: Row): void {
-    const key = this.#keyOf(row);
+    const key = this.keyOf(row);
     const before = this.#rows.get(key);
     if (before === row) return;
     this.#note(key, before);
@@ -114,7 +114,7 @@ export class Table<Row extends object> {
   }
 
   delete(row: Row): void {
-    const key = this.#keyOf(row);
+    const key = this.keyOf(row);
     const before = this.#rows.get(key);
     if (!before) return;
     this.#note(key, before);
@@ -123,7 +123,7 @@ export class Table<Row extends object> {
 
   /** Takes over a record that the store already has. */
   restore(row: Row): void {
-    const key = this.#keyOf(row);
+    const key = this.keyOf(row);
     this.#replace(key, this.#rows.get(key), row);
   }
 

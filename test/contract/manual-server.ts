@@ -9,7 +9,7 @@ export interface ManualServer extends AsyncDisposable {
   readonly ecs: ECS;
   readonly clock: ManualClock;
   /** Moves on, and lets everything happen that is due on the way. */
-  advance(milliseconds: number): Promise<void>;
+  readonly advance: (milliseconds: number) => Promise<void>;
 }
 
 export const startOfTime = Date.UTC(2026, 8, 16, 9, 0, 0);

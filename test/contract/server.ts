@@ -14,7 +14,7 @@ import { systemClock, type Clock } from '../../src/support/clock.ts';
 import type { LogFields, Logger } from '../../src/support/logger.ts';
 
 /** A server in this process, and clients of it. */
-export interface TestServer extends RunningServer {
+export interface TestServer extends RunningServer, AsyncDisposable {
   readonly url: string;
   /** What the server logged as its own failures: a test that ends well leaves none. */
   readonly errors: readonly LoggedError[];
@@ -73,6 +73,7 @@ export async function startTestServer({
     url,
     errors,
     client: (accountId, region) => clientOf(url, accountId, region),
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

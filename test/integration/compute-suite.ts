@@ -167,7 +167,7 @@ export function computeSuite(world: World): void {
       await stopped(order);
     });
 
-    test('a task fails to start where a container waits for a success that does not come', async () => {
+    test('a task fails to start where the success that is waited for does not come', async () => {
       const init = world.container({ exits: { code: 1, afterMilliseconds: 0 } });
       const order = start(
         { ...stays(), dependsOn: [{ containerName: 'init', condition: 'SUCCESS' }] },

@@ -39,7 +39,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
   return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures: [] };
 }
 
-/** The tasks of an earlier call with the same token, as they are now. */
+/** The tasks of an earlier call with the token, as they are now. A token ends with the last of them. */
 function replayed(
   tx: Transaction,
   cluster: Cluster,
@@ -48,9 +48,10 @@ function replayed(
 ): Task[] | undefined {
   const token =
     clientToken === undefined ? undefined : tx.clientTokens.findToken(cluster.arn, clientToken);
-  if (!token) return undefined;
+  const tasks = token?.taskArns.flatMap((arn) => tx.tasks.findByArn(arn) ?? []) ?? [];
+  if (!token || tasks.length === 0) return undefined;
   checkSameRequest(token, requestDigest);
-  return token.taskArns.flatMap((arn) => tx.tasks.findByArn(arn) ?? []);
+  return tasks;
 }
 
 interface Start {

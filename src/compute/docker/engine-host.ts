@@ -47,7 +47,10 @@ const nothing: FoundTask = { containers: new Map(), pause: undefined };
 /** All state comes from these. Those of checks that are run inside containers would drown them. */
 const watchedActions = ['start', 'die', 'oom', 'health_status'];
 
-/** An Engine and the tasks on it: keeps the connection, and hands each event to the task that it concerns. */
+/**
+ * An Engine and the tasks on it: keeps the connection, and hands each event to the task that it
+ * concerns.
+ */
 export class EngineHost implements TaskHost {
   readonly engine: Engine;
   readonly clock: Clock;

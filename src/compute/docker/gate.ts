@@ -1,4 +1,6 @@
-/** Lets a bounded number of works go on at a time; the others wait in the order in which they came. */
+/**
+ * Lets a bounded number of works go on at a time; the others wait in the order in which they came.
+ */
 export class Gate {
   #limit: number;
   #active = 0;
@@ -30,7 +32,9 @@ export class Gate {
     while (!this.isIdle) await this.#ended.promise;
   }
 
-  /** Work whose signal aborts before its turn is not begun, and rejects with the signal's reason. */
+  /**
+   * Work whose signal aborts before its turn is not begun, and rejects with the signal's reason.
+   */
   async run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted();
     if (this.#active >= this.#limit) await this.#turn(signal);

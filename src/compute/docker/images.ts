@@ -23,7 +23,9 @@ export class ImageUnavailable extends Error {}
 /** ECS tries again five times, where trying again makes sense. */
 const maximumRetries = 5;
 
-/** The look for an image and its pull, for all who need it at the time; given up when none is left. */
+/**
+ * The look for an image and its pull, for all who need it at the time; given up when none is left.
+ */
 interface Provision {
   readonly image: Promise<Image>;
   readonly abort: AbortController;
@@ -31,8 +33,9 @@ interface Provision {
 }
 
 /**
- * The images of an Engine. Fargate pulls for each task anew; here an image that the Engine has is taken as it
- * is, so that tasks start fast, without a network, and with images that were only ever built.
+ * The images of an Engine. Fargate pulls for each task anew; here an image that the Engine has is
+ * taken as it is, so that tasks start fast, without a network, and with images that were only ever
+ * built.
  */
 export class Images {
   readonly #engine: Engine;
@@ -91,7 +94,8 @@ export class Images {
     });
     if (!found) return undefined;
     if (architecture !== undefined && found.Architecture !== architecture) {
-      const words = `image Manifest does not contain descriptor matching platform 'linux/${architecture}'`;
+      const platform = `linux/${architecture}`;
+      const words = `image Manifest does not contain descriptor matching platform '${platform}'`;
       throw new ImageUnavailable(cannotPull(words, 0, manifest));
     }
     const digest = imageDigest(image, found.RepoDigests ?? []);

@@ -20,7 +20,9 @@ export function pauseName(): string {
   return `longshore-pause-${randomBytes(6).toString('hex')}`;
 }
 
-/** The name of the volume that a task's containers share. A name of any length becomes a short one. */
+/**
+ * The name of the volume that a task's containers share. A name of any length becomes a short one.
+ */
 export function volumeName(taskId: string, volume: string): string {
   return `${taskId}-${createHash('sha256').update(volume).digest('hex').slice(0, 16)}`;
 }

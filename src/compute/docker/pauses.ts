@@ -47,13 +47,17 @@ export interface PausesSetting {
 
 /** The Engine is left in peace for this long before the pool is filled again. */
 const quietBeforeRefillMs = 200;
-/** The Engine makes network namespaces one after the other: more at a time only hold up other starts. */
+/**
+ * The Engine makes network namespaces one after the other: more at a time only hold up other
+ * starts.
+ */
 const makingsPerCore = 0.5;
 const ordinary: PauseBody = { sysctls: {}, cpuShares: 0 };
 
 /**
- * The share of cpu that tells a used one from a warm one, which has none set: nobody may be given a used one. (A new name
- * would say it too, but older Engines lose count of a network's endpoints when containers on it are renamed.)
+ * The share of cpu that tells a used one, which nobody may be given again, from a warm one, which
+ * has none set. (A new name would tell it too, but older Engines lose count of a network's
+ * endpoints when containers are renamed.)
  */
 const usedCpuShares = 2;
 
@@ -84,7 +88,10 @@ export class Pauses {
     this.#makings.limit = Math.max(1, Math.floor(cores * makingsPerCore));
   }
 
-  /** Waits for what is being started: the Engine leaks the address of a container that is removed meanwhile. */
+  /**
+   * Waits for what is being started: the Engine leaks the address of a container that is removed
+   * meanwhile.
+   */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#makings.settled();
@@ -95,8 +102,7 @@ export class Pauses {
     const special = Object.keys(setting.sysctls).length > 0 || setting.publish !== undefined;
     const warm = special ? undefined : this.#warm.shift();
     if (!warm) return this.#make({ ...setting, cpuShares: usedCpuShares }, signal);
-    const marked = this.#setting.engine.setCpuShares(warm.id, usedCpuShares);
-    return { id: Promise.resolve(warm.id), running: marked.then(() => warm) };
+    return { id: Promise.resolve(warm.id), running: Promise.resolve(warm) };
   }
 
   /** Whether a container that an earlier process left can still be given to a task. */
@@ -163,9 +169,18 @@ export class Pauses {
     this.#remove(id);
   }
 
+  /** Makes sure that no task after this one is given its network; while it is joined, none is. */
+  async markUsed(id: string): Promise<void> {
+    try {
+      await this.#setting.engine.setCpuShares(id, usedCpuShares);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.statusCode === 404)) throw error;
+    }
+  }
+
   /**
-   * A task lets go of its network, which is nobody's from then on. The container is removed a moment later or,
-   * after a crash, at the next start; its address is not given to another before.
+   * Removes one that is marked as used, a moment later or, after a crash, at the next start. Its
+   * address is not given to another before.
    */
   retire(id: string): void {
     this.#remove(id);

@@ -22,7 +22,10 @@ export async function reconcile(
     found.set(run.taskId, await examine(host, own));
   }
 
-  const pauses = [...unclaimed.values()].filter(isPause);
+  const joined = new Set(all.map(({ HostConfig }) => HostConfig.NetworkMode));
+  const pauses = [...unclaimed.values()].filter(
+    (container) => isPause(container) && !joined.has(`container:${container.Id}`),
+  );
   const inspected = await Promise.all(pauses.map(({ Id }) => host.engine.inspectContainer(Id)));
   const warm = inspected.filter(
     (pause) => networkName in pause.NetworkSettings.Networks && host.pauses.isWarm(pause),
@@ -43,8 +46,8 @@ interface OwnContainers {
 }
 
 /**
- * A pause container is the task's because containers of the task join it, or because the task has been given its
- * address. Containers that have not started yet and join another are of no use.
+ * A pause container is the task's because containers of the task join it, or because the task has
+ * been given its address. Containers that have not started yet and join another are of no use.
  */
 function claim(
   { order }: TaskRun,

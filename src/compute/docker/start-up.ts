@@ -148,7 +148,7 @@ export class StartUp {
 
   async #prepareCreation(pauseId: Promise<string>, images: Pull['images']): Promise<void> {
     const volumes = this.#createVolumes();
-    // The id is taken down as soon as it is known: whatever else fails, the container is to be removed.
+    // Taken down as soon as it is known: whatever else fails, the container is to be removed.
     const identified = pauseId.then((id) => {
       this.#pauseId = id;
     });
@@ -205,7 +205,8 @@ interface Pull {
 
 /** [inferred wording] */
 const cannotSetUpNetwork =
-  'ResourceInitializationError: failed to set up the network of the task: Error response from daemon: ';
+  'ResourceInitializationError: failed to set up the network of the task: ' +
+  'Error response from daemon: ';
 
 /** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */
 function failWith(prefix: string): (error: unknown) => never {
@@ -215,8 +216,9 @@ function failWith(prefix: string): (error: unknown) => never {
 }
 
 /**
- * The architecture that images must have. Where a task definition names none, an image that is there is taken
- * as it is: ECS's default of x86_64 would shut out every image that was built on an arm64 machine.
+ * The architecture that images must have. Where a task definition names none, an image that is
+ * there is taken as it is: ECS's default of x86_64 would shut out every image that was built on an
+ * arm64 machine.
  */
 function declaredArchitecture(order: TaskOrder): 'amd64' | 'arm64' | undefined {
   if (order.taskDefinition.content.runtimePlatform?.cpuArchitecture === undefined) return undefined;

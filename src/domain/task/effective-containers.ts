@@ -16,7 +16,10 @@ export function effectiveContainers(
   );
 }
 
-/** A command that is overridden replaces the image's CMD and keeps the entry point (API reference, ContainerOverride). */
+/**
+ * A command that is overridden replaces the image's CMD and keeps the entry point (API reference,
+ * ContainerOverride).
+ */
 function effectiveContainer(
   container: ContainerDefinition,
   override: NamedContainerOverride | undefined,
