@@ -2,11 +2,10 @@ import type {
   CreateCapacityProviderRequest,
   CreateCapacityProviderResponse,
 } from '@aws-sdk/client-ecs';
-import { tooManyCapacityProviders } from '../../domain/capacity-provider/capacity-provider-errors.ts';
 import { parseNewCapacityProviderName } from '../../domain/capacity-provider/capacity-provider-ref.ts';
 import {
   checkNameIsFree,
-  maximumCapacityProviders,
+  checkQuota,
   newCapacityProvider,
 } from '../../domain/capacity-provider/new-capacity-provider.ts';
 import { withCapacityProvider } from '../../domain/cluster/put-capacity-providers.ts';
@@ -24,9 +23,7 @@ export function createCapacityProvider(
     const cluster = input.cluster ? requireLiveCluster(tx, scope, input.cluster) : undefined;
     const clusterArn = cluster?.arn;
     checkNameIsFree(tx.capacityProviders.findByName(scope, name), clusterArn);
-    if (tx.capacityProviders.count(scope) >= maximumCapacityProviders) {
-      throw tooManyCapacityProviders();
-    }
+    checkQuota(tx.capacityProviders.count(scope));
     const isGroupUsed = (group: string): boolean =>
       tx.capacityProviders.usesAutoScalingGroup(scope, group);
     const created = newCapacityProvider({ scope, name, input, clusterArn, isGroupUsed });

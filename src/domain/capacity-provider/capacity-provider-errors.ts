@@ -100,7 +100,7 @@ export function capacityProviderReserved(change: 'updated' | 'deleted'): EcsErro
   );
 }
 
-/** ECS names no figure. [inferred text] */
+/** [inferred text] */
 export function tooManyCapacityProviders(): EcsError {
   return new EcsError(
     'LimitExceededException',

@@ -7,6 +7,7 @@ import {
   existsElsewhere,
   existsWithClusterScope,
   oneKindOfProvider,
+  tooManyCapacityProviders,
 } from './capacity-provider-errors.ts';
 import type {
   AutoScalingGroupProvider,
@@ -16,8 +17,13 @@ import type {
 import { parseAutoScalingGroup } from './parse-auto-scaling-group.ts';
 import { checkManagedInstancesTags, parseManagedInstances } from './parse-managed-instances.ts';
 
-/** A bound on what one account and region may hold. */
-export const maximumCapacityProviders = 10_000;
+/** A bound on what one account and region may hold; ECS has one, but does not name it. */
+const maximumCapacityProviders = 10_000;
+
+/** @throws EcsError LimitExceededException */
+export function checkQuota(count: number): void {
+  if (count >= maximumCapacityProviders) throw tooManyCapacityProviders();
+}
 
 export interface NewCapacityProvider {
   readonly scope: Scope;

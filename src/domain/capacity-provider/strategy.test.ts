@@ -63,7 +63,13 @@ describe('a strategy', () => {
     aManagedProvider('new', { status: 'PROVISIONING' }),
   ]);
   const check = (names: readonly string[], associated = names): string | undefined =>
-    refusalOf(() => checkStrategy(names.map((name) => item(name, 1)), associated, find));
+    refusalOf(() =>
+      checkStrategy(
+        names.map((name) => item(name, 1)),
+        associated,
+        find,
+      ),
+    );
 
   test.each([[both], [['group', 'other-group']], [['managed']], [[]]])(
     'may be of %j, which are of one kind',
@@ -72,16 +78,15 @@ describe('a strategy', () => {
     },
   );
 
-  test.each([
-    [['FARGATE', 'group']],
-    [['group', 'managed']],
-    [['managed', 'FARGATE_SPOT']],
-  ])('may not mix %j', (names) => {
-    expect(check(names)).toBe(
-      'InvalidParameterException: A capacity provider strategy cannot contain a mix of capacity ' +
-        'providers using Auto Scaling groups and Fargate providers. Specify one or the other and try again.',
-    );
-  });
+  test.each([[['FARGATE', 'group']], [['group', 'managed']], [['managed', 'FARGATE_SPOT']]])(
+    'may not mix %j',
+    (names) => {
+      expect(check(names)).toBe(
+        'InvalidParameterException: A capacity provider strategy cannot contain a mix of capacity ' +
+          'providers using Auto Scaling groups and Fargate providers. Specify one or the other and try again.',
+      );
+    },
+  );
 
   test('may only have what its cluster is associated with', () => {
     expect(check(['FARGATE'], ['FARGATE_SPOT'])).toBe(

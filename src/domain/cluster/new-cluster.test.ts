@@ -10,7 +10,10 @@ import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { checkReplay, newCluster, parseClusterSpec } from './new-cluster.ts';
 
 const scaled = aGroupProvider('scaled', {
-  settings: autoScalingSettings({ managedScaling: { status: 'ENABLED' }, managedDraining: 'DISABLED' }),
+  settings: autoScalingSettings({
+    managedScaling: { status: 'ENABLED' },
+    managedDraining: 'DISABLED',
+  }),
 });
 
 function create(input: CreateClusterRequest, namespaceArn?: string) {
