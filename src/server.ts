@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { ecsService, faultOf } from './api/ecs-service.ts';
 import type { Compute } from './compute/compute.ts';
+import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
@@ -50,6 +51,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     controllers: [
       new TaskController({ state, compute, clock }),
       new ClusterController({ state, clock }),
+      new CapacityProviderController({ state, clock, newUuid }),
       new TaskDefinitionController({ state }),
       new ClientTokenController({ state, clock }),
     ],
