@@ -141,7 +141,10 @@ export class Pauses {
       return await made.running;
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      this.#setting.log.warn({ error }, 'Containers keep the limit of open files of the Engine.');
+      this.#setting.log.warn(
+        { reason: error.message },
+        'Containers keep the limit of open files of the Engine.',
+      );
       this.#allowsFileLimit = false;
       await this.#setting.engine.removeContainer(await made.id);
       return undefined;
