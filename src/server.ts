@@ -70,7 +70,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     state,
     close: async () => {
       await listener.close();
-      loop.stop();
+      await loop.stop();
       await compute.close();
       await state.flush();
       await store.close();

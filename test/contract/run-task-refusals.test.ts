@@ -23,6 +23,10 @@ async function registerAll(ecs: ECS): Promise<void> {
   await ecs.registerTaskDefinition(aDefinition());
   const app = { name: 'app', image: 'nginx', memory: 128 };
   await ecs.registerTaskDefinition({ family: 'bridge', containerDefinitions: [app] });
+  const efsVolumeConfiguration = { fileSystemId: 'fs-0123456789abcdef0' };
+  await ecs.registerTaskDefinition(
+    aDefinition({ family: 'efs', volumes: [{ name: 'data', efsVolumeConfiguration }] }),
+  );
   const secrets = [{ name: 'PASSWORD', valueFrom: 'arn:aws:ssm:us-east-1:1:parameter/p' }];
   await ecs.registerTaskDefinition(
     aDefinition({
@@ -33,6 +37,9 @@ async function registerAll(ecs: ECS): Promise<void> {
   );
 }
 
+const tooNew =
+  'PlatformTaskDefinitionIncompatibilityException: ' +
+  'One or more of the requested capabilities are not supported.';
 const network = (awsvpcConfiguration: object): Partial<RunTaskRequest> => ({
   networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-a'], ...awsvpcConfiguration } },
 });
@@ -88,6 +95,11 @@ const cases: readonly Case[] = [
     'a launch type that the definition cannot',
     { taskDefinition: 'bridge' },
     'Task definition does not support launch_type FARGATE.',
+  ],
+  [
+    'MANAGED_INSTANCES as a launch type',
+    { launchType: 'MANAGED_INSTANCES' },
+    'MANAGED_INSTANCES tasks are launched with a capacity provider strategy, not with a launch type.',
   ],
   [
     'an unknown launch type',
@@ -170,6 +182,12 @@ const cases: readonly Case[] = [
     { platformVersion: '1.4' },
     'PlatformUnknownException: The specified platform does not exist.',
   ],
+  [
+    'storage that came with a later platform version',
+    { platformVersion: '1.3.0', overrides: { ephemeralStorage: { sizeInGiB: 30 } } },
+    tooNew,
+  ],
+  ['EFS before its platform version', { platformVersion: '1.3.0', taskDefinition: 'efs' }, tooNew],
   [
     'placement constraints on FARGATE',
     { placementConstraints: [{ type: 'distinctInstance' }] },

@@ -8,6 +8,7 @@ import { parseLaunch, type Launch, type LaunchPlace } from './launch.ts';
 import { parseNetwork } from './network-configuration.ts';
 import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlacement } from './placement-request.ts';
+import { checkPlatform } from './platform-compatibility.ts';
 import type { TaskOverrides } from './task.ts';
 import { checkVolumeConfigurations } from './volume-configurations.ts';
 
@@ -40,6 +41,10 @@ export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTask
   const size = sizeOf(definition, overrides, launch.launchType);
   const enableExecuteCommand = input.enableExecuteCommand ?? false;
   if (enableExecuteCommand) checkExecuteCommandRole(definition, overrides);
+  const { platformVersion } = launch;
+  const { ephemeralStorageGiB } = size;
+  const { content } = definition;
+  checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   checkVolumeConfigurations(input.volumeConfigurations, definition);
   checkHasInstances(launch);
   return {
