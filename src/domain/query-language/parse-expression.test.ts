@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyExpression } from '../../../test/fixtures/any-expression.ts';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { clientError, invalidParameter } from '../errors.ts';
 import { operatorsOf, operatorSigns, type Expression, type Subject } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
