@@ -97,11 +97,8 @@ test('a new cluster takes containerInsights from the account, unless it says its
   await ecs.createCluster({ clusterName: 'before' });
   await ecs.putAccountSettingDefault({ name: 'containerInsights', value: 'enhanced' });
   const valueOf = async (clusterName: string, value?: string) => {
-    const settings = value === undefined ? undefined : [{ name: 'containerInsights', value }];
-    const { cluster } = await ecs.createCluster({
-      clusterName,
-      ...(settings && { settings: settings as [] }),
-    });
+    const settings = value ? [{ name: 'containerInsights' as const, value }] : undefined;
+    const { cluster } = await ecs.createCluster({ clusterName, settings });
     return cluster?.settings?.[0]?.value;
   };
   expect(await valueOf('after')).toBe('enhanced');

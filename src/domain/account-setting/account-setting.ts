@@ -16,7 +16,7 @@ interface SettingRule {
 const switched = ['enabled', 'disabled'];
 
 /**
- * All settings (Developer Guide, "Account settings"), in the order in which ECS lists them. Long
+ * All settings (Developer Guide, "Account settings"), in the order of the text that names them. Long
  * ARNs are in force since April 2021 and the authorization of tags since March 2024 whatever their
  * settings say.
  */
