@@ -119,7 +119,7 @@ const inAscii: Plugin = {
   name: 'in-ascii',
   generateBundle: (_, bundle) => {
     for (const file of Object.values(bundle)) {
-      if (file.type === 'chunk') file.code = file.code.replaceAll(/[^\u0000-\u007f]/g, escaped);
+      if (file.type === 'chunk') file.code = file.code.replaceAll(/[\u0080-\uffff]/g, escaped);
     }
   },
 };
