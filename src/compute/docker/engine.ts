@@ -95,6 +95,7 @@ export class Engine {
 
   /** Undefined where the image is not there. */
   async findImage(reference: string): Promise<ImageInspect | undefined> {
+    if (!staysInPlace(reference)) return undefined;
     const path = `/images/${encodeURIComponent(reference)}/json`;
     try {
       return await this.#ask<ImageInspect>({ method: 'GET', path });
@@ -224,6 +225,14 @@ export class Engine {
       );
     });
   }
+}
+
+/**
+ * Whether a name can be part of a path. The Engine redirects from a path with empty or dotted
+ * elements, to something else; no image has such a name.
+ */
+function staysInPlace(name: string): boolean {
+  return name.split('/').every((element) => !['', '.', '..'].includes(element));
 }
 
 const successes = { 200: true, 201: true, 204: true, 304: true };
