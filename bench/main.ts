@@ -11,12 +11,14 @@ import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
 import { measureWrites } from './writes.ts';
 
-const measures: Readonly<Record<string, (rounds: number) => Promise<Metric>>> = {
-  reads: measureReads,
-  writes: measureWrites,
-  kills: measureKills,
-  'start-up': measureStartUp,
-  tasks: measureTasks,
+type Measure = (rounds: number) => Promise<Metric>;
+
+const measures: Readonly<Record<string, readonly Measure[]>> = {
+  reads: [measureReads],
+  writes: [measureWrites, measureKills],
+  'start-up': [measureStartUp],
+  'run-task': [measureTasks],
+  'stop-task': [measureTasks],
 };
 const fewestRounds = 1;
 
@@ -31,9 +33,9 @@ if (!Number.isInteger(rounds) || rounds < fewestRounds || unknown.length > 0) {
   process.exit(2);
 }
 
+const chosen = positionals.length > 0 ? positionals : Object.keys(measures);
 const metrics: Metric[] = [];
-for (const [name, measure] of Object.entries(measures)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+for (const measure of new Set(chosen.flatMap((name) => measures[name] ?? []))) {
   const metric = await measure(rounds);
   print(metric);
   metrics.push(metric);

@@ -138,7 +138,7 @@ async function liveAsContainer(engine: Engine, name: string, lives: Lives): Prom
     Image: image,
     Cmd: command,
     Labels: {},
-    HostConfig: { NetworkMode: 'bridge' },
+    HostConfig: { NetworkMode: 'bridge', LogConfig: { Type: 'json-file', Config: {} } },
   });
   try {
     await engine.startContainer(id);

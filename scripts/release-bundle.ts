@@ -1,4 +1,4 @@
-import { readFile, rm, utimes } from 'node:fs/promises';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
@@ -14,37 +14,48 @@ export const releaseEntrance = join(folder, 'release.cjs');
 const external = [/^node:/, 'docker-modem'];
 
 /**
+ * Node keeps what it compiles of the other files beside them, which makes all starts but the first quicker. Where it
+ * may not write there, nothing else changes.
+ */
+const entrance = `
+require('node:module').enableCompileCache(require('node:path').join(__dirname, 'compile-cache'));
+require('./main.cjs');
+`;
+
+/**
  * Compiles the server into a few files of JavaScript.
  *
  * They are CommonJS: importing node:http as an ES module also loads its WebSocket, which takes as long as all of Node
- * does. Names and lines are left as they are, so that a stack can be read.
+ * does. Names and lines are left in place, so that a stack can be read.
  */
 export async function buildRelease(): Promise<string> {
   const startedAt = new Date();
   await rm(folder, { recursive: true, force: true });
+  // Each by itself: a file that both share could be the one that runs the server when it is loaded.
+  const sizes = [await compile('src/main.ts'), await compile('src/store/sqlite/thread.ts')];
+  await writeFile(releaseEntrance, entrance.trimStart());
+  // So that a source which changed in the meantime counts as newer.
+  await utimes(releaseEntrance, startedAt, startedAt);
+  return `${Math.round(sizes.reduce((sum, size) => sum + size) / 1024)} KiB`;
+}
+
+/** Returns how many characters it has written. */
+async function compile(input: string): Promise<number> {
   const bundle = await rolldown({
-    input: {
-      release: join(root, 'src/release.ts'),
-      thread: join(root, 'src/store/sqlite/thread.ts'),
-    },
+    input: join(root, input),
     platform: 'node',
     external,
-    plugins: [schemasOfTheSdk, bundledLazily],
+    plugins: [schemasOfTheSdk, bundledLazily, deferredBuiltIns, inAscii],
   });
   const { output } = await bundle.write({
     dir: folder,
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
+    comments: false,
   });
   await bundle.close();
-  // So that a source which changed in the meantime counts as newer.
-  await utimes(releaseEntrance, startedAt, startedAt);
-  const characters = output.reduce(
-    (sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0),
-    0,
-  );
-  return `${output.length} files, ${Math.round(characters / 1024)} KiB`;
+  return output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
 }
 
 /**
@@ -70,3 +81,49 @@ const bundledLazily: Plugin = {
   name: 'bundled-lazily',
   transform: (code) => code.replaceAll('createRequire(import.meta.url)(', 'require('),
 };
+
+/**
+ * Modules of Node that take long to load, and that nothing needs before the first call is answered, are required
+ * when something first uses them.
+ */
+const deferredBuiltIns: Plugin = {
+  name: 'deferred-built-ins',
+  generateBundle: (_, bundle) => {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'chunk') file.code = withDeferredBuiltIns(file.code);
+    }
+  },
+};
+
+const deferrable = /^let (\w+) = require\("(node:(?:crypto|assert|assert\/strict))"\);$/gm;
+
+function withDeferredBuiltIns(code: string): string {
+  let deferred = code;
+  for (const [line, name = '', module = ''] of code.matchAll(deferrable)) {
+    const conversion = `${name} = __toESM(${name}, 1);\n`;
+    const required = `require("${module}")`;
+    const loaded = code.includes(conversion) ? `__toESM(${required}, 1)` : required;
+    deferred = deferred
+      .replace(conversion, '')
+      .replaceAll(`${name}.`, `${name}().`)
+      .replace(
+        line,
+        `let ${name} = () => { const it = ${loaded}; ${name} = () => it; return it; };`,
+      );
+  }
+  return deferred;
+}
+
+/** V8 keeps a file in half the space, and reads it in half the time, if all of it is ASCII. */
+const inAscii: Plugin = {
+  name: 'in-ascii',
+  generateBundle: (_, bundle) => {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'chunk') file.code = file.code.replaceAll(/[\u0080-\uffff]/g, escaped);
+    }
+  },
+};
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -15,6 +15,9 @@ import { createLogger, type Logger } from './support/logger.ts';
 /** A stop that takes longer than this is cut short: nothing is lost by it, it is only less tidy. */
 const longestStopMs = 8_000;
 
+/** Loading what writes the log takes as long as answering those who already wait: they come first. */
+const readyLineAfterMs = 10;
+
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
   if (!config) {
@@ -40,7 +43,9 @@ async function main(): Promise<void> {
   });
   const { address, port } = server.address;
   const { compute, dataDir: data } = config;
-  log.info({ address, port, compute, data }, 'Longshore is ready.');
+  setTimeout(() => {
+    log.info({ address, port, compute, data }, 'Longshore is ready.');
+  }, readyLineAfterMs);
 
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'Longshore stops; tasks go on running.');

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { ecsService, faultOf } from './api/ecs-service.ts';
+import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import type { Compute } from './compute/compute.ts';
+import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
@@ -16,6 +17,9 @@ import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
 import { newId, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
+
+/** What is not needed to be ready is loaded when those who wait for that have been answered. */
+const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
@@ -50,18 +54,22 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     controllers: [
       new TaskController({ state, compute, clock }),
       new ClusterController({ state, clock }),
+      new CapacityProviderController({ state, clock, newUuid }),
       new TaskDefinitionController({ state }),
       new ClientTokenController({ state, clock }),
     ],
   });
+  const listener = listenerOf(parts, { state, loop, metrics });
+  const address = await listener.listen(parts.listen.host, parts.listen.port);
+
   // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
   compute
     .open(liveOrders(state), (reports) => takeReports(state, reports))
     .then(() => loop.start(), parts.onFailure);
-
-  const listener = listenerOf(parts, { state, loop, metrics });
-  const address = await listener.listen(parts.listen.host, parts.listen.port);
-  setImmediate(() => void metrics.load());
+  setTimeout(() => {
+    loadSchemas();
+    void metrics.load();
+  }, loadingAfterMs).unref();
 
   return {
     address,

@@ -1,3 +1,12 @@
+import { createCapacityProvider } from './capacity-providers/create-capacity-provider.ts';
+import { deleteCapacityProvider } from './capacity-providers/delete-capacity-provider.ts';
+import { describeCapacityProviders } from './capacity-providers/describe-capacity-providers.ts';
+import { updateCapacityProvider } from './capacity-providers/update-capacity-provider.ts';
+import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
+import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
+import { listAccountSettings } from './account-settings/list-account-settings.ts';
+import { putAccountSettingDefault } from './account-settings/put-account-setting-default.ts';
+import { putAccountSetting } from './account-settings/put-account-setting.ts';
 import { createCluster } from './clusters/create-cluster.ts';
 import { deleteCluster } from './clusters/delete-cluster.ts';
 import { describeClusters } from './clusters/describe-clusters.ts';
@@ -24,16 +33,16 @@ import type { OperationTable } from './operation.ts';
 export const operations: OperationTable = {
   AssociateGatewayWithCluster: notBuilt('AssociateGatewayWithCluster'),
   ContinueServiceDeployment: notBuilt('ContinueServiceDeployment'),
-  CreateCapacityProvider: notBuilt('CreateCapacityProvider'),
+  CreateCapacityProvider: createCapacityProvider,
   CreateCluster: createCluster,
   CreateDaemon: notBuilt('CreateDaemon'),
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
   CreateGateway: notBuilt('CreateGateway'),
   CreateService: notBuilt('CreateService'),
   CreateTaskSet: notBuilt('CreateTaskSet'),
-  DeleteAccountSetting: notBuilt('DeleteAccountSetting'),
+  DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: notBuilt('DeleteAttributes'),
-  DeleteCapacityProvider: notBuilt('DeleteCapacityProvider'),
+  DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
   DeleteDaemon: notBuilt('DeleteDaemon'),
   DeleteDaemonTaskDefinition: notBuilt('DeleteDaemonTaskDefinition'),
@@ -44,7 +53,7 @@ export const operations: OperationTable = {
   DeleteTaskSet: notBuilt('DeleteTaskSet'),
   DeregisterContainerInstance: notBuilt('DeregisterContainerInstance'),
   DeregisterTaskDefinition: deregisterTaskDefinition,
-  DescribeCapacityProviders: notBuilt('DescribeCapacityProviders'),
+  DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
   DescribeContainerInstances: notBuilt('DescribeContainerInstances'),
   DescribeDaemon: notBuilt('DescribeDaemon'),
@@ -65,7 +74,7 @@ export const operations: OperationTable = {
   DiscoverPollEndpoint: notBuilt('DiscoverPollEndpoint'),
   ExecuteCommand: notBuilt('ExecuteCommand'),
   GetTaskProtection: notBuilt('GetTaskProtection'),
-  ListAccountSettings: notBuilt('ListAccountSettings'),
+  ListAccountSettings: listAccountSettings,
   ListAttributes: notBuilt('ListAttributes'),
   ListClusters: listClusters,
   ListContainerInstances: notBuilt('ListContainerInstances'),
@@ -82,10 +91,10 @@ export const operations: OperationTable = {
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
-  PutAccountSetting: notBuilt('PutAccountSetting'),
-  PutAccountSettingDefault: notBuilt('PutAccountSettingDefault'),
+  PutAccountSetting: putAccountSetting,
+  PutAccountSettingDefault: putAccountSettingDefault,
   PutAttributes: notBuilt('PutAttributes'),
-  PutClusterCapacityProviders: notBuilt('PutClusterCapacityProviders'),
+  PutClusterCapacityProviders: putClusterCapacityProviders,
   RegisterContainerInstance: notBuilt('RegisterContainerInstance'),
   RegisterDaemonTaskDefinition: notBuilt('RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: registerTaskDefinition,
@@ -98,7 +107,7 @@ export const operations: OperationTable = {
   SubmitTaskStateChange: notBuilt('SubmitTaskStateChange'),
   TagResource: tagResource,
   UntagResource: untagResource,
-  UpdateCapacityProvider: notBuilt('UpdateCapacityProvider'),
+  UpdateCapacityProvider: updateCapacityProvider,
   UpdateCluster: updateCluster,
   UpdateClusterSettings: updateClusterSettings,
   UpdateContainerAgent: notBuilt('UpdateContainerAgent'),

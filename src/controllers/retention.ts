@@ -3,3 +3,6 @@ export const stoppedTaskRetentionMs = 60 * 60 * 1000;
 
 /** ECS shows an INACTIVE cluster for a while that it does not name. */
 export const inactiveClusterRetentionMs = 60 * 60 * 1000;
+
+/** ECS shows an INACTIVE capacity provider for a while that it does not name. */
+export const inactiveCapacityProviderRetentionMs = 60 * 60 * 1000;

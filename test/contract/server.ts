@@ -5,6 +5,7 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
+import type { Credentials } from '../../src/protocol/credentials.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -29,6 +30,8 @@ export interface LoggedError {
 export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Without any, every signature is accepted, and callers are the root users of their accounts. */
+  readonly credentials?: Credentials;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -47,6 +50,7 @@ export const simulatedDelays: SimulatedDelays = {
 export async function startTestServer({
   store,
   clock = systemClock,
+  credentials,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -59,7 +63,7 @@ export async function startTestServer({
     compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
     log,
-    credentials: undefined,
+    credentials,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

@@ -11,7 +11,9 @@ export function deleteCluster(
   const { before, after } = ctx.state.transact((tx) => {
     const cluster = requireCluster(tx, ctx.scope, requireClusterRef(input.cluster));
     const tasks = tx.tasks.countsOf(cluster.arn).notStopped;
-    const deleted = deletedCluster(cluster, { containerInstances: 0, services: 0, tasks }, ctx.now);
+    const capacityProviders = tx.capacityProviders.countOf(cluster.arn);
+    const contents = { containerInstances: 0, services: 0, tasks, capacityProviders };
+    const deleted = deletedCluster(cluster, contents, ctx.now);
     tx.clusters.put(deleted);
     return { before: cluster, after: deleted };
   });

@@ -7,6 +7,7 @@ import { parseRunTask } from '../../domain/task/run-task-request.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Transaction } from '../../state/state.ts';
+import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
@@ -61,10 +62,11 @@ interface Start {
 
 function startTasks(
   tx: Transaction,
-  { now, newId, newUuid }: RequestContext,
+  { scope, now, newId, newUuid }: RequestContext,
   { input, cluster, definition }: Start,
 ): Task[] {
-  const spec = parseRunTask(input, cluster, definition);
+  const { find: findCapacityProvider } = knownCapacityProviders(tx, scope);
+  const spec = parseRunTask(input, { cluster, definition, findCapacityProvider });
   return spec.launch.providers.map((_, index) => {
     const task = newTask({ cluster, definition, spec, index, now, newId, newUuid });
     tx.tasks.put(task);

@@ -89,12 +89,13 @@ export class Pauses {
   }
 
   /**
-   * Waits for what is being started: the Engine leaks the address of a container that is removed
-   * meanwhile.
+   * Leaves nothing behind that no task uses. Waits for what is being started first: the Engine leaks
+   * the address of a container that is removed meanwhile.
    */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#makings.settled();
+    await Promise.all(this.#warm.splice(0).map(({ id }) => this.#remove(id)));
   }
 
   /** Takes a warm one where the task needs nothing special, else makes one. */
@@ -140,7 +141,10 @@ export class Pauses {
       return await made.running;
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      this.#setting.log.warn({ error }, 'Containers keep the limit of open files of the Engine.');
+      this.#setting.log.warn(
+        { reason: error.message },
+        'Containers keep the limit of open files of the Engine.',
+      );
       this.#allowsFileLimit = false;
       await this.#setting.engine.removeContainer(await made.id);
       return undefined;
@@ -166,7 +170,7 @@ export class Pauses {
     const index = this.#warm.findIndex((pause) => pause.id === id);
     if (index < 0) return;
     this.#warm.splice(index, 1);
-    this.#remove(id);
+    void this.#remove(id);
   }
 
   /** Makes sure that no task after this one is given its network; while it is joined, none is. */
@@ -183,14 +187,16 @@ export class Pauses {
    * address is not given to another before.
    */
   retire(id: string): void {
-    this.#remove(id);
+    void this.#remove(id);
   }
 
-  #remove(id: string): void {
+  async #remove(id: string): Promise<void> {
     const { engine, log } = this.#setting;
-    engine.removeContainer(id).catch((error: unknown) => {
+    try {
+      await engine.removeContainer(id);
+    } catch (error) {
       log.warn({ error, containerId: id }, 'A pause container is left until the next start.');
-    });
+    }
   }
 
   /** Fills the pool, one at a time, while the Engine has nothing else to do. */

@@ -1,8 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import {
+  aGroupProvider,
+  aManagedProvider,
+  knownProviders,
+} from '../../../test/fixtures/a-capacity-provider.ts';
+import { scope } from '../../../test/fixtures/a-cluster.ts';
 import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
-import { parseAssociations } from './parse-associations.ts';
-import { distribute, parseStrategy, requireWeight, type StrategyItem } from './strategy.ts';
+import {
+  checkStrategy,
+  distribute,
+  parseStrategy,
+  requireWeight,
+  type StrategyItem,
+} from './strategy.ts';
 
 const both = ['FARGATE', 'FARGATE_SPOT'];
 
@@ -17,45 +28,78 @@ function count(names: readonly string[], name: string): number {
 describe('a strategy', () => {
   test('has weight and base 0 where none are given, and names instead of ARNs', () => {
     const arn = 'arn:aws:ecs:us-east-1:123456789012:capacity-provider/FARGATE';
-    expect(parseStrategy([{ capacityProvider: arn }], both)).toEqual([item('FARGATE', 0)]);
+    expect(parseStrategy(scope, [{ capacityProvider: arn }])).toEqual([item('FARGATE', 0)]);
   });
 
   test('may have a weight of 1000 and a base of 100000', () => {
     const strategy = [item('FARGATE', 1000, 100_000), item('FARGATE_SPOT', 0)];
-    expect(parseStrategy(strategy, both)).toEqual(strategy);
+    expect(parseStrategy(scope, strategy)).toEqual(strategy);
   });
 
-  const notAssociated =
-    'The specified capacity provider strategy cannot contain a capacity provider that is not ' +
-    'associated with the cluster. Associate the capacity provider with the cluster or specify a ' +
-    'valid capacity provider and try again.';
-
   test.each([
-    [[item('', 1)], both, 'capacityProvider can not be blank.'],
-    [[item('FARGATE', -1)], both, 'weight must be between 0 and 1000'],
-    [[item('FARGATE', 1001)], both, 'weight must be between 0 and 1000'],
-    [[item('FARGATE', 1, -1)], both, 'base must be between 0 and 100000'],
-    [[item('FARGATE', 1, 100_001)], both, 'base must be between 0 and 100000'],
+    [[item('', 1)], 'capacityProvider can not be blank.'],
+    [[item('FARGATE', -1)], 'weight must be between 0 and 1000'],
+    [[item('FARGATE', 1001)], 'weight must be between 0 and 1000'],
+    [[item('FARGATE', 1, -1)], 'base must be between 0 and 100000'],
+    [[item('FARGATE', 1, 100_001)], 'base must be between 0 and 100000'],
     [
       [item('FARGATE', 1, 1), item('FARGATE_SPOT', 1, 1)],
-      both,
       'Only one capacity provider in a capacity provider strategy can have a base value defined.',
-    ],
-    [[item('FARGATE', 1)], ['FARGATE_SPOT'], notAssociated],
-    [
-      [item('FARGATE', 1), item('asg', 1)],
-      ['FARGATE', 'asg'],
-      'A capacity provider strategy cannot contain a mix of capacity providers using Auto Scaling ' +
-        'groups and Fargate providers. Specify one or the other and try again.',
     ],
     [
       Array.from({ length: 21 }, () => item('FARGATE', 1)),
-      both,
       'capacityProviderStrategy can have at most 20 items.',
     ],
-  ])('is refused where it breaks a rule: %#', (given, associated, message) => {
-    expect(refusalOf(() => parseStrategy(given, associated))).toBe(
+  ])('is refused where it breaks a rule: %#', (given, message) => {
+    expect(refusalOf(() => parseStrategy(scope, given))).toBe(
       `InvalidParameterException: ${message}`,
+    );
+  });
+
+  const { find } = knownProviders([
+    aGroupProvider('group'),
+    aGroupProvider('other-group', { updateStatus: 'UPDATE_IN_PROGRESS' }),
+    aManagedProvider('managed'),
+    aManagedProvider('new', { status: 'PROVISIONING' }),
+  ]);
+  const check = (names: readonly string[], associated = names): string | undefined =>
+    refusalOf(() =>
+      checkStrategy(
+        names.map((name) => item(name, 1)),
+        associated,
+        find,
+      ),
+    );
+
+  test.each([[both], [['group', 'other-group']], [['managed']], [[]]])(
+    'may be of %j, which are of one kind',
+    (names) => {
+      expect(check(names)).toBeUndefined();
+    },
+  );
+
+  test.each([[['FARGATE', 'group']], [['group', 'managed']], [['managed', 'FARGATE_SPOT']]])(
+    'may not mix %j',
+    (names) => {
+      expect(check(names)).toBe(
+        'InvalidParameterException: A capacity provider strategy cannot contain a mix of capacity ' +
+          'providers using Auto Scaling groups and Fargate providers. Specify one or the other and try again.',
+      );
+    },
+  );
+
+  test('may only have what its cluster is associated with', () => {
+    expect(check(['FARGATE'], ['FARGATE_SPOT'])).toBe(
+      'InvalidParameterException: The specified capacity provider strategy cannot contain a ' +
+        'capacity provider that is not associated with the cluster. Associate the capacity provider ' +
+        'with the cluster or specify a valid capacity provider and try again.',
+    );
+  });
+
+  test('may only have what is ACTIVE', () => {
+    expect(check(['new'])).toBe(
+      "InvalidParameterException: The specified capacity provider 'new' is not in an ACTIVE state. " +
+        'Specify a valid capacity provider and try again.',
     );
   });
 
@@ -112,25 +156,6 @@ describe('tasks are distributed', () => {
           expect(Math.abs(count(placed, capacityProvider) - share)).toBeLessThan(items.length);
         }
       }),
-    );
-  });
-});
-
-describe('the providers of a cluster', () => {
-  test('are names, each once', () => {
-    const arn = 'arn:aws:ecs:us-east-1:123456789012:capacity-provider/FARGATE';
-    expect(parseAssociations([arn, 'FARGATE', 'FARGATE_SPOT'])).toEqual(both);
-    expect(parseAssociations(undefined)).toEqual([]);
-  });
-
-  test('must exist, and be 20 at most', () => {
-    expect(refusalOf(() => parseAssociations(['nope']))).toBe(
-      'InvalidParameterException: The specified capacity provider was not found. ' +
-        'Specify a valid capacity provider and try again.',
-    );
-    const many = Array.from({ length: 21 }, (_, i) => `p${i}`);
-    expect(refusalOf(() => parseAssociations(many))).toBe(
-      'InvalidParameterException: The maximum number of capacity providers per cluster has been exceeded.',
     );
   });
 });

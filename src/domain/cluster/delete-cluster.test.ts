@@ -4,7 +4,7 @@ import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import type { Cluster } from './cluster.ts';
 import { deletedCluster } from './delete-cluster.ts';
 
-const empty = { containerInstances: 0, services: 0, tasks: 0 };
+const empty = { containerInstances: 0, services: 0, tasks: 0, capacityProviders: 0 };
 
 test('an empty cluster is INACTIVE at once', () => {
   const cluster = aCluster();
@@ -50,8 +50,15 @@ test.each<[string, Partial<Cluster>, object, string]>([
   [
     'tasks',
     {},
-    { tasks: 1 },
+    { tasks: 1, capacityProviders: 1 },
     'ClusterContainsTasksException: The Cluster cannot be deleted while Tasks are active.',
+  ],
+  [
+    'capacity providers of its own',
+    {},
+    { capacityProviders: 1 },
+    'ClientException: The Cluster cannot be deleted while Cluster Scoped Capacity Providers are ' +
+      'attached to the cluster.',
   ],
 ])('a cluster with %s is not deleted', (_, given, contents, refusal) => {
   const attempt = () => deletedCluster(aCluster(given), { ...empty, ...contents }, 7);

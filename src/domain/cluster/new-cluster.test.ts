@@ -1,16 +1,29 @@
 import type { CreateClusterRequest } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
+import {
+  aGroupProvider,
+  autoScalingSettings,
+  knownProviders,
+} from '../../../test/fixtures/a-capacity-provider.ts';
 import { scope } from '../../../test/fixtures/a-cluster.ts';
 import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { checkReplay, newCluster, parseClusterSpec } from './new-cluster.ts';
 
+const scaled = aGroupProvider('scaled', {
+  settings: autoScalingSettings({
+    managedScaling: { status: 'ENABLED' },
+    managedDraining: 'DISABLED',
+  }),
+});
+
 function create(input: CreateClusterRequest, namespaceArn?: string) {
-  const spec = parseClusterSpec(input, 'disabled');
-  return newCluster({ scope, spec, namespaceArn, attachmentId: 'a1' });
+  const spec = parseClusterSpec(scope, input, 'disabled');
+  const providers = knownProviders([scaled]);
+  return newCluster({ scope, spec, namespaceArn, providers, newUuid: () => 'a1' });
 }
 
 function replay(first: CreateClusterRequest, second: CreateClusterRequest): string | undefined {
-  return refusalOf(() => checkReplay(create(first), parseClusterSpec(second, 'disabled')));
+  return refusalOf(() => checkReplay(create(first), parseClusterSpec(scope, second, 'disabled')));
 }
 
 describe('CreateCluster', () => {
@@ -55,6 +68,14 @@ describe('CreateCluster', () => {
       status: 'PROVISIONING',
       serviceConnectNamespaceArn: 'arn:namespace',
       attachments: [{ id: 'a1', type: 'sc', status: 'PRECREATED' }],
+      attachmentsStatus: 'UPDATE_IN_PROGRESS',
+    });
+  });
+
+  test('is PROVISIONING while its Auto Scaling group is prepared', () => {
+    expect(create({ capacityProviders: ['scaled'] })).toMatchObject({
+      status: 'PROVISIONING',
+      attachments: [{ type: 'as_policy', status: 'PRECREATED', capacityProvider: 'scaled' }],
       attachmentsStatus: 'UPDATE_IN_PROGRESS',
     });
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aCluster } from '../../../test/fixtures/a-cluster.ts';
-import { settleAttachments, withNamespace, withoutNamespace } from './service-connect.ts';
+import { settleAttachments } from './attachments.ts';
+import { withNamespace, withoutNamespace } from './service-connect.ts';
 
 const namespaceArn = 'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-1';
 

@@ -1,4 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import {
+  aGroupProvider,
+  aManagedProvider,
+  knownProviders,
+} from '../../../test/fixtures/a-capacity-provider.ts';
 import { aCluster } from '../../../test/fixtures/a-cluster.ts';
 import {
   aTaskDefinition,
@@ -7,6 +12,12 @@ import {
 import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { parseLaunch } from './launch.ts';
+
+const { find } = knownProviders([
+  aGroupProvider('group'),
+  aGroupProvider('gone', { status: 'INACTIVE' }),
+  aManagedProvider('managed'),
+]);
 
 interface Given {
   readonly input?: object;
@@ -17,7 +28,11 @@ interface Given {
 
 function launch({ input = {}, cluster, definition, count = 1 }: Given) {
   const untyped = JSON.parse(JSON.stringify(input));
-  return parseLaunch(untyped, count, aCluster(cluster), aTaskDefinition(definition));
+  return parseLaunch(untyped, count, {
+    cluster: aCluster(cluster),
+    definition: aTaskDefinition(definition),
+    findCapacityProvider: find,
+  });
 }
 
 const fargate = { capacityProvider: 'FARGATE', weight: 1, base: 0 };
@@ -59,6 +74,24 @@ describe('a task is launched', () => {
       'by the default strategy where the one given is empty',
       { input: { capacityProviderStrategy: [] }, cluster: withDefault },
       { providers: ['FARGATE_SPOT'] },
+    ],
+    [
+      'on EC2 by a strategy of Auto Scaling groups',
+      {
+        input: { capacityProviderStrategy: [{ capacityProvider: 'group', weight: 1 }] },
+        cluster: { capacityProviders: ['group'] },
+        definition: { compatibilities: ['EC2'] },
+      },
+      { launchType: 'EC2', providers: ['group'], platformVersion: undefined },
+    ],
+    [
+      'on Managed Instances by a strategy of theirs',
+      {
+        input: { capacityProviderStrategy: [{ capacityProvider: 'managed', weight: 1 }] },
+        cluster: { capacityProviders: ['managed'] },
+        definition: { compatibilities: ['MANAGED_INSTANCES'] },
+      },
+      { launchType: 'MANAGED_INSTANCES', providers: ['managed'] },
     ],
     [
       'on the platform version that is given',
@@ -107,6 +140,12 @@ describe('a launch is refused', () => {
       'by a provider that does not exist',
       { input: { capacityProviderStrategy: [{ capacityProvider: 'x' }] } },
       "InvalidParameterException: The specified capacity provider 'x' was not found. " +
+        'Specify a valid name or ARN and try again.',
+    ],
+    [
+      'by a provider that is INACTIVE',
+      { input: { capacityProviderStrategy: [{ capacityProvider: 'gone' }] } },
+      "InvalidParameterException: The specified capacity provider 'gone' was not found. " +
         'Specify a valid name or ARN and try again.',
     ],
     [

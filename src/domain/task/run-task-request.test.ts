@@ -13,7 +13,11 @@ const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
 function runTask(given: object = {}, definition: GivenTaskDefinition = {}) {
   const input = { taskDefinition: 'web', launchType: 'FARGATE', networkConfiguration, ...given };
   const untyped = JSON.parse(JSON.stringify(input));
-  return parseRunTask(untyped, aCluster({ name: 'prod' }), aTaskDefinition(definition));
+  return parseRunTask(untyped, {
+    cluster: aCluster({ name: 'prod' }),
+    definition: aTaskDefinition(definition),
+    findCapacityProvider: () => undefined,
+  });
 }
 
 function refusal(given: object, definition?: GivenTaskDefinition): string | undefined {

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { invalidParameter } from '../errors.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import { checkExecuteCommandRole } from './execute-command.ts';
-import { parseLaunch, type Launch } from './launch.ts';
+import { parseLaunch, type Launch, type LaunchPlace } from './launch.ts';
 import { parseNetwork } from './network-configuration.ts';
 import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlacement } from './placement-request.ts';
@@ -31,13 +31,10 @@ export interface RunTaskSpec {
  * Checks a RunTask request against the definition and the cluster that it names.
  * @throws EcsError
  */
-export function parseRunTask(
-  input: RunTaskRequest,
-  cluster: Cluster,
-  definition: TaskDefinition,
-): RunTaskSpec {
+export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTaskSpec {
+  const { cluster, definition } = place;
   const count = parseCount(input.count);
-  const launch = parseLaunch(input, count, cluster, definition);
+  const launch = parseLaunch(input, count, place);
   checkPlacement(input, launch.launchType);
   const network = parseNetwork(input, launch.launchType, definition);
   const overrides = parseOverrides(input.overrides, definition);
@@ -70,9 +67,10 @@ function parseCount(count = 1): number {
 }
 
 /** No container instance can register with this release, so that none can ever be found. */
-function checkHasInstances({ launchType }: Launch): void {
+function checkHasInstances({ launchType, providers }: Launch): void {
   if (launchType === 'FARGATE') return;
-  throw invalidParameter('No Container Instances were found in your cluster.');
+  const where = providers[0] === undefined ? 'cluster' : 'capacity provider';
+  throw invalidParameter(`No Container Instances were found in your ${where}.`);
 }
 
 /** `service:` names belong to the service scheduler, `family:` names to the default. [inferred texts] */
