@@ -104,7 +104,7 @@ function checkDate({ instant, text }: SigningDate, now: number): void {
 }
 
 function checkSignedHeaders(authorization: Authorization, headers: IncomingHttpHeaders): void {
-  const signed = authorization.signedHeaders.split(';');
+  const signed = authorization.signedNames;
   if (!signed.includes('host')) throw unsignedHost();
   const unsigned = signedWherePresent.filter(
     (name) => headers[name] !== undefined && !signed.includes(name),
@@ -137,9 +137,12 @@ function checkSignature(sign: Sign, { authorization, date, request }: Signed): v
  * The body's hash is always computed: x-amz-content-sha256 is but a claim, and a signature over
  * UNSIGNED-PAYLOAD does not match.
  */
-function canonicalRequest({ signedHeaders }: Authorization, { headers, body }: SignedRequest) {
+function canonicalRequest(
+  { signedHeaders, signedNames }: Authorization,
+  { headers, body }: SignedRequest,
+) {
   let canonical = 'POST\n/\n\n';
-  for (const name of signedHeaders.split(';')) {
+  for (const name of signedNames) {
     canonical += `${name}:${canonicalValue(headers[name])}\n`;
   }
   return `${canonical}\n${signedHeaders}\n${hash('sha256', body)}`;
