@@ -3,8 +3,8 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { Acknowledged, brokenPromises } from './acknowledged.ts';
 import { randomOf } from '../fixtures/random-of.ts';
-import { aDefinition, aRun } from './requests.ts';
-import { clientOf, newAccount, newFolder } from './server.ts';
+import { aDefinition, aRun } from '../contract/requests.ts';
+import { clientOf, newAccount, newFolder } from '../contract/server.ts';
 import { ServerProcess } from './server-process.ts';
 
 const kills = 20;

@@ -51,28 +51,36 @@ async function brokenDefinitions(ecs: ECS, { images }: Acknowledged): Promise<st
     latest.set(family, revision);
   }
   const found = new Set(arns);
-  for (const [arn, image] of images) {
-    if (!found.has(arn)) {
-      broken.push(`${arn} is gone`);
-      continue;
-    }
+  const faults = await someAtATime([...images], async ([arn, image]) => {
+    if (!found.has(arn)) return `${arn} is gone`;
     const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: arn });
     const shown = taskDefinition?.containerDefinitions?.[0]?.image;
-    if (shown !== image) broken.push(`${arn} was registered with ${image} and has ${shown}`);
-  }
-  return broken;
+    return shown === image ? undefined : `${arn} was registered with ${image} and has ${shown}`;
+  });
+  return [...broken, ...faults];
 }
 
-async function brokenTags(ecs: ECS, { tags }: Acknowledged): Promise<string[]> {
-  const broken: string[] = [];
-  for (const [resourceArn, { told, tried }] of tags) {
+function brokenTags(ecs: ECS, { tags }: Acknowledged): Promise<string[]> {
+  return someAtATime([...tags], async ([resourceArn, { told, tried }]) => {
     const { tags: found = [] } = await ecs.listTagsForResource({ resourceArn });
     const value = found[0]?.value;
-    if (value !== told && value !== tried) {
-      broken.push(`${resourceArn} is tagged ${value}, not ${told} or ${tried}`);
-    }
+    if (value === told || value === tried) return undefined;
+    return `${resourceArn} is tagged ${value}, not ${told} or ${tried}`;
+  });
+}
+
+const callsAtATime = 20;
+
+async function someAtATime<Item>(
+  items: readonly Item[],
+  faultOf: (item: Item) => Promise<string | undefined>,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (let from = 0; from < items.length; from += callsAtATime) {
+    const found = await Promise.all(items.slice(from, from + callsAtATime).map(faultOf));
+    faults.push(...found.filter((fault) => fault !== undefined));
   }
-  return broken;
+  return faults;
 }
 
 const tasksPerCall = 100;
