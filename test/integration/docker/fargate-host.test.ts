@@ -177,6 +177,25 @@ describe('a container of a FARGATE task', () => {
     await stopped(order);
   });
 
+  test('whose image cannot be had fails after its task was connected and had its pull', async () => {
+    // A network with a setting of its own is not there yet when the name of the image is refused.
+    const systemControls = [{ namespace: 'net.ipv4.tcp_keepalive_time', value: '500' }];
+    const order = start([{ image: 'NOT/Valid', systemControls }]);
+    await reports.first(order, 'StartFailed');
+    expect(reports.kinds(order.task.arn)).toEqual([
+      'NetworkInterfaceCreated',
+      'Connected',
+      'PullStarted',
+      'PullStopped',
+      'StartFailed',
+    ]);
+    const moments = reports
+      .of(order.task.arn)
+      .flatMap((report) => ('at' in report ? report.at : []));
+    expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+    await stopped(order);
+  });
+
   test('with something that is not built yet is refused, not run without it', async () => {
     const order = start([{ ...stays, secrets: [{ name: 'KEY', valueFrom: 'arn:aws:ssm:x' }] }]);
     expect((await reports.first(order, 'StartFailed')).reason).toBe(
