@@ -16,6 +16,7 @@ import {
  */
 export function applyReport(task: Task, report: TaskReport): Task {
   if (isStopped(task)) return task;
+  if ('container' in report) return applyContainerReport(task, report);
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
@@ -28,12 +29,6 @@ export function applyReport(task: Task, report: TaskReport): Task {
       return isCutShort(task) ? task : withMilestone(task, report);
     case 'StartFailed':
       return withMilestone(task, report);
-    case 'ContainerCreated':
-      return isCutShort(task) ? task : applyContainerReport(task, report);
-    case 'ContainerStarted':
-    case 'ContainerHealthChanged':
-    case 'ContainerStopped':
-      return applyContainerReport(task, report);
   }
 }
 
@@ -68,6 +63,7 @@ function createdInterface(ni: NetworkInterface, address: NetworkAddress): Networ
 type ContainerReport = Extract<TaskReport, { readonly container: string }>;
 
 function applyContainerReport(task: Task, report: ContainerReport): Task {
+  if (report.kind === 'ContainerCreated' && isCutShort(task)) return task;
   const containers = task.containers.map((container) =>
     container.name === report.container ? changedContainer(container, report) : container,
   );
