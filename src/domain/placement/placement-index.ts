@@ -92,12 +92,13 @@ export class PlacementIndex {
     return { kind: 'Refused', failures };
   }
 
-  /** Takes a place on the instance that StartTask names, if the task can go there. */
-  placeOn(arn: ContainerInstanceArn, spec: PlacementSpec): Placement {
+  /** Takes a place on the instance that StartTask names, which is not asked for constraints. */
+  placeOn(arn: ContainerInstanceArn, given: PlacementSpec): Placement {
     const slot = this.#table.slotOf(arn) ?? -1;
     const entry = this.#table.entry(slot);
     if (!entry) return refused({ arn, reason: 'MISSING' });
     if (entry.instance.status !== 'ACTIVE') return refused({ arn, reason: 'INACTIVE' });
+    const spec = { ...given, memberOf: [], distinctInstance: false };
     const { eligibility } = this.#plans.plan(spec);
     const group = this.#group(spec.group);
     const failure = failureOn({ spec, eligibility, group, table: this.#table }, slot);
