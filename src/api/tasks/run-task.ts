@@ -67,8 +67,9 @@ function startTasks(
 ): Task[] {
   const { find: findCapacityProvider } = knownCapacityProviders(tx, scope);
   const spec = parseRunTask(input, { cluster, definition, findCapacityProvider });
-  return spec.launch.providers.map((_, index) => {
-    const task = newTask({ cluster, definition, spec, index, now, newId, newUuid });
+  return spec.launch.providers.map((capacityProvider, turn) => {
+    const sources = { now, newId, newUuid };
+    const task = newTask({ cluster, definition, spec, capacityProvider, turn, ...sources });
     tx.tasks.put(task);
     return task;
   });
