@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contentFor, type Given } from '../../../test/fixtures/task-definitions.ts';
+import { contentFor, type Given } from '../../../test/fixtures/task-definition-requests.ts';
 import type { TaskOverrides } from '../task/task.ts';
 import { requirementsOf, type TaskRequirements } from './task-requirements.ts';
 
