@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runProgram } from '../scripts/steps.ts';
 import { measureKills } from './kills.ts';
 import { measureReads } from './reads.ts';
 import { measureStartUp } from './start-up.ts';
@@ -34,12 +35,15 @@ if (!Number.isInteger(rounds) || rounds < fewestRounds || unknown.length > 0) {
 }
 
 const chosen = positionals.length > 0 ? positionals : Object.keys(measures);
-const metrics: Metric[] = [];
-for (const measure of new Set(chosen.flatMap((name) => measures[name] ?? []))) {
-  const metric = await measure(rounds);
-  print(metric);
-  metrics.push(metric);
-}
-const file = write(fileURLToPath(new URL('results', import.meta.url)), metrics);
-console.log(`\nAll rounds: ${file}`);
-if (!isCorrect(metrics)) process.exitCode = 1;
+
+await runProgram(async () => {
+  const metrics: Metric[] = [];
+  for (const measure of new Set(chosen.flatMap((name) => measures[name] ?? []))) {
+    const metric = await measure(rounds);
+    print(metric);
+    metrics.push(metric);
+  }
+  const file = write(fileURLToPath(new URL('results', import.meta.url)), metrics);
+  console.log(`\nAll rounds: ${file}`);
+  if (!isCorrect(metrics)) process.exitCode = 1;
+});

@@ -95,6 +95,7 @@ export class Engine {
 
   /** Undefined where the image is not there. */
   async findImage(reference: string): Promise<ImageInspect | undefined> {
+    if (!staysInPlace(reference)) return undefined;
     const path = `/images/${encodeURIComponent(reference)}/json`;
     try {
       return await this.#ask<ImageInspect>({ method: 'GET', path });
@@ -155,14 +156,13 @@ export class Engine {
   /** What a container wrote, as the Engine frames it, each message with its time. */
   async logs(
     id: string,
-    options: { readonly follow: boolean; readonly since?: string; readonly signal: AbortSignal },
+    options: { readonly follow: boolean; readonly signal: AbortSignal },
   ): Promise<AsyncIterable<Buffer>> {
     const query = {
       stdout: 'true',
       stderr: 'true',
       timestamps: 'true',
       follow: String(options.follow),
-      ...(options.since === undefined ? {} : { since: options.since }),
     };
     const { signal } = options;
     return this.#open({ method: 'GET', path: `/containers/${id}/logs`, query, signal });
@@ -224,6 +224,14 @@ export class Engine {
       );
     });
   }
+}
+
+/**
+ * Whether a name can be part of a path. The Engine redirects from a path with empty or dotted
+ * elements, to something else; no image has such a name.
+ */
+function staysInPlace(name: string): boolean {
+  return name.split('/').every((element) => !['', '.', '..'].includes(element));
 }
 
 const successes = { 200: true, 201: true, 204: true, 304: true };

@@ -87,10 +87,8 @@ export class StartUp {
     if (unsupported !== undefined) throw new StartUpFailure(unsupported);
     const network = this.#network();
     const pull = this.#pull();
-    await this.#all([
-      this.#prepareCreation(network.id, pull.images),
-      this.#reportProgress(network.running, pull),
-    ]);
+    const progress = this.#reportProgress(network.running, pull);
+    await this.#all([this.#prepareCreation(network.id, pull.images, progress), progress]);
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
@@ -146,7 +144,11 @@ export class StartUp {
     return { startedAt, images, stoppedAt: images.then(now, now) };
   }
 
-  async #prepareCreation(pauseId: Promise<string>, images: Pull['images']): Promise<void> {
+  async #prepareCreation(
+    pauseId: Promise<string>,
+    images: Pull['images'],
+    progress: Promise<void>,
+  ): Promise<void> {
     const volumes = this.#createVolumes();
     // Taken down as soon as it is known: whatever else fails, the container is to be removed.
     const identified = pauseId.then((id) => {
@@ -156,7 +158,9 @@ export class StartUp {
       (found) => {
         this.#images = found;
       },
-      (error: unknown) => {
+      async (error: unknown) => {
+        // A pull fails after the task was connected and its pull told of, however soon that is known.
+        await progress;
         throw error instanceof ImageUnavailable ? new StartUpFailure(error.message) : error;
       },
     );
@@ -188,12 +192,15 @@ export class StartUp {
       macAddress,
       privateIpv4Address,
     };
+    // ECS pulls when a task is connected: what was done before that counts from then on.
+    const connectedAt = host.clock.now();
+    const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
     report(
       { kind: 'NetworkInterfaceCreated', address },
-      { kind: 'Connected', at: host.clock.now() },
-      { kind: 'PullStarted', at: pull.startedAt },
+      { kind: 'Connected', at: connectedAt },
+      { kind: 'PullStarted', at: orLater(pull.startedAt) },
     );
-    report({ kind: 'PullStopped', at: await pull.stoppedAt });
+    report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 }
 

@@ -213,6 +213,22 @@ test('a task that is told to stop while PROVISIONING stays so until it is connec
   expect(applied(task, stopped('app')).lastStatus).toBe('DEPROVISIONING');
 });
 
+test('a task that is told to stop while PROVISIONING is DEPROVISIONING once it is connected', () => {
+  const stopping = stoppingTask(aTask(), cause, 5);
+  const ended = applied(stopping, created('app'), stopped('app'));
+  expect(ended).toMatchObject({ lastStatus: 'PROVISIONING', version: 2 });
+  const task = applied(ended, ...connection, ...pull);
+  expect(task).toMatchObject({
+    lastStatus: 'DEPROVISIONING',
+    version: 4,
+    connectivityAt: 10,
+    networkInterface: { status: 'DETACHING' },
+  });
+  expect(task).not.toHaveProperty('pullStartedAt');
+  expect(task).not.toHaveProperty('pullStoppedAt');
+  expect(task.containers[0]).not.toHaveProperty('runtimeId');
+});
+
 test('a task without an interface of its own goes from RUNNING to STOPPED', () => {
   const { networkInterface: _, ...task } = aTask();
   const running = applied(task, { kind: 'Connected', at: 10 }, started('app'));

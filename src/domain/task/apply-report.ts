@@ -16,23 +16,29 @@ import {
  */
 export function applyReport(task: Task, report: TaskReport): Task {
   if (isStopped(task)) return task;
+  if ('container' in report) return applyContainerReport(task, report);
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
     case 'Connected':
-      return applyConnected(task, report.at);
+      return settleStopped(applyConnected(task, report.at));
     case 'Released':
       return applyReleased(task, report.at);
     case 'PullStarted':
     case 'PullStopped':
+      return isCutShort(task) ? task : withMilestone(task, report);
     case 'StartFailed':
       return withMilestone(task, report);
-    case 'ContainerCreated':
-    case 'ContainerStarted':
-    case 'ContainerHealthChanged':
-    case 'ContainerStopped':
-      return applyContainerReport(task, report);
   }
+}
+
+/**
+ * Whether the task was told to stop before it was connected. ECS shows it connected all the same, but
+ * neither a pull nor a `runtimeId` (a recording shows it so); compute may have come further.
+ */
+function isCutShort({ connectivityAt, lastStatus, stoppingAt }: Task): boolean {
+  if (stoppingAt === undefined) return false;
+  return connectivityAt === undefined ? lastStatus === 'PROVISIONING' : connectivityAt > stoppingAt;
 }
 
 /** What is noted of a task once: the first report of its kind wins. */
@@ -57,6 +63,7 @@ function createdInterface(ni: NetworkInterface, address: NetworkAddress): Networ
 type ContainerReport = Extract<TaskReport, { readonly container: string }>;
 
 function applyContainerReport(task: Task, report: ContainerReport): Task {
+  if (report.kind === 'ContainerCreated' && isCutShort(task)) return task;
   const containers = task.containers.map((container) =>
     container.name === report.container ? changedContainer(container, report) : container,
   );

@@ -177,12 +177,39 @@ describe('a container of a FARGATE task', () => {
     await stopped(order);
   });
 
+  test('whose image cannot be had fails after its task was connected and had its pull', async () => {
+    // A network with a setting of its own is not there yet when the name of the image is refused.
+    const systemControls = [{ namespace: 'net.ipv4.tcp_keepalive_time', value: '500' }];
+    const order = start([{ image: 'NOT/Valid', systemControls }]);
+    await reports.first(order, 'StartFailed');
+    expect(reports.kinds(order.task.arn)).toEqual([
+      'NetworkInterfaceCreated',
+      'Connected',
+      'PullStarted',
+      'PullStopped',
+      'StartFailed',
+    ]);
+    const moments = reports
+      .of(order.task.arn)
+      .flatMap((report) => ('at' in report ? report.at : []));
+    expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+    await stopped(order);
+  });
+
   test('with something that is not built yet is refused, not run without it', async () => {
     const order = start([{ ...stays, secrets: [{ name: 'KEY', valueFrom: 'arn:aws:ssm:x' }] }]);
     expect((await reports.first(order, 'StartFailed')).reason).toBe(
       'ResourceInitializationError: not built yet in Longshore: secrets of container main',
     );
     await stopped(order);
+  });
+
+  test('loses nothing of what it writes in long lines or to both streams at once', async () => {
+    const long = 'head -c 600000 /dev/zero | tr "\\0" x; echo';
+    expect((await linesOf([shell(long)])).join('')).toBe('x'.repeat(600_000));
+    const both = await linesOf([shell('seq 1 30000 & seq 30001 60000 >&2 & wait')]);
+    const inOrder = both.map(Number).toSorted((a, b) => a - b);
+    expect(inOrder).toEqual(Array.from({ length: 60_000 }, (_, index) => index + 1));
   });
 
   test('has its output filed for its owner alone', async () => {

@@ -63,8 +63,17 @@ test('a pull is given up after five more attempts, and the reason says so', asyn
   );
 });
 
-test('a name that no image can have is not asked for again', async () => {
-  const pulled = images.require({ image: 'NOT/Valid' }, signal);
+test.each([
+  'NOT/Valid',
+  'two//slashes',
+  '/first',
+  'last/',
+  'up/../containers',
+  './here',
+  'a:b:c',
+  '#',
+])('%s, a name that no image can have, is not asked for again', async (image) => {
+  const pulled = images.require({ image }, signal);
   await expect(pulled).rejects.toThrow(
     /^CannotPullContainerError: .* has been retried 0 time\(s\): .*invalid reference format/,
   );
