@@ -18,6 +18,12 @@ import { deleteService } from './services/delete-service.ts';
 import { describeServices } from './services/describe-services.ts';
 import { listServices } from './services/list-services.ts';
 import { updateService } from './services/update-service.ts';
+import { listServiceDeployments } from './services/list-service-deployments.ts';
+import { describeServiceDeployments } from './services/describe-service-deployments.ts';
+import { describeServiceRevisions } from './services/describe-service-revisions.ts';
+import { stopServiceDeployment } from './services/stop-service-deployment.ts';
+import { getTaskProtection } from './tasks/get-task-protection.ts';
+import { updateTaskProtection } from './tasks/update-task-protection.ts';
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
 import { describeTaskDefinition } from './task-definitions/describe-task-definition.ts';
 import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
@@ -69,8 +75,8 @@ export const operations: OperationTable = {
   DescribeGateway: notBuilt('DescribeGateway'),
   DescribeGatewayResources: notBuilt('DescribeGatewayResources'),
   DescribeGatewayRoute: notBuilt('DescribeGatewayRoute'),
-  DescribeServiceDeployments: notBuilt('DescribeServiceDeployments'),
-  DescribeServiceRevisions: notBuilt('DescribeServiceRevisions'),
+  DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTaskSets: notBuilt('DescribeTaskSets'),
@@ -78,7 +84,7 @@ export const operations: OperationTable = {
   DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: notBuilt('DiscoverPollEndpoint'),
   ExecuteCommand: notBuilt('ExecuteCommand'),
-  GetTaskProtection: notBuilt('GetTaskProtection'),
+  GetTaskProtection: getTaskProtection,
   ListAccountSettings: listAccountSettings,
   ListAttributes: notBuilt('ListAttributes'),
   ListClusters: listClusters,
@@ -89,7 +95,7 @@ export const operations: OperationTable = {
   ListGatewayClusterAssociations: notBuilt('ListGatewayClusterAssociations'),
   ListGatewayRoutes: notBuilt('ListGatewayRoutes'),
   ListGateways: notBuilt('ListGateways'),
-  ListServiceDeployments: notBuilt('ListServiceDeployments'),
+  ListServiceDeployments: listServiceDeployments,
   ListServicesByNamespace: notBuilt('ListServicesByNamespace'),
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,
@@ -105,7 +111,7 @@ export const operations: OperationTable = {
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
   StartTask: notBuilt('StartTask'),
-  StopServiceDeployment: notBuilt('StopServiceDeployment'),
+  StopServiceDeployment: stopServiceDeployment,
   StopTask: stopTask,
   SubmitAttachmentStateChanges: notBuilt('SubmitAttachmentStateChanges'),
   SubmitContainerStateChange: notBuilt('SubmitContainerStateChange'),
@@ -122,6 +128,6 @@ export const operations: OperationTable = {
   UpdateGateway: notBuilt('UpdateGateway'),
   UpdateService: updateService,
   UpdateServicePrimaryTaskSet: notBuilt('UpdateServicePrimaryTaskSet'),
-  UpdateTaskProtection: notBuilt('UpdateTaskProtection'),
+  UpdateTaskProtection: updateTaskProtection,
   UpdateTaskSet: notBuilt('UpdateTaskSet'),
 };
