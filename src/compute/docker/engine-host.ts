@@ -130,8 +130,9 @@ export class EngineHost implements TaskHost {
     this.#isAvailable = false;
     this.#connection.abort();
     for (const run of this.#runs.values()) run.letGo();
-    await Promise.all([this.pauses.close(), this.starts.settled()]);
+    // What is being connected may yet bring pause containers into the pool.
     await this.#loop;
+    await Promise.all([this.pauses.close(), this.starts.settled()]);
   }
 
   report(taskArn: TaskArn, reports: readonly TaskReport[]): void {
@@ -248,6 +249,6 @@ export class EngineHost implements TaskHost {
   }
 
   #refill(): void {
-    if (this.#isAvailable) void this.pauses.refill();
+    if (this.#isAvailable) this.pauses.refill();
   }
 }

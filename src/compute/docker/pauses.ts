@@ -71,7 +71,8 @@ export class Pauses {
   #image = '';
   readonly #closed = new AbortController();
   readonly #makings = new Gate(1);
-  #refilling = false;
+  #refilling: Promise<void> | undefined;
+  readonly #removals = new Set<Promise<void>>();
   #allowsFileLimit = true;
 
   constructor(setting: PausesSetting) {
@@ -95,7 +96,10 @@ export class Pauses {
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#makings.settled();
-    await Promise.all(this.#warm.splice(0).map(({ id }) => this.#remove(id)));
+    // One that was being started has yet to join the pool.
+    await this.#refilling;
+    for (const { id } of this.#warm.splice(0)) this.retire(id);
+    await Promise.all(this.#removals);
   }
 
   /** Takes a warm one where the task needs nothing special, else makes one. */
@@ -132,13 +136,8 @@ export class Pauses {
       return;
     }
     this.#allowsFileLimit = true;
-    this.#warm.push((await this.#makeLimited()) ?? (await this.#makeWarm()));
-  }
-
-  async #makeLimited(): Promise<Pause | undefined> {
-    const made = this.#make(ordinary, this.#closed.signal);
     try {
-      return await made.running;
+      await this.#makeWarm();
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       this.#setting.log.warn(
@@ -146,13 +145,19 @@ export class Pauses {
         'Containers keep the limit of open files of the Engine.',
       );
       this.#allowsFileLimit = false;
-      await this.#setting.engine.removeContainer(await made.id);
-      return undefined;
+      await this.#makeWarm();
     }
   }
 
-  async #makeWarm(): Promise<Pause> {
-    return this.#make(ordinary, this.#closed.signal).running;
+  /** Adds one to the pool. One that does not start is removed. */
+  async #makeWarm(): Promise<void> {
+    const { id, running } = this.#make(ordinary, this.#closed.signal);
+    try {
+      this.#warm.push(await running);
+    } catch (error) {
+      await this.#remove(await id);
+      throw error;
+    }
   }
 
   async find(id: string): Promise<Pause> {
@@ -170,7 +175,7 @@ export class Pauses {
     const index = this.#warm.findIndex((pause) => pause.id === id);
     if (index < 0) return;
     this.#warm.splice(index, 1);
-    void this.#remove(id);
+    this.retire(id);
   }
 
   /** Makes sure that no task after this one is given its network; while it is joined, none is. */
@@ -187,7 +192,8 @@ export class Pauses {
    * address is not given to another before.
    */
   retire(id: string): void {
-    void this.#remove(id);
+    const removal = this.#remove(id).finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
   }
 
   async #remove(id: string): Promise<void> {
@@ -200,20 +206,21 @@ export class Pauses {
   }
 
   /** Fills the pool, one at a time, while the Engine has nothing else to do. */
-  async refill(): Promise<void> {
+  refill(): void {
+    this.#refilling ??= this.#fill().finally(() => (this.#refilling = undefined));
+  }
+
+  async #fill(): Promise<void> {
     const { clock, log, starts, warm } = this.#setting;
-    if (this.#refilling) return;
-    this.#refilling = true;
     try {
       while (this.#warm.length < warm) {
         await delay(clock, quietBeforeRefillMs, this.#closed.signal);
         if (this.#closed.signal.aborted || !starts.isIdle || !this.#makings.isIdle) return;
-        this.#warm.push(await this.#makeWarm());
+        await this.#makeWarm();
       }
     } catch (error) {
+      if (this.#closed.signal.aborted) return;
       log.warn({ error }, 'The pool of network namespaces is not filled.');
-    } finally {
-      this.#refilling = false;
     }
   }
 

@@ -283,6 +283,25 @@ test('an orderly stop leaves no network namespace behind that no task uses', asy
   await open();
 });
 
+test('an orderly stop waits for the network namespaces that are being removed', async () => {
+  const order = start([stays]);
+  await reports.first(order, 'ContainerStarted');
+  await stopped(order);
+  await compute.close();
+  expect(await ours()).toEqual([]);
+  await open();
+});
+
+test('an orderly stop leaves none behind of those that are being made', async () => {
+  const order = start([stays]);
+  await reports.first(order, 'ContainerStarted');
+  // The two of the task, and one that fills the pool again.
+  await expect.poll(async () => (await ours()).length, { interval: 5 }).toBe(3);
+  await compute.close();
+  expect(await ours()).toHaveLength(2);
+  await open();
+});
+
 test('an Engine that goes away is found again, with what happened meanwhile', async () => {
   await compute.close();
   const path = join(world.dataDirectory, 'engine.sock');
