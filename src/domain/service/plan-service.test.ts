@@ -17,15 +17,17 @@ const anySpec: fc.Arbitrary<WorldSpec> = fc
   });
 
 /** What happens between two passes: time passes, and some of the tasks move on. */
-const anySteps = fc.array(fc.record({ ms: fc.nat(6_000), seed: fc.nat() }), { maxLength: 60 });
+const anyStep = fc.record({ ms: fc.nat(6_000), seed: fc.nat(), crashes: fc.boolean() });
+const anySteps = fc.array(anyStep, { maxLength: 60 });
 
-test('a deployment keeps between floor and ceiling, whatever the pace of its tasks', () => {
+test('a deployment keeps between floor and ceiling, whatever the pace of its tasks and the crashes of its server', () => {
   fc.assert(
     fc.property(anySpec, anySteps, (spec, steps) => {
       const world = aServiceWorld(spec);
       world.settle();
       world.deploy();
-      for (const { ms, seed } of steps) {
+      for (const { ms, seed, crashes } of steps) {
+        if (crashes) world.restart();
         const { floor, ceiling } = boundsOf(world.service);
         const before = world.serving();
         world.pass();
