@@ -22,7 +22,7 @@ export function requireCluster(
 
 /**
  * The cluster that an operation works in.
- * @throws EcsError ClusterNotFoundException, also where it is INACTIVE
+ * @throws EcsError ClusterNotFoundException, also where it is INACTIVE or about to be
  */
 export function requireLiveCluster(
   tables: ReadonlyTables,
@@ -30,7 +30,9 @@ export function requireLiveCluster(
   ref: string | undefined,
 ): Cluster {
   const cluster = requireCluster(tables, scope, ref);
-  if (cluster.status === 'INACTIVE') throw clusterInactive();
+  if (cluster.status === 'INACTIVE' || cluster.status === 'DEPROVISIONING') {
+    throw clusterInactive(); // A task that it took now would outlive it.
+  }
   return cluster;
 }
 

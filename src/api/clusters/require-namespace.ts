@@ -13,7 +13,8 @@ import type { RequestContext } from '../operation.ts';
  */
 export function requireNamespace(tx: Transaction, ctx: RequestContext, ref: NamespaceRef): string {
   if (ref.kind === 'arn') {
-    if (!tx.namespaces.findByArn(ref.arn)) throw namespaceNotFound();
+    const named = tx.namespaces.findByArn(ref.arn);
+    if (named?.scope !== scopeKey(ctx.scope)) throw namespaceNotFound();
     return ref.arn;
   }
   const existing = tx.namespaces.findByName(ctx.scope, ref.name);

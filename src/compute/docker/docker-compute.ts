@@ -55,7 +55,7 @@ export class DockerCompute implements Compute {
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
-      report: ({ order }, reports) => this.#report({ taskArn: order.task.arn, reports }),
+      report: (reports) => this.#report(reports),
     });
   }
 

@@ -1,4 +1,5 @@
-import type { TaskReport } from '../../domain/task/report.ts';
+import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
+import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Engine } from './engine.ts';
@@ -15,7 +16,7 @@ import { delay } from './delay.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { TaskHost } from './task-host.ts';
-import { TaskRun } from './task-run.ts';
+import { TaskRun, type FoundTask } from './task-run.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
@@ -28,7 +29,7 @@ export interface EngineHostSetting {
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
-  readonly report: (run: TaskRun, reports: readonly TaskReport[]) => void;
+  readonly report: (reports: TaskReports) => void;
 }
 
 /** Measured: four starts at a time are the best that two cores do; more only take longer each. */
@@ -40,6 +41,8 @@ const firstReconnectMs = 250;
 const longestReconnectMs = 5000;
 /** So many tasks are remembered as done, for orders that come late. */
 const maximumRemembered = 10_000;
+
+const nothing: FoundTask = { containers: new Map(), pause: undefined };
 
 /** All state comes from these. Those of checks that are run inside containers would drown them. */
 const watchedActions = ['start', 'die', 'oom', 'health_status'];
@@ -108,6 +111,9 @@ export class EngineHost implements TaskHost {
 
   /** A task that is not known here has nothing to stop, which is told like any other end. */
   stop(order: TaskOrder): void {
+    if (this.#done.has(taskIdOf(order))) {
+      return this.report(order.task.arn, [{ kind: 'Released', at: this.clock.now() }]);
+    }
     const run = this.#runs.get(taskIdOf(order)) ?? this.#take(order);
     run.stop();
   }
@@ -125,8 +131,8 @@ export class EngineHost implements TaskHost {
     await this.#loop;
   }
 
-  report(run: TaskRun, reports: readonly TaskReport[]): void {
-    if (!this.#closed.signal.aborted) this.#setting.report(run, reports);
+  report(taskArn: TaskArn, reports: readonly TaskReport[]): void {
+    if (!this.#closed.signal.aborted) this.#setting.report({ taskArn, reports });
   }
 
   watch(containerId: string, run: TaskRun, container: string): void {
@@ -155,10 +161,8 @@ export class EngineHost implements TaskHost {
     const run = new TaskRun(order, this);
     this.#runs.set(run.taskId, run);
     if (this.#isAvailable) {
-      run
-        .resume({ containers: new Map(), pause: undefined })
-        .then(() => run.advance())
-        .catch((error: unknown) => this.lost(error));
+      run.adopt(nothing);
+      run.advance();
     }
     return run;
   }
@@ -204,9 +208,8 @@ export class EngineHost implements TaskHost {
     const events = await this.engine.events({ label, actions: watchedActions, since, signal });
     this.#watched.clear();
     const found = await reconcile(this, networkName, this.#runs);
-    const none = { containers: new Map(), pause: undefined };
     const runs = [...this.#runs.values()];
-    await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? none)));
+    await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? nothing)));
     if (this.#closed.signal.aborted) return events;
     this.#isAvailable = true;
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');

@@ -1,3 +1,4 @@
+import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { Engine } from './engine.ts';
 import type { Gate } from './gate.ts';
@@ -25,7 +26,7 @@ export interface TaskHost {
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */
   readonly isAvailable: boolean;
 
-  report(run: TaskRun, reports: readonly TaskReport[]): void;
+  report(taskArn: TaskArn, reports: readonly TaskReport[]): void;
   /** Events of this container concern that task from now on. */
   watch(containerId: string, run: TaskRun, container: string): void;
   /** A request did not reach the Engine: all that is known has to be looked at anew. */

@@ -82,6 +82,11 @@ export class TaskRun {
     this.#generation++;
     this.#startUp?.abandon();
     await this.#starting;
+    this.adopt(found);
+  }
+
+  /** Begins with what there is. */
+  adopt(found: FoundTask): void {
     this.#releasing = false;
     this.#mayStart = false;
     this.#startUp = this.#newStartUp(found.pause);
@@ -331,7 +336,7 @@ export class TaskRun {
   }
 
   #report(...reports: readonly TaskReport[]): void {
-    this.#host.report(this, reports);
+    this.#host.report(this.order.task.arn, reports);
   }
 
   /** Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile. */

@@ -44,7 +44,7 @@ export function parseClusterSpec(
     ...(namespace ? { namespace: parseNamespaceRef(namespace) } : {}),
     given: {
       ...(input.tags && { tags }),
-      ...(input.settings && { settings: input.settings }),
+      ...(input.settings && { settings: [{ name: 'containerInsights', value: containerInsights }] }),
       ...(configuration && { configuration }),
       ...(input.capacityProviders && { capacityProviders }),
       ...(input.defaultCapacityProviderStrategy && { defaultCapacityProviderStrategy: strategy }),

@@ -1,13 +1,13 @@
 import type { Compatibility } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   contentFor,
   onFargate,
   registrationRefusal,
   withContainer,
   withVolume,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 import { compatibilitiesOf } from './compatibilities.ts';
 
 const neuron: Given = withContainer({

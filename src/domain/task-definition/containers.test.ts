@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   registrationRefusal,
   withContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 import { isEcrImage } from './containers.ts';
 
 test.each<RefusedCase>([

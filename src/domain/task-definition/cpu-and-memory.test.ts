@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   contentFor,
@@ -8,7 +8,7 @@ import {
   registrationRefusal,
   untyped,
   withContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 import { parseTaskCpu, parseTaskMemory } from './cpu-and-memory.ts';
 
 test.each([

@@ -1,12 +1,12 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   registrationRefusal,
   withContainer,
   withUntypedContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 const healthCheck = { command: ['CMD', 'true'] };
 

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, LinuxParameters } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   contentFor,
   executionRole,
@@ -8,7 +8,7 @@ import {
   registrationRefusal,
   withContainer,
   withVolume,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 import { compatibilitiesOf } from './compatibilities.ts';
 
 const windows = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' as const };

@@ -1,11 +1,11 @@
 import type { HealthCheck } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { Given } from '../../../test/fixtures/task-definitions.ts';
+import type { Given } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   contentFor,
   registrationRefusal,
   withContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 test.each([
   { setting: 'interval', least: 5, most: 300 },

@@ -1,11 +1,11 @@
 import type { LinuxParameters } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   registrationRefusal,
   withContainer,
   withUntypedContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 const invalidTmpfs = "Invalid 'tmpfs' setting for container 'app'.";
 const invalidSystemControls = "Invalid 'systemControls' setting for container 'app'.";

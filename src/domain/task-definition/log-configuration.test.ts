@@ -1,6 +1,6 @@
 import type { LogConfiguration } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   contentFor,
@@ -8,7 +8,7 @@ import {
   registrationRefusal,
   withContainer,
   withUntypedContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 const group = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'us-east-1' };
 const s3File = 'arn:aws:s3:::bucket/fluent.conf';

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, NetworkMode, PortMapping } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   contentFor,
@@ -8,7 +8,7 @@ import {
   untyped,
   withContainer,
   withPorts,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 const linked: ContainerDefinition[] = [aContainer({ links: ['db'] }), aContainer({ name: 'db' })];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aRequest, onFargate, refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { aRequest, onFargate, refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { clientError, invalidParameter } from '../errors.ts';
 import {
   deletionRefusal,

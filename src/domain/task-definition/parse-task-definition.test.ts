@@ -2,7 +2,7 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyAcceptedRequest, anyRequestShape } from '../../../test/fixtures/any-task-definition.ts';
-import type { RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aRequest,
   contentFor,
@@ -11,7 +11,7 @@ import {
   registrationRefusal,
   untyped,
   withContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 import { compatibilitiesOf } from './compatibilities.ts';
 import { parseTaskDefinition } from './parse-task-definition.ts';
 import { requiresAttributesOf } from './requires-attributes.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   contentFor,
   registrationRefusal,
   withPorts,
   withUntypedContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 import { parsePortRange } from './port-mappings.ts';
 
 const invalidContainerPort = "Invalid 'containerPort' setting for container 'app'.";

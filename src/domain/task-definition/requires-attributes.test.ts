@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Given } from '../../../test/fixtures/task-definitions.ts';
+import type { Given } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   contentFor,
@@ -9,7 +9,7 @@ import {
   withPorts,
   withUntypedContainer,
   withVolume,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 import { requiresAttributesOf } from './requires-attributes.ts';
 
 const agent = 'com.amazonaws.ecs.capability';

@@ -1,13 +1,13 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   executionRole,
   registrationRefusal,
   withContainer,
   withUntypedContainer,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 const secret = { name: 'FOO', valueFrom: '/web/foo' };
 const environmentFile = { type: 's3' as const, value: 'arn:aws:s3:::bucket/web.env' };

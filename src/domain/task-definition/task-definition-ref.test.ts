@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalOf } from '../../../test/fixtures/task-definitions.ts';
+import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   cannotDescribeTaskDefinition,
   describedTaskDefinitionBlank,

@@ -1,11 +1,11 @@
 import type { ProxyConfiguration } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   contentFor,
   registrationRefusal,
   untyped,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 const windows = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' as const };
 const properties = {

@@ -1,6 +1,6 @@
 import type { EFSVolumeConfiguration, Volume } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definitions.ts';
+import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   contentFor,
@@ -8,7 +8,7 @@ import {
   untyped,
   withContainer,
   withVolume,
-} from '../../../test/fixtures/task-definitions.ts';
+} from '../../../test/fixtures/task-definition-requests.ts';
 
 const s3files = { fileSystemArn: 'arn:aws:s3files:us-east-1:123456789012:file-system/fs-1' };
 

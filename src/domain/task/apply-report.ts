@@ -26,7 +26,7 @@ export function applyReport(task: Task, report: TaskReport): Task {
     case 'PullStarted':
     case 'PullStopped':
     case 'StartFailed':
-      return { ...milestone(report), ...task };
+      return withMilestone(task, report);
     case 'ContainerCreated':
     case 'ContainerStarted':
     case 'ContainerHealthChanged':
@@ -36,16 +36,17 @@ export function applyReport(task: Task, report: TaskReport): Task {
 }
 
 /** What is noted of a task once: the first report of its kind wins. */
-function milestone(
+function withMilestone(
+  task: Task,
   report: Extract<TaskReport, { kind: 'PullStarted' | 'PullStopped' | 'StartFailed' }>,
-): Pick<Task, 'pullStartedAt' | 'pullStoppedAt' | 'startFailure'> {
+): Task {
   switch (report.kind) {
     case 'PullStarted':
-      return { pullStartedAt: report.at };
+      return task.pullStartedAt === undefined ? { ...task, pullStartedAt: report.at } : task;
     case 'PullStopped':
-      return { pullStoppedAt: report.at };
+      return task.pullStoppedAt === undefined ? { ...task, pullStoppedAt: report.at } : task;
     case 'StartFailed':
-      return { startFailure: report.reason };
+      return task.startFailure === undefined ? { ...task, startFailure: report.reason } : task;
   }
 }
 

@@ -113,7 +113,8 @@ function containerSize(
   };
 }
 
-function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
+/** A first word of NONE switches the check off. */
+export function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
   const [kind] = healthCheck?.command ?? [];
   return kind !== undefined && kind !== 'NONE';
 }

@@ -17,11 +17,8 @@ export function taskNotFound(): Error {
 /** A task is told to stop once; who comes later changes neither the cause nor the moment. */
 export function stoppingTask(task: Task, cause: StopCause, now: Instant): Task {
   if (task.desiredStatus === 'STOPPED') return task;
-  return settleStopped({
-    ...task,
-    desiredStatus: 'STOPPED',
-    stop: cause,
-    stoppingAt: now,
-    version: task.version + 1,
-  });
+  const told: Task = { ...task, desiredStatus: 'STOPPED', stop: cause, stoppingAt: now };
+  const settled = settleStopped(told);
+  // Where nothing runs any more, it is told to stop and DEPROVISIONING at once: ECS counts one change.
+  return settled === told ? { ...told, version: task.version + 1 } : settled;
 }

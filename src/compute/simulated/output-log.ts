@@ -1,0 +1,92 @@
+import type { TaskArn } from '../../domain/arn.ts';
+import type { OutputLine, OutputQuery } from '../compute.ts';
+
+/** A container that writes more than this writes the rest to nowhere. */
+const maximumLines = 10_000;
+
+/** What the containers of simulated tasks have written. Silent ones take no room. */
+export class OutputLog {
+  readonly #tasks = new Map<TaskArn, Map<string, ContainerOutput>>();
+
+  write(taskArn: TaskArn, container: string, lines: readonly OutputLine[]): void {
+    this.#require(taskArn, container).write(lines);
+  }
+
+  /** The container writes nothing more. */
+  end(taskArn: TaskArn, container: string): void {
+    this.#find(taskArn, container)?.end();
+  }
+
+  /** @param isOpen whether the container may write more */
+  async *read(query: OutputQuery, isOpen: boolean): AsyncGenerator<OutputLine> {
+    const { task, container, follow, signal } = query;
+    const waits = follow && isOpen;
+    const output = waits ? this.#require(task.arn, container) : this.#find(task.arn, container);
+    if (!output) return;
+    for (let next = 0; !signal.aborted;) {
+      const line = output.lines[next];
+      if (line) {
+        next += 1;
+        yield line;
+      } else if (waits && !output.isEnded) {
+        await output.changed(signal);
+      } else {
+        return;
+      }
+    }
+  }
+
+  forget(taskArn: TaskArn): void {
+    for (const output of this.#tasks.get(taskArn)?.values() ?? []) output.end();
+    this.#tasks.delete(taskArn);
+  }
+
+  /** Nobody waits any longer. */
+  close(): void {
+    for (const taskArn of this.#tasks.keys()) this.forget(taskArn);
+  }
+
+  #find(taskArn: TaskArn, container: string): ContainerOutput | undefined {
+    return this.#tasks.get(taskArn)?.get(container);
+  }
+
+  #require(taskArn: TaskArn, container: string): ContainerOutput {
+    const containers = this.#tasks.get(taskArn) ?? new Map<string, ContainerOutput>();
+    const output = containers.get(container) ?? new ContainerOutput();
+    this.#tasks.set(taskArn, containers.set(container, output));
+    return output;
+  }
+}
+
+class ContainerOutput {
+  readonly lines: OutputLine[] = [];
+  readonly #waiters = new Set<() => void>();
+  isEnded = false;
+
+  write(lines: readonly OutputLine[]): void {
+    this.lines.push(...lines.slice(0, maximumLines - this.lines.length));
+    this.#wakeAll();
+  }
+
+  end(): void {
+    this.isEnded = true;
+    this.#wakeAll();
+  }
+
+  /** Resolves with the next change, or when the reader has had enough. */
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#waiters.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#waiters.add(wake);
+      signal.addEventListener('abort', wake);
+    });
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiters) wake();
+  }
+}

@@ -1,0 +1,252 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TaskArn } from '../../domain/arn.ts';
+import type { TaskReports } from '../../domain/task/report.ts';
+import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { Clock, Timer } from '../../support/clock.ts';
+import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import { AddressPool } from './address-pool.ts';
+import { advanceLife, type Advance } from './advance-life.ts';
+import { OutputLog } from './output-log.ts';
+import { defaultDelays, type Pace, type SimulatedDelays } from './pace.ts';
+import { lifeOf, nextEventAt, type TaskLife } from './task-life.ts';
+import { taskScriptOf, type TaskScript } from './task-script.ts';
+
+export interface SimulatedComputeOptions {
+  readonly clock: Clock;
+  /** In place of `defaultDelays`. */
+  readonly delays?: Partial<SimulatedDelays>;
+  /** By which part each delay varies, from 0 to 1. */
+  readonly jitter?: number;
+  /** Another seed, another variation. */
+  readonly seed?: number;
+  /** Where the addresses of tasks come from. */
+  readonly addressRange?: string;
+}
+
+const defaultAddressRange = '10.128.0.0/9';
+
+/** A turn of the event loop advances no more tasks than this; the others wait a millisecond. */
+const tasksPerTurn = 100;
+/** To read a record is much less work than to advance a task. */
+const recordsPerTurn = 1000;
+
+type Stage = 'starting' | 'running' | 'stopping';
+
+/** A task that compute knows and that has not been released. */
+interface Entry {
+  life: TaskLife;
+  stage: Stage;
+  /** Absent for a task that just runs: nothing will happen to it by itself. */
+  timer: Timer | undefined;
+  isQueued: boolean;
+}
+
+/** A task that is over; it is remembered so that late orders find it done. */
+const released = 'released';
+
+/**
+ * The entrance to this folder: compute without containers. Tasks live as their definitions script
+ * it (see container-script.ts), for tests of the API and of scale.
+ */
+export class SimulatedCompute implements Compute {
+  readonly kind = 'simulated';
+  readonly #clock: Clock;
+  readonly #pace: Pace;
+  readonly #addresses: AddressPool;
+  readonly #tasks = new Map<TaskArn, Entry | typeof released>();
+  readonly #scripts = new WeakMap<TaskDefinition, TaskScript>();
+  readonly #output = new OutputLog();
+  #counts: Record<Stage, number> = { starting: 0, running: 0, stopping: 0 };
+  #queue: Entry[] = [];
+  #turn: Timer | undefined;
+  #report: ((reports: TaskReports) => void) | undefined;
+
+  constructor(options: SimulatedComputeOptions) {
+    const { clock, delays, jitter = 0, seed = 0, addressRange = defaultAddressRange } = options;
+    this.#clock = clock;
+    this.#pace = { delays: { ...defaultDelays, ...delays }, jitter, seed };
+    this.#addresses = new AddressPool(addressRange);
+  }
+
+  async open(orders: readonly TaskOrder[], report: (reports: TaskReports) => void): Promise<void> {
+    this.#report = report;
+    // All addresses in use are known before a new one is given out.
+    await inTurns(orders, ({ task }) => {
+      const address = task.networkInterface?.address;
+      if (address) this.#addresses.reserve(address.privateIpv4Address);
+    });
+    await inTurns(orders, (order) => this.#adopt(order));
+  }
+
+  start(order: TaskOrder): void {
+    if (this.#report) this.#adopt(order);
+  }
+
+  stop(order: TaskOrder): void {
+    if (!this.#report) return;
+    const entry = this.#adopt(order);
+    if (entry === released || entry.stage === 'stopping') return;
+    this.#setStage(entry, 'stopping');
+    this.#enqueue(entry);
+  }
+
+  output(query: OutputQuery): AsyncIterable<OutputLine> {
+    return this.#output.read(query, this.#mayWrite(query));
+  }
+
+  async forget(taskArn: TaskArn): Promise<void> {
+    this.#output.forget(taskArn);
+    if (this.#tasks.get(taskArn) === released) this.#tasks.delete(taskArn);
+  }
+
+  async close(): Promise<void> {
+    this.#report = undefined;
+    this.#turn?.cancel();
+    for (const entry of this.#tasks.values()) if (entry !== released) entry.timer?.cancel();
+    this.#tasks.clear();
+    this.#counts = { starting: 0, running: 0, stopping: 0 };
+    this.#queue = [];
+    this.#output.close();
+  }
+
+  health(): ComputeHealth {
+    return {
+      available: this.#report !== undefined,
+      queuedStarts: this.#counts.starting,
+      queuedStops: this.#counts.stopping,
+    };
+  }
+
+  /** Takes a task over where its record says that it stands, unless it is known already. */
+  #adopt({ task, taskDefinition }: TaskOrder): Entry | typeof released {
+    const known = this.#tasks.get(task.arn);
+    if (known) return known;
+    const life = lifeOf({
+      task,
+      script: this.#scriptOf(taskDefinition),
+      address: task.networkInterface && this.#addressOf(task.networkInterface.address),
+      pace: this.#pace,
+      now: this.#clock.now(),
+    });
+    const entry: Entry = { life, stage: stageOf(life), timer: undefined, isQueued: false };
+    this.#counts[entry.stage] += 1;
+    this.#tasks.set(task.arn, entry);
+    this.#writeAdopted(life);
+    if (entry.stage !== 'running' || nextEventAt(life) !== undefined) this.#enqueue(entry);
+    return entry;
+  }
+
+  #scriptOf(definition: TaskDefinition): TaskScript {
+    const script = this.#scripts.get(definition) ?? taskScriptOf(definition);
+    this.#scripts.set(definition, script);
+    return script;
+  }
+
+  #addressOf(before: { readonly privateIpv4Address: string } | undefined): string {
+    if (!before) return this.#addresses.take();
+    this.#addresses.reserve(before.privateIpv4Address);
+    return before.privateIpv4Address;
+  }
+
+  #enqueue(entry: Entry): void {
+    if (entry.isQueued) return;
+    entry.isQueued = true;
+    this.#queue.push(entry);
+    this.#turn ??= this.#clock.at(this.#clock.now(), () => this.#takeTurn());
+  }
+
+  #takeTurn(): void {
+    const entries = this.#queue.splice(0, tasksPerTurn);
+    // In a millisecond, and not now: the clock calls back for all that is due in one turn.
+    this.#turn =
+      this.#queue.length === 0
+        ? undefined
+        : this.#clock.at(this.#clock.now() + 1, () => this.#takeTurn());
+    for (const entry of entries) this.#advance(entry);
+  }
+
+  #advance(entry: Entry): void {
+    entry.isQueued = false;
+    entry.timer?.cancel();
+    const { stage } = entry;
+    const advance = advanceLife(entry.life, {
+      now: this.#clock.now(),
+      pace: this.#pace,
+      isToldToStop: stage === 'stopping',
+    });
+    const { life, reports } = advance;
+    entry.life = life;
+    this.#writeOutput(advance);
+    if (life.phase === 'released') {
+      this.#release(entry);
+    } else {
+      this.#setStage(entry, stageOf(life));
+      const at = nextEventAt(life);
+      entry.timer = at === undefined ? undefined : this.#clock.at(at, () => this.#enqueue(entry));
+    }
+    if (reports.length > 0) this.#report?.({ taskArn: life.arn, reports });
+  }
+
+  #release({ life, stage }: Entry): void {
+    this.#counts[stage] -= 1;
+    if (life.address !== undefined) this.#addresses.release(life.address);
+    this.#tasks.set(life.arn, released);
+  }
+
+  #setStage(entry: Entry, stage: Stage): void {
+    this.#counts[entry.stage] -= 1;
+    this.#counts[stage] += 1;
+    entry.stage = stage;
+  }
+
+  /** A process that takes tasks over no longer has what they wrote; it is written again. */
+  #writeAdopted({ arn, script, containers }: TaskLife): void {
+    for (const [i, { state }] of containers.entries()) {
+      if (state.phase !== 'running') continue;
+      this.#write({ arn, script }, i, state.startedAt);
+    }
+  }
+
+  #writeOutput({ life, reports, processStarts }: Advance): void {
+    for (const { container, at } of processStarts) {
+      const index = life.script.orderings.findIndex(({ name }) => name === container);
+      this.#write(life, index, at);
+    }
+    for (const report of reports) {
+      if (report.kind === 'ContainerStopped') this.#output.end(life.arn, report.container);
+    }
+  }
+
+  #write({ arn, script }: Pick<TaskLife, 'arn' | 'script'>, index: number, at: number): void {
+    const { output = [] } = script.containers[index] ?? {};
+    const container = script.orderings[index]?.name;
+    if (container === undefined || output.length === 0) return;
+    const lines = output.map((text): OutputLine => ({ at, stream: 'stdout', text }));
+    this.#output.write(arn, container, lines);
+  }
+
+  #mayWrite({ task, container }: OutputQuery): boolean {
+    const entry = this.#tasks.get(task.arn);
+    if (!entry || entry === released) return false;
+    const { script, containers } = entry.life;
+    const index = script.orderings.findIndex(({ name }) => name === container);
+    const life = containers[index];
+    return life !== undefined && life.state.phase !== 'ended';
+  }
+}
+
+function stageOf({ goal, phase, containers }: TaskLife): Stage {
+  if (goal === 'stopped') return 'stopping';
+  if (goal === 'halted') return 'running';
+  const steady = containers.every(
+    ({ state }) => state.phase === 'running' || state.phase === 'ended',
+  );
+  return phase === 'containers' && steady ? 'running' : 'starting';
+}
+
+async function inTurns<Item>(items: readonly Item[], take: (item: Item) => void): Promise<void> {
+  for (let from = 0; from < items.length; from += recordsPerTurn) {
+    if (from > 0) await nextTurn();
+    for (const item of items.slice(from, from + recordsPerTurn)) take(item);
+  }
+}

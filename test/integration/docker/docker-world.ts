@@ -1,0 +1,82 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  DockerCompute,
+  type DockerComputeSetting,
+} from '../../../src/compute/docker/docker-compute.ts';
+import { Engine } from '../../../src/compute/docker/engine.ts';
+import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { installationLabel } from '../../../src/compute/docker/names.ts';
+import { systemClock } from '../../../src/support/clock.ts';
+import type { ContainerLife, World } from '../compute-suite.ts';
+import type { GivenContainer } from '../task-orders.ts';
+
+/** Busybox; made by the set-up of the tests, since there may be no registry. */
+export const testImage = 'longshore-test/busybox:latest';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The Docker Engine of this machine, with an installation and a network of the test's own. */
+export class DockerWorld implements World {
+  readonly name = 'Docker';
+  readonly engine = new Engine(localEngine);
+  readonly installationId = `test-${randomBytes(6).toString('hex')}`;
+  readonly networkName = `longshore-${this.installationId}`;
+  readonly dataDirectory = mkdtempSync(join(tmpdir(), 'longshore-test-'));
+
+  compute(given: Partial<DockerComputeSetting> = {}): DockerCompute {
+    return new DockerCompute({
+      engines: [localEngine],
+      dataDirectory: this.dataDirectory,
+      installationId: this.installationId,
+      networkName: this.networkName,
+      clock: systemClock,
+      log: silent,
+      warmPauses: 1,
+      firstPullRetryMs: 1,
+      ...given,
+    });
+  }
+
+  container({ line, exits, onStop }: ContainerLife): GivenContainer {
+    const end = onStop === 'ignored' ? '' : `exit ${onStop?.exitCode ?? 143}`;
+    const wait = exits
+      ? `sleep ${exits.afterMilliseconds / 1000}`
+      : 'while :; do sleep 1 & wait; done';
+    return shell(
+      [
+        `trap '${end}' TERM`,
+        ...(line === undefined ? [] : [`echo ${line}`]),
+        wait,
+        ...(exits ? [`exit ${exits.code}`] : []),
+      ].join('; '),
+    );
+  }
+
+  containerOfMissingImage(): GivenContainer {
+    return { image: 'registry.invalid/missing:1' };
+  }
+
+  async cleanUp(): Promise<void> {
+    const label = installationLabel(this.installationId);
+    for (const { Id } of await this.engine.listContainers(label)) {
+      await this.engine.removeContainer(Id);
+    }
+    for (const volume of await this.engine.listVolumes(label)) {
+      await this.engine.removeVolume(volume);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.cleanUp();
+    await this.engine.removeNetwork(this.networkName);
+    await rm(this.dataDirectory, { recursive: true });
+  }
+}
+
+export function shell(script: string): GivenContainer {
+  return { image: testImage, command: ['sh', '-c', script] };
+}
