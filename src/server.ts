@@ -1,14 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import { ecsService, faultOf } from './api/ecs-service.ts';
 import type { Compute } from './compute/compute.ts';
+import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
+import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
+import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
+import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { Credentials } from './protocol/credentials.ts';
+import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
 import { State } from './state/state.ts';
@@ -43,21 +48,40 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
   await state.load();
 
+  const issued = new IssuedCredentials(parts.credentials, () => clock.now());
+  const agents = new EcsAgentCompute({
+    state,
+    clock,
+    log,
+    newUuid,
+    issueRole: ({ roleArn, taskArn }) =>
+      issued.issue({
+        roleArn,
+        accountId: scopeOfArn(taskArn).accountId,
+        sessionName: lastPathElement(taskArn),
+      }),
+  });
   const loop = new ControllerLoop({
     state,
     clock,
     log,
     controllers: [
-      new TaskController({ state, compute, clock }),
+      new TaskController({
+        state,
+        clock,
+        runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+      }),
+      new ContainerInstanceController({ state, clock }),
       new ClusterController({ state, clock }),
       new TaskDefinitionController({ state }),
       new ClientTokenController({ state, clock }),
     ],
   });
   await compute.open(liveOrders(state), (reports) => takeReports(state, reports));
+  agents.open((reports) => takeReports(state, reports));
   loop.start();
 
-  const listener = listenerOf(parts, { state, loop, metrics });
+  const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
   const address = await listener.listen(parts.listen.host, parts.listen.port);
   setImmediate(() => void metrics.load());
 
@@ -65,7 +89,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     address,
     state,
     close: async () => {
-      await listener.close();
+      const closed = listener.close();
+      agents.close();
+      await closed;
       loop.stop();
       await compute.close();
       await state.flush();
@@ -78,18 +104,25 @@ interface Core {
   readonly state: State;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
+  readonly agents: EcsAgentCompute;
+  readonly issued: IssuedCredentials;
 }
 
 function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
-  const { state, loop, metrics } = core;
+  const { state, loop, metrics, agents, issued } = core;
   return new Listener({
     services: [ecsService({ state, newId, newUuid })],
-    credentials,
+    credentials: credentials && issued,
     routes: routes({ state, compute, loop, metrics, hasCredentials: credentials !== undefined }),
+    upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
     faultOf,
     settled: () => state.settled(),
     now: () => clock.now(),
     log,
     observer: metrics,
   });
+}
+
+function agentUpgrade({ caller: { region, accountId }, ...upgrade }: Upgrade): AgentUpgrade {
+  return { ...upgrade, scope: { partition: partitionOf(region), region, accountId } };
 }

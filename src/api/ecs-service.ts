@@ -4,7 +4,7 @@ import { partitionOf } from '../domain/arn.ts';
 import { compileDecoder } from '../protocol/compile-decoder.ts';
 import { compileEncoder } from '../protocol/compile-encoder.ts';
 import { schemasOf } from '../protocol/schema.ts';
-import type { Call, Fault, JsonOperation, JsonService } from '../protocol/service.ts';
+import type { Call, Decoder, Fault, JsonOperation, JsonService } from '../protocol/service.ts';
 import type { RequestContext } from './operation.ts';
 import { operations } from './operations.ts';
 
@@ -32,9 +32,25 @@ function operationOf(name: string, handler: AnyHandler, shared: SharedContext): 
   const { input, output } = schemasOf(schemaOf(name));
   return {
     name,
-    decode: compileDecoder(input),
+    decode: withUnmodelled(name, compileDecoder(input)),
     encode: compileEncoder(output),
     handle: (decoded, call) => handler(decoded as never, { ...shared, ...contextOf(call) }),
+  };
+}
+
+/** Members that agents send although no SDK knows them. */
+const unmodelled: Readonly<Record<string, readonly string[]>> = {
+  RegisterContainerInstance: ['clientToken'],
+};
+
+function withUnmodelled(operation: string, decode: Decoder): Decoder {
+  const names = unmodelled[operation];
+  if (!names) return decode;
+  return (value) => {
+    const extra = Object.entries(value as object).filter(
+      ([name, given]) => names.includes(name) && typeof given === 'string',
+    );
+    return { ...(decode(value) as object), ...Object.fromEntries(extra) };
   };
 }
 
@@ -48,9 +64,10 @@ function contextOf({
   region,
   accountId,
   callerArn,
+  origin,
   now,
-}: Call): Pick<RequestContext, 'scope' | 'callerArn' | 'now'> {
-  return { scope: { partition: partitionOf(region), region, accountId }, callerArn, now };
+}: Call): Pick<RequestContext, 'scope' | 'callerArn' | 'origin' | 'now'> {
+  return { scope: { partition: partitionOf(region), region, accountId }, callerArn, origin, now };
 }
 
 /** Which errors a caller is told about. */

@@ -71,6 +71,14 @@ export function capacityProviderArn(scope: Scope, name: string): CapacityProvide
   return `${scopeKey(scope)}:capacity-provider/${name}` as CapacityProviderArn;
 }
 
+export function containerInstanceArn(
+  scope: Scope,
+  clusterName: string,
+  instanceId: string,
+): ContainerInstanceArn {
+  return `${scopeKey(scope)}:container-instance/${clusterName}/${instanceId}` as ContainerInstanceArn;
+}
+
 /** The last path element of an ARN: a task's id, a cluster's name, `family:revision`. */
 export function lastPathElement(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);

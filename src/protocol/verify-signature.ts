@@ -17,6 +17,7 @@ import {
   unsignedHost,
   wrongScope,
 } from './front-door-errors.ts';
+import { canonicalUrl } from './canonical-url.ts';
 import type { SigningDate } from './signing-date.ts';
 import { parseSigningDate, writeSigningDate } from './signing-date.ts';
 
@@ -135,8 +136,11 @@ function checkSignature(key: KeyObject, { authorization, date, request }: Signed
  * The body's hash is always computed: x-amz-content-sha256 is but a claim, and a signature over
  * UNSIGNED-PAYLOAD does not match.
  */
-function canonicalRequest({ signedHeaders }: Authorization, { headers, body }: SignedRequest) {
-  let canonical = 'POST\n/\n\n';
+function canonicalRequest(
+  { signedHeaders }: Authorization,
+  { method, url, headers, body }: SignedRequest,
+) {
+  let canonical = `${method}\n${canonicalUrl(url)}\n`;
   for (const name of signedHeaders.split(';')) {
     canonical += `${name}:${canonicalValue(headers[name])}\n`;
   }

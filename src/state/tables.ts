@@ -1,5 +1,6 @@
 import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
+import { ContainerInstanceTable } from './container-instance-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
 import type { Journal } from './table.ts';
 import { FamilyTable, TaskDefinitionTable } from './task-definition-table.ts';
@@ -11,6 +12,7 @@ export class Tables {
   readonly namespaces: NamespaceTable;
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
+  readonly containerInstances: ContainerInstanceTable;
   readonly tasks: TaskTable;
   readonly clientTokens: ClientTokenTable;
 
@@ -19,6 +21,7 @@ export class Tables {
     this.namespaces = new NamespaceTable(journal);
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
+    this.containerInstances = new ContainerInstanceTable(journal);
     this.tasks = new TaskTable(journal);
     this.clientTokens = new ClientTokenTable(journal);
   }

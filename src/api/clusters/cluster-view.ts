@@ -2,6 +2,7 @@ import type { Attachment, Cluster as WireCluster, KeyValuePair } from '@aws-sdk/
 import type { Cluster, ClusterAttachment } from '../../domain/cluster/cluster.ts';
 import { present } from '../../domain/present.ts';
 import type { LaunchType } from '../../domain/task/task.ts';
+import type { ReadonlyTables } from '../../state/tables.ts';
 import type { TaskCounts } from '../../state/task-table.ts';
 
 /** Which of the members that not every operation shows are to be shown. */
@@ -17,9 +18,10 @@ export interface ShownMembers {
 /** The API's shape of a cluster (API reference, "Cluster"). */
 export function clusterView(
   cluster: Cluster,
-  counts: TaskCounts,
+  tables: ReadonlyTables,
   shown: ShownMembers,
 ): WireCluster {
+  const counts = tables.tasks.countsOf(cluster.arn);
   return {
     activeServicesCount: 0,
     capacityProviders: [...cluster.capacityProviders],
@@ -27,7 +29,7 @@ export function clusterView(
     clusterName: cluster.name,
     defaultCapacityProviderStrategy: [...cluster.defaultCapacityProviderStrategy],
     pendingTasksCount: total(counts.pending),
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: tables.containerInstances.count(cluster.arn),
     runningTasksCount: total(counts.running),
     settings: shown.settings
       ? [{ name: 'containerInsights', value: cluster.containerInsights }]

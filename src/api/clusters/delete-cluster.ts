@@ -11,13 +11,15 @@ export function deleteCluster(
   const { before, after } = ctx.state.transact((tx) => {
     const cluster = requireCluster(tx, ctx.scope, requireClusterRef(input.cluster));
     const tasks = tx.tasks.countsOf(cluster.arn).notStopped;
-    const deleted = deletedCluster(cluster, { containerInstances: 0, services: 0, tasks }, ctx.now);
+    const containerInstances = tx.containerInstances.count(cluster.arn);
+    const contents = { containerInstances, services: 0, tasks };
+    const deleted = deletedCluster(cluster, contents, ctx.now);
     tx.clusters.put(deleted);
     return { before: cluster, after: deleted };
   });
 
   return {
-    cluster: clusterView(after, ctx.state.read.tasks.countsOf(after.arn), {
+    cluster: clusterView(after, ctx.state.read, {
       settings: true,
       configuration: true,
       attachments: before.status === 'INACTIVE' ? 'always' : 'if-any',

@@ -44,7 +44,9 @@ export function parseClusterSpec(
     ...(namespace ? { namespace: parseNamespaceRef(namespace) } : {}),
     given: {
       ...(input.tags && { tags }),
-      ...(input.settings && { settings: [{ name: 'containerInsights', value: containerInsights }] }),
+      ...(input.settings && {
+        settings: [{ name: 'containerInsights', value: containerInsights }],
+      }),
       ...(configuration && { configuration }),
       ...(input.capacityProviders && { capacityProviders }),
       ...(input.defaultCapacityProviderStrategy && { defaultCapacityProviderStrategy: strategy }),

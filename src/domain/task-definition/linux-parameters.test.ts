@@ -1,6 +1,10 @@
 import type { LinuxParameters } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
+import type {
+  AcceptedCase,
+  Given,
+  RefusedCase,
+} from '../../../test/fixtures/task-definition-requests.ts';
 import {
   registrationRefusal,
   withContainer,

@@ -1,6 +1,10 @@
 import type { EFSVolumeConfiguration, Volume } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { AcceptedCase, Given, RefusedCase } from '../../../test/fixtures/task-definition-requests.ts';
+import type {
+  AcceptedCase,
+  Given,
+  RefusedCase,
+} from '../../../test/fixtures/task-definition-requests.ts';
 import {
   aContainer,
   contentFor,

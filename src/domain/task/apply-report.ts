@@ -27,6 +27,7 @@ export function applyReport(task: Task, report: TaskReport): Task {
     case 'PullStopped':
     case 'StartFailed':
       return withMilestone(task, report);
+    case 'ImageResolved':
     case 'ContainerCreated':
     case 'ContainerStarted':
     case 'ContainerHealthChanged':
@@ -69,6 +70,10 @@ function applyContainerReport(task: Task, report: ContainerReport): Task {
 
 function changedContainer(container: Container, report: ContainerReport): Container {
   switch (report.kind) {
+    case 'ImageResolved':
+      return container.imageDigest === undefined
+        ? { ...container, imageDigest: report.imageDigest }
+        : container;
     case 'ContainerCreated': {
       if (container.runtimeId !== undefined) return container;
       const { runtimeId, imageDigest } = report;

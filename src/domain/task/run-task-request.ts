@@ -1,61 +1,35 @@
-import type { AwsVpcConfiguration, RunTaskRequest } from '@aws-sdk/client-ecs';
-import { parseTags, type Tag } from '../tags.ts';
+import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../cluster/cluster.ts';
 import { invalidParameter } from '../errors.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
-import { checkExecuteCommandRole } from './execute-command.ts';
 import { parseLaunch, type Launch } from './launch.ts';
-import { parseNetwork } from './network-configuration.ts';
-import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlacement } from './placement-request.ts';
-import type { TaskOverrides } from './task.ts';
-import { checkVolumeConfigurations } from './volume-configurations.ts';
+import { parseTaskRequest, type TaskSpec } from './task-request.ts';
 
 export const maximumTasksPerCall = 10;
 
 /** A checked RunTask request. */
-export interface RunTaskSpec {
+export interface RunTaskSpec extends TaskSpec {
   readonly launch: Launch;
-  readonly network: AwsVpcConfiguration | undefined;
-  readonly overrides: TaskOverrides;
-  readonly size: TaskSize;
-  readonly group: string;
-  readonly startedBy: string | undefined;
-  readonly referenceId: string | undefined;
-  readonly enableExecuteCommand: boolean;
-  readonly tags: readonly Tag[];
 }
 
 /**
  * Checks a RunTask request against the definition and the cluster that it names.
+ * @param hasInstances whether any container instance is registered in the cluster
  * @throws EcsError
  */
 export function parseRunTask(
   input: RunTaskRequest,
   cluster: Cluster,
   definition: TaskDefinition,
+  hasInstances = false,
 ): RunTaskSpec {
   const count = parseCount(input.count);
   const launch = parseLaunch(input, count, cluster, definition);
   checkPlacement(input, launch.launchType);
-  const network = parseNetwork(input, launch.launchType, definition);
-  const overrides = parseOverrides(input.overrides, definition);
-  const size = sizeOf(definition, overrides, launch.launchType);
-  const enableExecuteCommand = input.enableExecuteCommand ?? false;
-  if (enableExecuteCommand) checkExecuteCommandRole(definition, overrides);
-  checkVolumeConfigurations(input.volumeConfigurations, definition);
-  checkHasInstances(launch);
-  return {
-    launch,
-    network,
-    overrides,
-    size,
-    group: parseGroup(input.group, definition),
-    startedBy: parseStartedBy(input.startedBy),
-    referenceId: input.referenceId,
-    enableExecuteCommand,
-    tags: taskTags(input, cluster, definition),
-  };
+  const spec = parseTaskRequest(input, launch.launchType, cluster, definition);
+  if (launch.launchType !== 'FARGATE' && !hasInstances) throw noContainerInstances();
+  return { ...spec, launch };
 }
 
 /** [inferred text] */
@@ -64,57 +38,6 @@ function parseCount(count = 1): number {
   throw invalidParameter(`Count should be between 1 and ${maximumTasksPerCall}.`);
 }
 
-/** No container instance can register with this release, so that none can ever be found. */
-function checkHasInstances({ launchType }: Launch): void {
-  if (launchType === 'FARGATE') return;
-  throw invalidParameter('No Container Instances were found in your cluster.');
-}
-
-/** `service:` names belong to the service scheduler, `family:` names to the default. [inferred texts] */
-function parseGroup(group: string | undefined, { family }: TaskDefinition): string {
-  const byDefault = `family:${family}`;
-  if (group === undefined || group === '' || group === byDefault) return byDefault;
-  if (group.length > 255) throw invalidParameter('group longer than 255.');
-  if (/^(service|family):/.test(group)) {
-    throw invalidParameter(
-      'Invalid namespace for group. Groups cannot start with family: or service:.',
-    );
-  }
-  if (!/^[\p{L}\p{N}\-_./:]+$/u.test(group)) {
-    throw invalidParameter('group contains invalid characters.');
-  }
-  return group;
-}
-
-function parseStartedBy(startedBy: string | undefined): string | undefined {
-  if (startedBy === undefined || startedBy === '') return undefined;
-  if (startedBy.length > 128) throw invalidParameter('startedBy longer than 128.');
-  if (!/^[A-Za-z0-9/_.:-]+$/.test(startedBy)) {
-    throw invalidParameter('startedBy contains invalid characters.');
-  }
-  return startedBy;
-}
-
-/** Tags of the request win over those of the definition; managed tags come first. */
-function taskTags(
-  input: RunTaskRequest,
-  cluster: Cluster,
-  definition: TaskDefinition,
-): readonly Tag[] {
-  const given = parseTags(input.tags);
-  const keys = new Set(given.map((tag) => tag.key));
-  const managed = input.enableECSManagedTags
-    ? [{ key: 'aws:ecs:clusterName', value: cluster.name }]
-    : [];
-  const propagated = propagatesFromDefinition(input.propagateTags)
-    ? definition.tags.filter((tag) => !keys.has(tag.key))
-    : [];
-  return [...managed, ...propagated, ...given];
-}
-
-/** A standalone task has no service to take tags from. [inferred text] */
-function propagatesFromDefinition(propagateTags: string | undefined): boolean {
-  if (propagateTags === undefined || propagateTags === 'NONE') return false;
-  if (propagateTags === 'TASK_DEFINITION') return true;
-  throw invalidParameter('Propagate tags should be one of [NONE,TASK_DEFINITION]');
+function noContainerInstances(): Error {
+  return invalidParameter('No Container Instances were found in your cluster.');
 }

@@ -116,7 +116,10 @@ export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
 export function mapOf<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return (value, path) =>
     Object.fromEntries(
-      Object.entries(objectAt(value, path)).map(([key, one]) => [key, shape(one, `${path}.${key}`)]),
+      Object.entries(objectAt(value, path)).map(([key, one]) => [
+        key,
+        shape(one, `${path}.${key}`),
+      ]),
     );
 }
 

@@ -20,9 +20,7 @@ export const payloadVolume = object({
       rootDirectory: optional(text),
       transitEncryption: optional(text),
       transitEncryptionPort: optional(integer),
-      authorizationConfig: optional(
-        object({ accessPointId: optional(text), iam: optional(text) }),
-      ),
+      authorizationConfig: optional(object({ accessPointId: optional(text), iam: optional(text) })),
     }),
   ),
   fsxWindowsFileServerVolumeConfiguration: optional(
