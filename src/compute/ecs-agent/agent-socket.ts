@@ -25,7 +25,9 @@ export class AgentSocket {
   constructor(parts: AgentSocketParts) {
     this.#parts = parts;
     const { socket, log } = parts;
-    socket.on('message', (data) => this.#take(data.toString()));
+    socket.on('message', (data) => {
+      if (Buffer.isBuffer(data)) this.#take(data.toString('utf8'));
+    });
     socket.on('error', (error) => log.warn({ error }, 'A connection of an ECS agent failed.'));
     socket.on('close', () => this.#closed());
     this.#beatLater();

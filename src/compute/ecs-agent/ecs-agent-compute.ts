@@ -79,7 +79,8 @@ export class EcsAgentCompute {
     this.#report = report;
     const { state } = this.#parts;
     state.transact((tx) => {
-      for (const instance of [...tx.containerInstances.connected()]) {
+      const connected = [...tx.containerInstances.connected()];
+      for (const instance of connected) {
         tx.containerInstances.put(disconnectedInstance(instance));
       }
     });

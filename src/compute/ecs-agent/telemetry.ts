@@ -32,14 +32,10 @@ export class Telemetry {
     this.#instances.set(instanceArn, tasks);
     for (const { taskArn, containerMetrics = [] } of taskMetrics) {
       if (!isOurs(taskArn)) continue;
-      const figures = new Map(tasks.get(taskArn));
-      for (const metrics of containerMetrics) {
-        const { containerName = '' } = metrics;
-        // The agent runs containers of its own beside those of a task.
-        if (!containerName.startsWith('~internal~'))
-          figures.set(containerName, { at: now, metrics });
-      }
-      tasks.set(taskArn, figures);
+      tasks.set(
+        taskArn,
+        new Map([...(tasks.get(taskArn) ?? []), ...figuresOf(containerMetrics, now)]),
+      );
     }
     if (!metadata?.fin) return;
     for (const taskArn of tasks.keys()) {
@@ -55,4 +51,15 @@ export class Telemetry {
   forget(instanceArn: ContainerInstanceArn): void {
     this.#instances.delete(instanceArn);
   }
+}
+
+/** The agent runs containers of its own beside those of a task. */
+function figuresOf(
+  containerMetrics: readonly ContainerMetrics[],
+  at: Instant,
+): readonly [string, ContainerFigures][] {
+  return containerMetrics.flatMap((metrics): [string, ContainerFigures][] => {
+    const { containerName = '' } = metrics;
+    return containerName.startsWith('~internal~') ? [] : [[containerName, { at, metrics }]];
+  });
 }

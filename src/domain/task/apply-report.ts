@@ -16,6 +16,7 @@ import {
  */
 export function applyReport(task: Task, report: TaskReport): Task {
   if (isStopped(task)) return task;
+  if ('container' in report) return applyContainerReport(task, report);
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
@@ -27,12 +28,6 @@ export function applyReport(task: Task, report: TaskReport): Task {
     case 'PullStopped':
     case 'StartFailed':
       return withMilestone(task, report);
-    case 'ImageResolved':
-    case 'ContainerCreated':
-    case 'ContainerStarted':
-    case 'ContainerHealthChanged':
-    case 'ContainerStopped':
-      return applyContainerReport(task, report);
   }
 }
 
@@ -74,11 +69,8 @@ function changedContainer(container: Container, report: ContainerReport): Contai
       return container.imageDigest === undefined
         ? { ...container, imageDigest: report.imageDigest }
         : container;
-    case 'ContainerCreated': {
-      if (container.runtimeId !== undefined) return container;
-      const { runtimeId, imageDigest } = report;
-      return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
-    }
+    case 'ContainerCreated':
+      return createdContainer(container, report);
     case 'ContainerStarted': {
       if (container.lastStatus !== 'PENDING') return container;
       const { networkBindings = [] } = report;
@@ -91,6 +83,14 @@ function changedContainer(container: Container, report: ContainerReport): Contai
     case 'ContainerStopped':
       return stoppedContainer(container, report);
   }
+}
+
+function createdContainer(
+  container: Container,
+  { runtimeId, imageDigest }: Extract<TaskReport, { kind: 'ContainerCreated' }>,
+): Container {
+  if (container.runtimeId !== undefined) return container;
+  return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
 }
 
 function stoppedContainer(

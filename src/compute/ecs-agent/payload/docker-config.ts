@@ -1,3 +1,4 @@
+import type { Tmpfs } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../../domain/task-definition/task-definition.ts';
 import { lastPathElement } from '../../../domain/arn.ts';
 import type { TaskOrder } from '../../compute.ts';
@@ -28,17 +29,22 @@ export function dockerConfigOf(container: ContainerDefinition, order: TaskOrder)
 }
 
 function configOf(container: ContainerDefinition, { taskDefinition }: TaskOrder): object {
-  const { dockerLabels, user, workingDirectory, hostname, pseudoTerminal, interactive } = container;
   const ownsHostname = taskDefinition.content.networkMode !== 'awsvpc';
-  return {
-    ...(dockerLabels && { Labels: dockerLabels }),
-    ...(user && { User: user }),
-    ...(workingDirectory && { WorkingDir: workingDirectory }),
-    ...(hostname && ownsHostname && { Hostname: hostname }),
-    ...(pseudoTerminal && { Tty: true }),
-    ...(interactive && { OpenStdin: true }),
-    ...(hasHealthCheck(container) && { Healthcheck: healthcheckOf(container) }),
-  };
+  return given({
+    Labels: container.dockerLabels,
+    User: container.user,
+    WorkingDir: container.workingDirectory,
+    Hostname: ownsHostname ? container.hostname : undefined,
+    Tty: container.pseudoTerminal,
+    OpenStdin: container.interactive,
+    Healthcheck: hasHealthCheck(container) ? healthcheckOf(container) : undefined,
+  });
+}
+
+/** The members that say something: the others are left to Docker and to the image. */
+function given(members: Readonly<Record<string, unknown>>): object {
+  const isEmpty = (value: unknown) => !value || (Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => !isEmpty(value)));
 }
 
 export function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
@@ -58,76 +64,70 @@ function healthcheckOf({ healthCheck }: ContainerDefinition): object {
 }
 
 function hostConfigOf(container: ContainerDefinition, order: TaskOrder): object {
-  const { privileged, readonlyRootFilesystem, memoryReservation, dnsServers } = container;
-  const { dnsSearchDomains, extraHosts, dockerSecurityOptions, ulimits, systemControls } =
-    container;
+  const { extraHosts = [], memoryReservation = 0, systemControls, ulimits = [] } = container;
+  const sysctls = systemControls.map((s) => [s.namespace ?? '', s.value ?? '']);
   return {
-    // The task has it too, but without it here the agent makes no container of host mode.
-    NetworkMode: order.taskDefinition.content.networkMode ?? 'bridge',
-    ...logConfigOf(container, order),
-    ...(memoryReservation && { MemoryReservation: memoryReservation * bytesPerMiB }),
-    ...(privileged && { Privileged: true }),
-    ...(readonlyRootFilesystem && { ReadonlyRootfs: true }),
-    ...(dnsServers?.length && { Dns: dnsServers }),
-    ...(dnsSearchDomains?.length && { DnsSearch: dnsSearchDomains }),
-    ...(extraHosts?.length && {
+    ...given({
+      // The task has it too, but without it here the agent makes no container of host mode.
+      NetworkMode: order.taskDefinition.content.networkMode ?? 'bridge',
+      LogConfig: logConfigOf(container, order),
+      MemoryReservation: memoryReservation * bytesPerMiB,
+      Privileged: container.privileged,
+      ReadonlyRootfs: container.readonlyRootFilesystem,
+      Dns: container.dnsServers,
+      DnsSearch: container.dnsSearchDomains,
       ExtraHosts: extraHosts.map(({ hostname, ipAddress }) => `${hostname}:${ipAddress}`),
-    }),
-    ...(dockerSecurityOptions?.length && { SecurityOpt: dockerSecurityOptions }),
-    ...(ulimits?.length && {
+      SecurityOpt: container.dockerSecurityOptions,
       Ulimits: ulimits.map(({ name, softLimit, hardLimit }) => ({
         Name: name,
         Soft: softLimit,
         Hard: hardLimit,
       })),
-    }),
-    ...(systemControls.length > 0 && {
-      Sysctls: Object.fromEntries(systemControls.map((s) => [s.namespace ?? '', s.value ?? ''])),
+      Sysctls: sysctls.length > 0 ? Object.fromEntries(sysctls) : undefined,
     }),
     ...linuxParametersOf(container),
   };
 }
 
 /** Docker knows nothing of a stream's prefix: ECS makes the stream's name of it. */
-function logConfigOf({ name, logConfiguration }: ContainerDefinition, { task }: TaskOrder): object {
-  if (!logConfiguration?.logDriver) return {};
+function logConfigOf(
+  { name, logConfiguration }: ContainerDefinition,
+  { task }: TaskOrder,
+): object | undefined {
+  if (!logConfiguration?.logDriver) return undefined;
   const { logDriver, options = {} } = logConfiguration;
   const { 'awslogs-stream-prefix': prefix, ...others } = options;
   const config =
     logDriver === 'awslogs' && prefix !== undefined
       ? { ...others, 'awslogs-stream': `${prefix}/${name}/${lastPathElement(task.arn)}` }
       : options;
-  return { LogConfig: { Type: logDriver, Config: config } };
+  return { Type: logDriver, Config: config };
 }
 
 function linuxParametersOf({ linuxParameters, memory = 0 }: ContainerDefinition): object {
   if (!linuxParameters) return {};
-  const { capabilities, devices, initProcessEnabled, sharedMemorySize, tmpfs } = linuxParameters;
-  const { maxSwap, swappiness } = linuxParameters;
+  const { capabilities, devices = [], maxSwap, swappiness, tmpfs = [] } = linuxParameters;
   return {
-    ...(capabilities?.add?.length && { CapAdd: capabilities.add }),
-    ...(capabilities?.drop?.length && { CapDrop: capabilities.drop }),
-    ...(initProcessEnabled && { Init: true }),
-    ...(sharedMemorySize && { ShmSize: sharedMemorySize * bytesPerMiB }),
-    ...(devices?.length && {
-      Devices: devices.map(({ hostPath, containerPath, permissions }) => ({
+    ...given({
+      CapAdd: capabilities?.add,
+      CapDrop: capabilities?.drop,
+      Init: linuxParameters.initProcessEnabled,
+      ShmSize: (linuxParameters.sharedMemorySize ?? 0) * bytesPerMiB,
+      Devices: devices.map(({ hostPath, containerPath, permissions = [] }) => ({
         PathOnHost: hostPath,
         PathInContainer: containerPath || hostPath,
-        CgroupPermissions: permissions?.length
-          ? permissions.map((p) => p.charAt(0)).join('')
-          : 'rwm',
+        CgroupPermissions: permissions.map((one) => one.charAt(0)).join('') || 'rwm',
       })),
-    }),
-    ...(tmpfs?.length && {
-      Tmpfs: Object.fromEntries(
-        tmpfs.map(({ containerPath = '', size, mountOptions = [] }) => [
-          containerPath,
-          [`size=${size}m`, ...mountOptions].join(','),
-        ]),
-      ),
+      Tmpfs: tmpfs.length > 0 ? Object.fromEntries(tmpfs.map(mountOf)) : undefined,
     }),
     // Docker counts memory and swap together; swappiness means nothing without a bound of swap.
-    ...(maxSwap !== undefined && { MemorySwap: (memory + maxSwap) * bytesPerMiB }),
-    ...(maxSwap !== undefined && swappiness !== undefined && { MemorySwappiness: swappiness }),
+    ...(maxSwap !== undefined && {
+      MemorySwap: (memory + maxSwap) * bytesPerMiB,
+      ...(swappiness !== undefined && { MemorySwappiness: swappiness }),
+    }),
   };
+}
+
+function mountOf({ containerPath = '', size, mountOptions = [] }: Tmpfs): [string, string] {
+  return [containerPath, [`size=${size}m`, ...mountOptions].join(',')];
 }
