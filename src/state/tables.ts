@@ -2,6 +2,7 @@ import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
+import { Placements } from './placements.ts';
 import type { Journal } from './table.ts';
 import { FamilyTable, TaskDefinitionTable } from './task-definition-table.ts';
 import { TaskTable } from './task-table.ts';
@@ -16,6 +17,8 @@ export class Tables {
   readonly tasks: TaskTable;
   readonly clientTokens: ClientTokenTable;
 
+  readonly #placements: Placements;
+
   constructor(journal: Journal) {
     this.clusters = new ClusterTable(journal);
     this.namespaces = new NamespaceTable(journal);
@@ -24,10 +27,16 @@ export class Tables {
     this.containerInstances = new ContainerInstanceTable(journal);
     this.tasks = new TaskTable(journal);
     this.clientTokens = new ClientTokenTable(journal);
+    this.#placements = new Placements(this);
+  }
+
+  /** Derived from the others, and so no table itself. */
+  get placements(): Placements {
+    return this.#placements;
   }
 }
 
-type Writing = 'put' | 'delete' | 'restore';
+type Writing = 'put' | 'delete' | 'restore' | 'observe';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {

@@ -8,10 +8,7 @@ import type {
   ContainerInstance,
   InstanceHealthCheck,
 } from '../../domain/container-instance/container-instance.ts';
-import {
-  remainingResources,
-  type RemainingResources,
-} from '../../domain/container-instance/remaining-resources.ts';
+import type { RemainingResources } from '../../domain/placement/placement-index.ts';
 import { present } from '../../domain/present.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 
@@ -28,7 +25,8 @@ export function containerInstanceView(
 ): WireContainerInstance {
   const tasks = [...tables.tasks.onInstance(instance.arn)];
   const { registeredResources, healthCheck } = instance;
-  const { reservedPorts, reservedUdpPorts } = registeredResources;
+  const { reservedPorts: ports, reservedUdpPorts: udpPorts } = registeredResources;
+  const registered = { ...registeredResources, ports, udpPorts };
   return {
     agentConnected: instance.agentConnected,
     attachments: [],
@@ -38,12 +36,8 @@ export function containerInstanceView(
       (t) => t.lastStatus === 'PENDING' || t.lastStatus === 'ACTIVATING',
     ).length,
     registeredAt: new Date(instance.registeredAt),
-    registeredResources: resourcesView({
-      ...registeredResources,
-      takenPorts: reservedPorts,
-      takenUdpPorts: reservedUdpPorts,
-    }),
-    remainingResources: resourcesView(remainingOn(instance, tables)),
+    registeredResources: resourcesView(registered),
+    remainingResources: resourcesView(tables.placements.remaining(instance) ?? registered),
     runningTasksCount: tasks.filter((task) => task.lastStatus === 'RUNNING').length,
     status: instance.status,
     tags: shown.tags ? [...instance.tags] : [],
@@ -59,24 +53,12 @@ export function containerInstanceView(
   };
 }
 
-/** What an instance has left, after all tasks on it that have not STOPPED. */
-export function remainingOn(
-  { arn, registeredResources }: ContainerInstance,
-  tables: ReadonlyTables,
-): RemainingResources {
-  const tasks = [...tables.tasks.onInstance(arn)].flatMap((task) => {
-    const definition = tables.taskDefinitions.findByArn(task.taskDefinitionArn);
-    return definition ? [{ task, definition }] : [];
-  });
-  return remainingResources(registeredResources, tasks);
-}
-
 function resourcesView(resources: RemainingResources): Resource[] {
   return [
     integerResource('CPU', resources.cpuUnits),
     integerResource('MEMORY', resources.memoryMiB),
-    setResource('PORTS', resources.takenPorts.map(String)),
-    setResource('PORTS_UDP', resources.takenUdpPorts.map(String)),
+    setResource('PORTS', resources.ports.map(String)),
+    setResource('PORTS_UDP', resources.udpPorts.map(String)),
     ...(resources.gpuIds.length > 0 ? [setResource('GPU', resources.gpuIds)] : []),
   ];
 }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
+import type { PlacementFailure } from '../../domain/placement/placement-failure.ts';
 import { newTask } from '../../domain/task/new-task.ts';
 import { parseRunTask } from '../../domain/task/run-task-request.ts';
+import { runTaskPlacement } from '../../domain/task/task-placement.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Transaction } from '../../state/state.ts';
@@ -16,6 +18,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
   const { clientToken, ...request } = input;
   const requestDigest = createHash('sha256').update(JSON.stringify(request)).digest('base64');
 
+  const failures: PlacementFailure[] = [];
   const tasks = ctx.state.transact((tx) => {
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition);
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
@@ -23,7 +26,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
     const before = replayed(tx, cluster, clientToken, requestDigest);
     if (before) return before;
 
-    const started = startTasks(tx, ctx, { input, cluster, definition });
+    const started = startTasks(tx, ctx, { input, cluster, definition, failures });
     if (clientToken !== undefined) {
       tx.clientTokens.put({
         key: `${cluster.arn} ${clientToken}`,
@@ -35,7 +38,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
     return started;
   });
 
-  return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures: [] };
+  return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures };
 }
 
 /** The tasks of an earlier call with the same token, as they are now. */
@@ -56,17 +59,31 @@ interface Start {
   readonly input: RunTaskRequest;
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
+  /** Takes the reasons why instances did not get a task. */
+  readonly failures: PlacementFailure[];
 }
 
 function startTasks(
   tx: Transaction,
   { now, newId, newUuid }: RequestContext,
-  { input, cluster, definition }: Start,
+  { input, cluster, definition, failures }: Start,
 ): Task[] {
-  const spec = parseRunTask(input, cluster, definition);
-  return spec.launch.providers.map((_, index) => {
-    const task = newTask({ cluster, definition, spec, index, now, newId, newUuid });
+  const hasInstances = tx.containerInstances.count(cluster.arn) > 0;
+  const spec = parseRunTask(input, cluster, definition, hasInstances);
+  const made = { cluster, definition, spec, now, newId, newUuid };
+  const isPlaced = spec.launch.launchType !== 'FARGATE';
+  const wanted = isPlaced ? runTaskPlacement(spec, definition, input) : undefined;
+  const started: Task[] = [];
+  for (const index of spec.launch.providers.keys()) {
+    const place = wanted && tx.placements.find(cluster.arn, wanted);
+    if (place?.kind === 'Refused') {
+      failures.push(...place.failures);
+      // What has no place for one task has none for its likes.
+      break;
+    }
+    const task = newTask({ ...made, index, ...(place && { placement: place }) });
     tx.tasks.put(task);
-    return task;
-  });
+    started.push(task);
+  }
+  return started;
 }

@@ -2,6 +2,9 @@ import type { PlatformDevice, Resource } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
 import type { InstanceResources } from './container-instance.ts';
 
+/** Longshore makes no interfaces in a VPC, and so has no limit of them. */
+const manyInterfaces = 1_000;
+
 /**
  * Reads what an instance registers. An agent that is answered InvalidParameterException never tries again.
  * @throws EcsError InvalidParameterException
@@ -17,7 +20,7 @@ export function parseResources(
     reservedPorts: ports(byName.get('PORTS')),
     reservedUdpPorts: ports(byName.get('PORTS_UDP')),
     gpuIds: (devices ?? []).filter(({ type }) => type === 'GPU').map(({ id = '' }) => id),
-    networkInterfaces: 0,
+    networkInterfaces: manyInterfaces,
   };
 }
 

@@ -64,7 +64,7 @@ const refusals: RefusedCase[] = [
   },
   {
     what: 'placement constraints',
-    given: { placementConstraints: [{ type: 'memberOf', expression: 'a == b' }] },
+    given: { placementConstraints: [{ type: 'memberOf', expression: 'attribute:a == b' }] },
     message: 'Fargate compatible task definitions do not support constraints',
   },
   {

@@ -1,9 +1,11 @@
 import type { TaskDefinitionPlacementConstraint } from '@aws-sdk/client-ecs';
 import { clientError } from '../errors.ts';
+import { parseExpression } from '../query-language/parse-expression.ts';
 import type { TaskDefinitionContent } from './task-definition.ts';
 
 const maximumConstraints = 10;
-const longestExpression = 2000;
+/** Characters of an expression of the cluster query language. */
+export const longestExpression = 2000;
 
 export function checkPlacementConstraints({ placementConstraints }: TaskDefinitionContent): void {
   if (placementConstraints.length > maximumConstraints) {
@@ -18,10 +20,11 @@ function checkConstraint(constraint: TaskDefinitionPlacementConstraint): void {
   checkExpression(expression);
 }
 
-/** Bounds an expression of the cluster query language. [inferred wording, ECS's grammar] */
+/** [inferred wording] */
 function checkExpression(expression: string): void {
   if (expression.trim() === '') throw clientError('constraint.expression can not be blank.');
   if (expression.length > longestExpression) {
     throw clientError(`constraint.expression longer than ${longestExpression}.`);
   }
+  parseExpression(expression, clientError);
 }

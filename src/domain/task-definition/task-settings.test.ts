@@ -78,7 +78,7 @@ test.each<RefusedCase>([
   },
   {
     what: 'eleven placement constraints',
-    given: constraints(...Array.from({ length: 11 }, () => 'a == b')),
+    given: constraints(...Array.from({ length: 11 }, () => 'attribute:a == b')),
     message: 'Maximum number of constraints is 10.',
   },
   {
@@ -90,6 +90,11 @@ test.each<RefusedCase>([
     what: 'a placement constraint without an expression',
     given: { placementConstraints: [{ type: 'memberOf' }] },
     message: 'constraint.expression can not be blank.',
+  },
+  {
+    what: 'an expression that is none',
+    given: constraints('attribute:a = b'),
+    message: "Invalid expression: 'attribute:a = b'. Expected an operator at position 13.",
   },
   {
     what: 'an expression of 2001 characters',
@@ -146,9 +151,12 @@ test.each<AcceptedCase>([
   { what: 'Windows', given: { runtimePlatform: { ...windows, cpuArchitecture: 'X86_64' } } },
   {
     what: 'ten placement constraints',
-    given: constraints(...Array.from({ length: 10 }, () => 'a == b')),
+    given: constraints(...Array.from({ length: 10 }, () => 'attribute:a == b')),
   },
-  { what: 'an expression of 2000 characters', given: constraints('x'.repeat(2000)) },
+  {
+    what: 'an expression of 2000 characters',
+    given: constraints(`attribute:a == ${'x'.repeat(1985)}`),
+  },
   { what: 'an App Mesh proxy', given: proxy() },
 ])('RegisterTaskDefinition accepts $what', ({ given }) => {
   expect(registrationRefusal(given)).toBeUndefined();

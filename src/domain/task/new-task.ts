@@ -5,7 +5,7 @@ import {
   availabilityZoneAttribute,
   type ContainerInstance,
 } from '../container-instance/container-instance.ts';
-import { gpusOf } from '../container-instance/remaining-resources.ts';
+import { gpuCount } from '../placement/task-requirements.ts';
 import type { Instant } from '../instant.ts';
 import type { ContainerDefinition, TaskDefinition } from '../task-definition/task-definition.ts';
 import { present } from '../present.ts';
@@ -34,8 +34,8 @@ export interface NewTask {
 
 export interface Placement {
   readonly instance: ContainerInstance;
-  /** The GPUs of the instance that no other task has. */
-  readonly freeGpuIds: readonly string[];
+  /** The GPUs of the instance that are its own. */
+  readonly gpuIds: readonly string[];
 }
 
 /**
@@ -125,12 +125,12 @@ function newContainers(
   taskId: string,
 ): Container[] {
   const scope = scopeOfArn(cluster.arn);
-  const freeGpuIds = [...(placement?.freeGpuIds ?? [])];
+  const freeGpuIds = [...(placement?.gpuIds ?? [])];
   return definition.content.containerDefinitions.map((container): Container => {
     const override = overrideOf(spec.overrides, container.name);
     const gpuIds = freeGpuIds.splice(
       0,
-      gpusOf(override.resourceRequirements ? override : container),
+      gpuCount(override.resourceRequirements ? override : container),
     );
     return {
       arn: containerArn(scope, lastPathElement(cluster.arn), taskId, newUuid()),

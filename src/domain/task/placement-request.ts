@@ -1,5 +1,7 @@
-import type { PlacementStrategy, RunTaskRequest } from '@aws-sdk/client-ecs';
+import type { PlacementConstraint, PlacementStrategy, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
+import { parseExpression } from '../query-language/parse-expression.ts';
+import { longestExpression } from '../task-definition/placement-constraints.ts';
 import type { LaunchType } from './task.ts';
 
 type PlacementRequest = Pick<RunTaskRequest, 'placementConstraints' | 'placementStrategy'>;
@@ -16,16 +18,31 @@ export function checkPlacement(
     throw invalidParameter('Maximum number of constraints is 10.');
   }
   for (const strategy of placementStrategy) checkStrategy(strategy);
-  for (const { type, expression } of placementConstraints) {
-    if (type !== 'distinctInstance' && type !== 'memberOf') {
+  for (const constraint of placementConstraints) checkConstraint(constraint);
+}
+
+function checkConstraint({ type, expression }: PlacementConstraint): void {
+  switch (type) {
+    case 'distinctInstance':
+      if (expression === undefined) return;
+      throw invalidParameter('distinctInstance expression should not be specified.');
+    case 'memberOf':
+      checkExpression(expression ?? '');
+      return;
+    default:
       throw invalidParameter(
         'placement constraint type should be one of [distinctInstance,memberOf]',
       );
-    }
-    if (type === 'distinctInstance' && expression !== undefined) {
-      throw invalidParameter('distinctInstance expression should not be specified.');
-    }
   }
+}
+
+/** [inferred wording] */
+function checkExpression(expression: string): void {
+  if (expression.trim() === '') throw invalidParameter('memberOf expression must be specified.');
+  if (expression.length > longestExpression) {
+    throw invalidParameter(`memberOf expression longer than ${longestExpression}.`);
+  }
+  parseExpression(expression, invalidParameter);
 }
 
 function refuseOnFargate(constraints: readonly unknown[], strategies: readonly unknown[]): void {

@@ -55,14 +55,6 @@ export function parseStartTask(
   return { ...parseTaskRequest(input, launchType, cluster, definition), launch };
 }
 
-export function launchTypeOf({ attributes }: ContainerInstance): 'EC2' | 'EXTERNAL' {
-  return attributes.some(({ name }) => name === externalCapability) ? 'EXTERNAL' : 'EC2';
-}
-
-/** Why nothing can be started on an instance whatever it has left; undefined where something can. */
-export function startObstacle(instance: ContainerInstance | undefined): string | undefined {
-  if (!instance) return 'MISSING';
-  // A DRAINING instance takes no tasks; which reason ECS gives is [inferred].
-  if (instance.status !== 'ACTIVE') return 'INACTIVE';
-  return instance.agentConnected ? undefined : 'AGENT';
+export function launchTypeOf(instance: ContainerInstance | undefined): 'EC2' | 'EXTERNAL' {
+  return instance?.attributes.some(({ name }) => name === externalCapability) ? 'EXTERNAL' : 'EC2';
 }
