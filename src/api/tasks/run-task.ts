@@ -4,7 +4,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
 import type { PlacementFailure } from '../../domain/placement/placement-failure.ts';
 import { newTask } from '../../domain/task/new-task.ts';
-import { parseRunTask } from '../../domain/task/run-task-request.ts';
+import { noContainerInstances, parseRunTask } from '../../domain/task/run-task-request.ts';
 import { runTaskPlacement } from '../../domain/task/task-placement.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
@@ -68,8 +68,7 @@ function startTasks(
   { now, newId, newUuid }: RequestContext,
   { input, cluster, definition, failures }: Start,
 ): Task[] {
-  const hasInstances = tx.containerInstances.count(cluster.arn) > 0;
-  const spec = parseRunTask(input, cluster, definition, hasInstances);
+  const spec = parseRunTask(input, cluster, definition);
   const made = { cluster, definition, spec, now, newId, newUuid };
   const isPlaced = spec.launch.launchType !== 'FARGATE';
   const wanted = isPlaced ? runTaskPlacement(spec, definition, input) : undefined;
@@ -77,6 +76,7 @@ function startTasks(
   for (const index of spec.launch.providers.keys()) {
     const place = wanted && tx.placements.find(cluster.arn, wanted);
     if (place?.kind === 'Refused') {
+      if (place.failures.length === 0) throw noContainerInstances();
       failures.push(...place.failures);
       // What has no place for one task has none for its likes.
       break;

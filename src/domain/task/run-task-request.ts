@@ -15,20 +15,17 @@ export interface RunTaskSpec extends TaskSpec {
 
 /**
  * Checks a RunTask request against the definition and the cluster that it names.
- * @param hasInstances whether any container instance is registered in the cluster
  * @throws EcsError
  */
 export function parseRunTask(
   input: RunTaskRequest,
   cluster: Cluster,
   definition: TaskDefinition,
-  hasInstances = false,
 ): RunTaskSpec {
   const count = parseCount(input.count);
   const launch = parseLaunch(input, count, cluster, definition);
   checkPlacement(input, launch.launchType);
   const spec = parseTaskRequest(input, launch.launchType, cluster, definition);
-  if (launch.launchType !== 'FARGATE' && !hasInstances) throw noContainerInstances();
   return { ...spec, launch };
 }
 
@@ -38,6 +35,7 @@ function parseCount(count = 1): number {
   throw invalidParameter(`Count should be between 1 and ${maximumTasksPerCall}.`);
 }
 
-function noContainerInstances(): Error {
+/** The cluster has no container instance of the task's kind. */
+export function noContainerInstances(): Error {
   return invalidParameter('No Container Instances were found in your cluster.');
 }
