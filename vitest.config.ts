@@ -9,6 +9,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/tidy.test.ts'] } },
       { test: { name: 'store', include: ['test/store/**/*.test.ts'], testTimeout: 120_000 } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'agent', include: ['test/agent/**/*.test.ts'], ...sequential } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...sequential } },
     ],
   },
