@@ -41,7 +41,9 @@ const capabilities: RegisterContainerInstanceRequest = {
     { name: 'ecs.capability.external' },
     { name: 'ecs.os-type', value: 'linux' },
     { name: 'ecs.cpu-architecture', value: 'x86_64' },
-    { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },
+    ...[17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 32].map((minor) => ({
+      name: `com.amazonaws.ecs.capability.docker-remote-api.1.${minor}`,
+    })),
     { name: 'com.amazonaws.ecs.capability.task-iam-role' },
     { name: 'ecs.capability.container-ordering' },
     { name: 'ecs.capability.container-health-check' },
@@ -77,8 +79,8 @@ export class AgentDouble implements TestAgent {
   readonly received: Received[] = [];
   /** Credentials by their ids: what a real agent serves to tasks. */
   readonly credentials = new Map<string, MessageOf<typeof iamRoleCredentialsMessage>>();
-  /** Whether it answers what it is asked; one that does not is as good as dead. */
-  isDeaf = false;
+  /** Types of messages that it does not answer, as if they were lost on the way. */
+  readonly deafTo = new Set<string>();
 
   constructor(options: DoubleOptions) {
     this.#options = options;
@@ -210,7 +212,7 @@ export class AgentDouble implements TestAgent {
     const received = receive(text);
     if (!received) return;
     this.received.push(received);
-    if (!this.isDeaf) this.#answer(acs, received);
+    if (!this.deafTo.has(received.type)) this.#answer(acs, received);
   }
 
   #answer(acs: WebSocket, received: Received): void {
