@@ -170,23 +170,28 @@ class ClusterPlacements {
   }
 
   /** Takes the ports that the host chose for a task, once they are known. */
-  #bind({ arn, containers }: Task): void {
-    const reservation = this.#held.get(arn);
+  #bind(task: Task): void {
+    const reservation = this.#held.get(task.arn);
     if (!reservation) return;
     const { boundPorts, boundUdpPorts, share } = reservation;
-    const bindings = containers.flatMap(({ networkBindings }) => networkBindings);
-    const known = {
-      tcp: new Set([...boundPorts, ...share.requirements.ports]),
-      udp: new Set([...boundUdpPorts, ...share.requirements.udpPorts]),
-    };
-    const added: Record<'tcp' | 'udp', number[]> = { tcp: [], udp: [] };
-    for (const binding of bindings) {
-      if (!('hostPort' in binding) || known[binding.protocol].has(binding.hostPort)) continue;
-      known[binding.protocol].add(binding.hostPort);
-      added[binding.protocol].push(binding.hostPort);
-    }
-    if (added.tcp.length + added.udp.length === 0) return;
-    this.index.bindPorts(reservation, added.tcp, added.udp);
+    const { ports, udpPorts } = share.requirements;
+    const tcp = boundTo(task, 'tcp').difference(new Set(ports));
+    const udp = boundTo(task, 'udp').difference(new Set(udpPorts));
+    const isLost =
+      boundPorts.some((port) => !tcp.has(port)) || boundUdpPorts.some((port) => !udp.has(port));
+    if (isLost) return this.#holdAnew(task);
+    const added = tcp.difference(new Set(boundPorts));
+    const addedUdp = udp.difference(new Set(boundUdpPorts));
+    if (added.size + addedUdp.size === 0) return;
+    this.index.bindPorts(reservation, [...added], [...addedUdp]);
+  }
+
+  /** A binding is lost only where the transaction that brought it is undone. */
+  #holdAnew(task: Task): void {
+    this.#release(task.arn);
+    this.#take(task);
+    if (holdOf(task) === 'leaving') this.#retire(task.arn);
+    this.#bind(task);
   }
 
   #count(task: Task | undefined, by: 1 | -1): void {
@@ -195,6 +200,14 @@ class ClusterPlacements {
     this.#running.set(task.containerInstanceArn, count);
     this.index.setRunningTasksCount(task.containerInstanceArn, count);
   }
+}
+
+function boundTo({ containers }: Task, protocol: 'tcp' | 'udp'): Set<number> {
+  return new Set(
+    containers
+      .flatMap(({ networkBindings }) => networkBindings)
+      .flatMap((one) => (one.protocol === protocol && 'hostPort' in one ? [one.hostPort] : [])),
+  );
 }
 
 /** What a task has of its instance: it counts in its group while it is wanted, and takes resources until it has STOPPED. */

@@ -26,12 +26,14 @@ beforeEach(async () => {
   await eventually(() => isConnected(), true);
 });
 
-afterEach(async () => {
+afterEach(closeAll);
+
+async function closeAll(): Promise<void> {
   await agent.close();
   ecs.destroy();
   await server.close();
   expect(server.errors).toEqual([]);
-});
+}
 
 async function eventually(read: () => unknown, value: unknown): Promise<void> {
   await vi.waitFor(async () => expect(await read()).toEqual(value), patience);
@@ -247,4 +249,5 @@ test('a frame that cannot be read ends nothing but itself', async () => {
   await register();
   const taskArn = await runTask();
   await eventually(() => statusOf(taskArn), 'RUNNING');
+  expect(await isConnected()).toBe(true);
 });
