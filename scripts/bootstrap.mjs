@@ -5,7 +5,7 @@
  * enough, else the pinned one, which is among those packages. Nearly every start finds all in place,
  * so what only an installation needs is imported there.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -23,12 +23,14 @@ const pinnedNode = join(executables, 'node');
 /** Keeps the sources stripped of their types and compiled, which halves the time of a start. */
 const compileCache = join(root, 'node_modules', '.cache', 'longshore-compiled');
 const cacheAfterMilliseconds = 2000;
+/** What `npm run build` compiles the server into. */
+const release = join(root, 'dist', 'release', 'release.cjs');
 
 const [name = '', ...options] = process.argv.slice(2);
 if (!Object.hasOwn(programs, name)) {
   fail(`Usage: node scripts/bootstrap.mjs ${Object.keys(programs).join('|')} [options]`);
 }
-const program = join(root, programs[name]);
+const program = name === 'start' && isReleaseCurrent() ? release : join(root, programs[name]);
 process.env.PATH = `${executables}${delimiter}${process.env.PATH}`;
 
 if (!isInstalled()) await installPackages();
@@ -59,6 +61,17 @@ function readPackages(path) {
   } catch {
     return undefined;
   }
+}
+
+/** Says whether the server has been compiled since anything that it is made of was changed. */
+function isReleaseCurrent() {
+  if (!existsSync(release)) return false;
+  const compiledAt = statSync(release).mtimeMs;
+  const sources = join(root, 'src');
+  // A folder changes with what is added to it, renamed in it or removed from it.
+  const inputs = readdirSync(sources, { recursive: true }).map((path) => join(sources, path));
+  inputs.push(sources, join(root, 'package-lock.json'), join(root, 'scripts', 'release-bundle.ts'));
+  return inputs.every((path) => statSync(path).mtimeMs < compiledAt);
 }
 
 async function installPackages() {

@@ -15,6 +15,9 @@ import { createLogger, type Logger } from './support/logger.ts';
 /** A stop that takes longer than this is cut short: nothing is lost by it, it is only less tidy. */
 const longestStopMs = 8_000;
 
+/** Loading what writes the log takes as long as answering those who already wait: they come first. */
+const readyLineAfterMs = 10;
+
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
   if (!config) {
@@ -33,14 +36,16 @@ async function main(): Promise<void> {
     onFailure: (error) => {
       log.error(
         { error },
-        'The store failed. Nothing that was answered is lost; the server stops.',
+        'The store or compute failed. Nothing that was answered is lost; the server stops.',
       );
       process.exit(1);
     },
   });
   const { address, port } = server.address;
   const { compute, dataDir: data } = config;
-  log.info({ address, port, compute, data }, 'Longshore is ready.');
+  setTimeout(() => {
+    log.info({ address, port, compute, data }, 'Longshore is ready.');
+  }, readyLineAfterMs);
 
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'Longshore stops; tasks go on running.');
@@ -77,13 +82,11 @@ function readCredentials(file: string): Credentials {
   }
 }
 
-try {
-  await main();
-} catch (error) {
+main().catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   const isOurs =
     error instanceof ConfigError || (error instanceof Error && error.name === 'StoreError');
   process.stderr.write(`longshore: ${isOurs || !(error instanceof Error) ? text : error.stack}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
   process.exit();
-}
+});

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { ecsService, faultOf } from './api/ecs-service.ts';
+import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
+import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
+import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
@@ -22,6 +24,9 @@ import type { Clock } from './support/clock.ts';
 import { newId, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
 
+/** What is not needed to be ready is loaded when those who wait for that have been answered. */
+const loadingAfterMs = 250;
+
 export interface ServerParts {
   readonly store: Store;
   readonly compute: Compute;
@@ -29,7 +34,7 @@ export interface ServerParts {
   readonly log: Logger;
   readonly credentials: Credentials | undefined;
   readonly listen: { readonly host: string; readonly port: number };
-  /** Called once, when the store has failed: nothing more can be promised to anyone. */
+  /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
 
@@ -49,18 +54,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await state.load();
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
-  const agents = new EcsAgentCompute({
-    state,
-    clock,
-    log,
-    newUuid,
-    issueRole: ({ roleArn, taskArn }) =>
-      issued.issue({
-        roleArn,
-        accountId: scopeOfArn(taskArn).accountId,
-        sessionName: lastPathElement(taskArn),
-      }),
-  });
+  const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   const loop = new ControllerLoop({
     state,
     clock,
@@ -73,17 +67,23 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       }),
       new ContainerInstanceController({ state, clock }),
       new ClusterController({ state, clock }),
+      new CapacityProviderController({ state, clock, newUuid }),
       new TaskDefinitionController({ state }),
       new ClientTokenController({ state, clock }),
     ],
   });
-  await compute.open(liveOrders(state), (reports) => takeReports(state, reports));
-  agents.open((reports) => takeReports(state, reports));
-  loop.start();
-
   const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
+  agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
-  setImmediate(() => void metrics.load());
+
+  // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
+  compute
+    .open(liveOrders(state), (reports) => takeReports(state, reports))
+    .then(() => loop.start(), parts.onFailure);
+  setTimeout(() => {
+    loadSchemas();
+    void metrics.load();
+  }, loadingAfterMs).unref();
 
   return {
     address,
@@ -92,7 +92,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       const closed = listener.close();
       agents.close();
       await closed;
-      loop.stop();
+      await loop.stop();
       await compute.close();
       await state.flush();
       await store.close();
@@ -121,6 +121,16 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
     log,
     observer: metrics,
   });
+}
+
+/** A role's session is named after its task. */
+function roleIssuer(issued: IssuedCredentials): IssueRole {
+  return ({ roleArn, taskArn }) =>
+    issued.issue({
+      roleArn,
+      accountId: scopeOfArn(taskArn).accountId,
+      sessionName: lastPathElement(taskArn),
+    });
 }
 
 function agentUpgrade({ caller: { region, accountId }, ...upgrade }: Upgrade): AgentUpgrade {

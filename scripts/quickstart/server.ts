@@ -55,7 +55,7 @@ export async function stopServer({ startedProcess }: Server): Promise<StepResult
 }
 
 async function startServer(listen: string): Promise<number> {
-  mkdirSync('.longshore', { recursive: true });
+  mkdirSync('.longshore', { recursive: true, mode: 0o700 });
   const log = openSync(serverLog, 'w');
   const server = spawn(process.execPath, ['src/main.ts', '--listen', listen], {
     detached: true,

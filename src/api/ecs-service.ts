@@ -1,4 +1,4 @@
-import * as sdk from '@aws-sdk/client-ecs';
+import { createRequire } from 'node:module';
 import { EcsError } from '../domain/errors.ts';
 import { partitionOf } from '../domain/arn.ts';
 import { compileDecoder } from '../protocol/compile-decoder.ts';
@@ -29,11 +29,13 @@ export function ecsService(shared: SharedContext): JsonService {
 type AnyHandler = (input: never, ctx: RequestContext) => unknown;
 
 function operationOf(name: string, handler: AnyHandler, shared: SharedContext): JsonOperation {
-  const { input, output } = schemasOf(schemaOf(name));
   return {
     name,
-    decode: withUnmodelled(name, compileDecoder(input)),
-    encode: compileEncoder(output),
+    decode: withUnmodelled(
+      name,
+      compileDecoder(() => schemasOf(schemaOf(name)).input),
+    ),
+    encode: compileEncoder(() => schemasOf(schemaOf(name)).output),
     handle: (decoded, call) => handler(decoded as never, { ...shared, ...contextOf(call) }),
   };
 }
@@ -54,8 +56,16 @@ function withUnmodelled(operation: string, decode: Decoder): Decoder {
   };
 }
 
+/**
+ * Loads the SDK, of which only the schemas are used. It takes a while, so it is left until the server is ready, or
+ * until the first call.
+ */
+export function loadSchemas(): Readonly<Record<string, unknown>> {
+  return createRequire(import.meta.url)('@aws-sdk/client-ecs');
+}
+
 function schemaOf(name: string): unknown {
-  const schema = Object.entries(sdk).find(([exported]) => exported === `${name}$`)?.[1];
+  const schema = loadSchemas()[`${name}$`];
   if (schema === undefined) throw new Error(`The SDK exports no schema of ${name}.`);
   return schema;
 }

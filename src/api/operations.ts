@@ -1,3 +1,12 @@
+import { createCapacityProvider } from './capacity-providers/create-capacity-provider.ts';
+import { deleteCapacityProvider } from './capacity-providers/delete-capacity-provider.ts';
+import { describeCapacityProviders } from './capacity-providers/describe-capacity-providers.ts';
+import { updateCapacityProvider } from './capacity-providers/update-capacity-provider.ts';
+import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
+import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
+import { listAccountSettings } from './account-settings/list-account-settings.ts';
+import { putAccountSettingDefault } from './account-settings/put-account-setting-default.ts';
+import { putAccountSetting } from './account-settings/put-account-setting.ts';
 import { createCluster } from './clusters/create-cluster.ts';
 import { deleteCluster } from './clusters/delete-cluster.ts';
 import { describeClusters } from './clusters/describe-clusters.ts';
@@ -38,16 +47,16 @@ import type { OperationTable } from './operation.ts';
 export const operations: OperationTable = {
   AssociateGatewayWithCluster: notBuilt('AssociateGatewayWithCluster'),
   ContinueServiceDeployment: notBuilt('ContinueServiceDeployment'),
-  CreateCapacityProvider: notBuilt('CreateCapacityProvider'),
+  CreateCapacityProvider: createCapacityProvider,
   CreateCluster: createCluster,
   CreateDaemon: notBuilt('CreateDaemon'),
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
   CreateGateway: notBuilt('CreateGateway'),
   CreateService: notBuilt('CreateService'),
   CreateTaskSet: notBuilt('CreateTaskSet'),
-  DeleteAccountSetting: notBuilt('DeleteAccountSetting'),
+  DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: deleteAttributes,
-  DeleteCapacityProvider: notBuilt('DeleteCapacityProvider'),
+  DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
   DeleteDaemon: notBuilt('DeleteDaemon'),
   DeleteDaemonTaskDefinition: notBuilt('DeleteDaemonTaskDefinition'),
@@ -58,7 +67,7 @@ export const operations: OperationTable = {
   DeleteTaskSet: notBuilt('DeleteTaskSet'),
   DeregisterContainerInstance: deregisterContainerInstance,
   DeregisterTaskDefinition: deregisterTaskDefinition,
-  DescribeCapacityProviders: notBuilt('DescribeCapacityProviders'),
+  DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
   DescribeContainerInstances: describeContainerInstances,
   DescribeDaemon: notBuilt('DescribeDaemon'),
@@ -79,7 +88,7 @@ export const operations: OperationTable = {
   DiscoverPollEndpoint: discoverPollEndpoint,
   ExecuteCommand: notBuilt('ExecuteCommand'),
   GetTaskProtection: notBuilt('GetTaskProtection'),
-  ListAccountSettings: notBuilt('ListAccountSettings'),
+  ListAccountSettings: listAccountSettings,
   ListAttributes: listAttributes,
   ListClusters: listClusters,
   ListContainerInstances: listContainerInstances,
@@ -96,10 +105,10 @@ export const operations: OperationTable = {
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
-  PutAccountSetting: notBuilt('PutAccountSetting'),
-  PutAccountSettingDefault: notBuilt('PutAccountSettingDefault'),
+  PutAccountSetting: putAccountSetting,
+  PutAccountSettingDefault: putAccountSettingDefault,
   PutAttributes: putAttributes,
-  PutClusterCapacityProviders: notBuilt('PutClusterCapacityProviders'),
+  PutClusterCapacityProviders: putClusterCapacityProviders,
   RegisterContainerInstance: registerContainerInstance,
   RegisterDaemonTaskDefinition: notBuilt('RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: registerTaskDefinition,
@@ -112,7 +121,7 @@ export const operations: OperationTable = {
   SubmitTaskStateChange: submitTaskStateChange,
   TagResource: tagResource,
   UntagResource: untagResource,
-  UpdateCapacityProvider: notBuilt('UpdateCapacityProvider'),
+  UpdateCapacityProvider: updateCapacityProvider,
   UpdateCluster: updateCluster,
   UpdateClusterSettings: updateClusterSettings,
   UpdateContainerAgent: updateContainerAgent,

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalidParameter } from '../domain/errors.ts';
 
-const largestPage = 100;
+/** As most lists of ECS have it, for the most and for the default. */
+const usualPage = 100;
 
 export interface PageRequest {
   readonly maxResults?: number | undefined;
@@ -20,6 +21,8 @@ export interface Paging<Row> {
   /** The rows that follow the one of this key; all of them where it is undefined. */
   readonly rowsAfter: (key: string | undefined) => Iterable<Row>;
   readonly keyOf: (row: Row) => string;
+  /** How many rows a page may have, and has where the request does not say. */
+  readonly largestPage?: number;
 }
 
 /**
@@ -27,8 +30,14 @@ export interface Paging<Row> {
  * and go meanwhile neither repeat nor hide others.
  * @throws EcsError InvalidParameterException
  */
-export function pageOf<Row>({ request, list, rowsAfter, keyOf }: Paging<Row>): Page<Row> {
-  const size = parseMaxResults(request.maxResults);
+export function pageOf<Row>({
+  request,
+  list,
+  rowsAfter,
+  keyOf,
+  largestPage = usualPage,
+}: Paging<Row>): Page<Row> {
+  const size = parseMaxResults(request.maxResults, largestPage);
   const digest = digestOf(list);
   const rows: Row[] = [];
   for (const row of rowsAfter(parseToken(request.nextToken, digest))) {
@@ -42,7 +51,8 @@ export function pageOf<Row>({ request, list, rowsAfter, keyOf }: Paging<Row>): P
 }
 
 /** [inferred text] */
-function parseMaxResults(maxResults = largestPage): number {
+function parseMaxResults(maxResults: number | undefined, largestPage: number): number {
+  if (maxResults === undefined) return largestPage;
   if (Number.isInteger(maxResults) && maxResults >= 1 && maxResults <= largestPage) {
     return maxResults;
   }
@@ -50,7 +60,7 @@ function parseMaxResults(maxResults = largestPage): number {
 }
 
 function digestOf(list: readonly (string | undefined)[]): string {
-  return createHash('sha256').update(JSON.stringify(list)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(list)).slice(0, 16);
 }
 
 function tokenOf(digest: string, key: string): string {

@@ -172,7 +172,9 @@ const anyTask = fc
     })),
   );
 
-/** Plays a task's plans until there is nothing to do, with containers that do what they are told. */
+/**
+ * Plays a task's plans until there is nothing to do, with containers that do what they are told.
+ */
 function play(
   task: readonly { ordering: ContainerOrdering; exitCode: number | undefined }[],
   states: Map<string, ContainerState>,

@@ -217,7 +217,8 @@ function unstartable(
     failsTask,
     reason:
       'CannotStartContainerError: dependency graph: failed to resolve container ordering ' +
-      `dependency [${containerName}] for target [${ordering.name}] because dependency will never start`,
+      `dependency [${containerName}] for target [${ordering.name}] ` +
+      'because dependency will never start',
   };
 }
 

@@ -1,5 +1,5 @@
+import { settleAttachments } from '../domain/cluster/attachments.ts';
 import { inactiveCluster } from '../domain/cluster/delete-cluster.ts';
-import { settleAttachments } from '../domain/cluster/service-connect.ts';
 import type { RecordKey, State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';

@@ -39,16 +39,17 @@ export class ControllerLoop {
   }
 
   start(): void {
+    if (this.#stopped) return;
     this.#state.onCommitted((changed) => this.#notice(changed));
     this.#lookAtEverything();
   }
 
-  /** Nothing new is begun; what is under way comes to its end by itself. */
-  stop(): void {
+  /** Begins nothing new, and resolves when what is under way has come to its end. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#turn) clearImmediate(this.#turn);
     this.#fullPass?.cancel();
-    for (const queue of this.#queues) queue.cancelTimers();
+    await Promise.all(this.#queues.map((queue) => queue.close()));
   }
 
   /** How many keys wait for each controller, for `/metrics`. */
@@ -92,7 +93,7 @@ class ControllerQueue {
   readonly #log: ControllerLog;
   readonly #wake: () => void;
   readonly #waiting = new Set<string>();
-  readonly #inHand = new Set<string>();
+  readonly #inHand = new Map<string, Promise<void>>();
   /** Keys that were noticed while they were in hand. */
   readonly #noticed = new Set<string>();
   readonly #failures = new Map<string, number>();
@@ -123,7 +124,9 @@ class ControllerQueue {
     for (const key of this.#controller.allKeys()) this.#add(key);
   }
 
-  cancelTimers(): void {
+  /** Resolves when nothing is in hand any more; no timer is left then. */
+  async close(): Promise<void> {
+    await Promise.all(this.#inHand.values());
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
   }
@@ -151,8 +154,7 @@ class ControllerQueue {
     try {
       const next = this.#controller.reconcile(key);
       if (!(next instanceof Promise)) return this.#succeeded(key, next);
-      this.#inHand.add(key);
-      void this.#await(key, next);
+      this.#inHand.set(key, this.#await(key, next));
     } catch (error) {
       this.#failed(key, error);
     }

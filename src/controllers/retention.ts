@@ -6,3 +6,6 @@ export const inactiveInstanceRetentionMs = 60 * 60 * 1000;
 
 /** ECS shows an INACTIVE cluster for a while that it does not name. */
 export const inactiveClusterRetentionMs = 60 * 60 * 1000;
+
+/** ECS shows an INACTIVE capacity provider for a while that it does not name. */
+export const inactiveCapacityProviderRetentionMs = 60 * 60 * 1000;

@@ -94,16 +94,30 @@ export function isArn(text: string): boolean {
   return text.startsWith('arn:');
 }
 
+/** An ARN of any service: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. */
+export interface ArnParts extends Scope {
+  readonly service: string;
+  readonly resource: string;
+}
+
 /**
- * Takes an ARN apart.
+ * Splits an ARN of any service.
  * @throws EcsError ClientException in the words of the ARN library that ECS uses, where a colon is missing
  */
-export function parseArn(text: string): ParsedArn {
+export function splitArn(text: string): ArnParts {
   const parts = text.split(':');
   const [, partition = '', service = '', region = '', accountId = ''] = parts;
   if (parts.length < 6) throw malformedArn(text, parts.length);
+  return { partition, service, region, accountId, resource: parts.slice(5).join(':') };
+}
+
+/**
+ * Takes an ARN of this service apart.
+ * @throws EcsError
+ */
+export function parseArn(text: string): ParsedArn {
+  const { partition, service, region, accountId, resource } = splitArn(text);
   if (service !== 'ecs') throw invalidParameter('Invalid identifier: Identifier is not an ECS ARN');
-  const resource = parts.slice(5).join(':');
   const [resourceType = '', ...path] = resource.split('/');
   return { scope: { partition, region, accountId }, resourceType, path };
 }

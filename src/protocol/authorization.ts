@@ -13,14 +13,24 @@ export interface Authorization {
   readonly region: string;
   readonly service: string;
   readonly terminator: string;
-  /** Names of the signed headers, separated by semicolons. */
+  /** Names of the signed headers, separated by semicolons, and one by one. */
   readonly signedHeaders: string;
+  readonly signedNames: readonly string[];
   readonly signature: string;
   /** When the request was signed, as X-Amz-Date or Date has it. */
   readonly date: string;
 }
 
 const algorithm = 'AWS4-HMAC-SHA256';
+
+/** Where clients put the signature: at the end. */
+const usualEnding = /^(.{1,512},\s*Signature=)([0-9a-f]{64})$/;
+const mostRemembered = 1024;
+/**
+ * Authorizations by what precedes their signatures. All requests of a client on one day have that in
+ * common, and all that is parsed from it. The oldest give way to new ones.
+ */
+const remembered = new Map<string, Authorization>();
 
 /**
  * Takes a request's Authorization header apart.
@@ -30,18 +40,37 @@ export function parseAuthorization(headers: IncomingHttpHeaders): Authorization 
   const { authorization } = headers;
   if (authorization === undefined || authorization === '') throw missingAuthenticationToken();
 
+  const [, beginning, ending = ''] = usualEnding.exec(authorization) ?? [];
+  const known = beginning === undefined ? undefined : remembered.get(beginning);
+  const sentAt = dateOf(headers);
+  if (known && sentAt) return { ...known, signature: ending, date: sentAt };
+
+  const parsed = parseParameters(authorization, sentAt);
+  if (beginning !== undefined) remember(beginning, parsed);
+  return parsed;
+}
+
+function remember(beginning: string, authorization: Authorization): void {
+  remembered.set(beginning, authorization);
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= mostRemembered) break;
+    remembered.delete(oldest);
+  }
+}
+
+function parseParameters(authorization: string, date: string | undefined): Authorization {
   const parameters = parametersOf(authorization);
   const credential = parameters.get('Credential');
   const signature = parameters.get('Signature');
   const signedHeaders = parameters.get('SignedHeaders');
-  const date = dateOf(headers);
   if (!credential || !signature || !signedHeaders || !date) {
     throw incompleteSignature(
       missingParts({ credential, signature, signedHeaders, date }),
       authorization,
     );
   }
-  return { ...parseCredential(credential), signedHeaders, signature, date };
+  const signedNames = signedHeaders.split(';');
+  return { ...parseCredential(credential), signedHeaders, signedNames, signature, date };
 }
 
 function parametersOf(authorization: string): ReadonlyMap<string, string> {

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { gunzip } from 'node:zlib';
 import {
   malformedGzip,
   requestTooLarge,
@@ -79,6 +78,12 @@ export class BodyReader {
 
   #finish(encoding: Encoding, sent: Buffer, receiver: BodyReceiver): void {
     if (encoding === 'identity') return receiver.onBody({ sent, content: sent });
+    void this.#inflate(sent, receiver);
+  }
+
+  /** Few clients compress, so what it takes is loaded when the first one does. */
+  async #inflate(sent: Buffer, receiver: BodyReceiver): Promise<void> {
+    const { gunzip } = await import('node:zlib');
     // Node stops at this length, so that a small body cannot blow up into a large one.
     gunzip(sent, { maxOutputLength: this.#limits.bodyBytes }, (error, content) => {
       if (error === null) return receiver.onBody({ sent, content });

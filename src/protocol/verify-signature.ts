@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Authorization } from './authorization.ts';
 import { parseAuthorization } from './authorization.ts';
@@ -19,6 +18,7 @@ import {
 } from './front-door-errors.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import type { SigningDate } from './signing-date.ts';
+import { hmacWith } from './hmac.ts';
 import { parseSigningDate, writeSigningDate } from './signing-date.ts';
 
 const toleranceMs = 5 * 60 * 1000;
@@ -44,8 +44,8 @@ export function verifyWith(credentials: Credentials): Authenticate {
     const region = checkScope(authorization, date.text, request.signingName);
     checkDate(date, request.now);
     checkSignedHeaders(authorization, request.headers);
-    const key = signingKeys.find(credential, authorization);
-    checkSignature(key, { authorization, date: date.text, request });
+    const sign = signingKeys.find(credential, authorization);
+    checkSignature(sign, { authorization, date: date.text, request });
     const { accessKeyId, accountId, callerArn } = credential;
     return { accessKeyId, accountId, callerArn, region };
   };
@@ -105,13 +105,15 @@ function checkDate({ instant, text }: SigningDate, now: number): void {
 }
 
 function checkSignedHeaders(authorization: Authorization, headers: IncomingHttpHeaders): void {
-  const signed = authorization.signedHeaders.split(';');
+  const signed = authorization.signedNames;
   if (!signed.includes('host')) throw unsignedHost();
   const unsigned = signedWherePresent.filter(
     (name) => headers[name] !== undefined && !signed.includes(name),
   );
   if (unsigned.length > 0) throw unsignedHeaders(unsigned);
 }
+
+type Sign = (text: string) => Buffer;
 
 interface Signed {
   readonly authorization: Authorization;
@@ -120,12 +122,12 @@ interface Signed {
   readonly request: SignedRequest;
 }
 
-function checkSignature(key: KeyObject, { authorization, date, request }: Signed): void {
+function checkSignature(sign: Sign, { authorization, date, request }: Signed): void {
   const { day, region, service, signature } = authorization;
   const stringToSign =
     `AWS4-HMAC-SHA256\n${date}\n${day}/${region}/${service}/${terminator}\n` +
     hash('sha256', canonicalRequest(authorization, request));
-  const expected = createHmac('sha256', key).update(stringToSign).digest();
+  const expected = sign(stringToSign);
   const given = Buffer.from(signature, 'hex');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw signatureMismatch();
@@ -137,11 +139,11 @@ function checkSignature(key: KeyObject, { authorization, date, request }: Signed
  * UNSIGNED-PAYLOAD does not match.
  */
 function canonicalRequest(
-  { signedHeaders }: Authorization,
+  { signedHeaders, signedNames }: Authorization,
   { method, url, headers, body }: SignedRequest,
 ) {
   let canonical = `${method}\n${canonicalUrl(url)}\n`;
-  for (const name of signedHeaders.split(';')) {
+  for (const name of signedNames) {
     canonical += `${name}:${canonicalValue(headers[name])}\n`;
   }
   return `${canonical}\n${signedHeaders}\n${hash('sha256', body)}`;
@@ -159,21 +161,21 @@ function canonicalValue(value: string | string[] | undefined): string {
  * ones.
  */
 class SigningKeys {
-  readonly #keys = new Map<string, { readonly secret: string; readonly key: KeyObject }>();
+  readonly #keys = new Map<string, { readonly secret: string; readonly sign: Sign }>();
 
-  find(credential: Credential, { day, region, service }: Authorization): KeyObject {
+  find(credential: Credential, { day, region, service }: Authorization): Sign {
     const { accessKeyId, secretAccessKey } = credential;
     const name = `${accessKeyId}/${day}/${region}/${service}`;
     const known = this.#keys.get(name);
-    if (known?.secret === secretAccessKey) return known.key;
+    if (known?.secret === secretAccessKey) return known.sign;
 
-    const key = createSecretKey(deriveKey(secretAccessKey, [day, region, service, terminator]));
-    this.#keys.set(name, { secret: secretAccessKey, key });
+    const sign = hmacWith(deriveKey(secretAccessKey, [day, region, service, terminator]));
+    this.#keys.set(name, { secret: secretAccessKey, sign });
     for (const oldest of this.#keys.keys()) {
       if (this.#keys.size <= maximumSigningKeys) break;
       this.#keys.delete(oldest);
     }
-    return key;
+    return sign;
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aCluster } from '../../test/fixtures/a-cluster.ts';
 import { aTaskDefinition } from '../../test/fixtures/a-task-definition.ts';
-import { aContainer, aTask } from '../../test/fixtures/a-task.ts';
+import { aTaskContainer, aTask } from '../../test/fixtures/a-task.ts';
 import { aContainerInstance, aPlacementSpec } from '../../test/fixtures/container-instances.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { Journal } from './table.ts';
@@ -96,7 +96,7 @@ function changedTask(before: Task, { kind, task }: { kind: string; task: number 
   if (before.lastStatus === 'STOPPED') return before;
   const ports = { bindIP: '0.0.0.0', containerPort: 80, hostPort: 32_768 + task };
   const networkBindings = [{ ...ports, protocol: 'tcp' as const }];
-  return { ...before, lastStatus: 'RUNNING', containers: [aContainer({ networkBindings })] };
+  return { ...before, lastStatus: 'RUNNING', containers: [aTaskContainer({ networkBindings })] };
 }
 
 /** What a process that starts with the same records would say. */

@@ -47,7 +47,7 @@ export class StoredForms {
     }
     let record = parse(kind, key, body);
     for (const upgrade of upgrades.slice(form - 1)) record = upgrade(record);
-    if (typeof record !== 'object' || record === null) throw damaged(kind, key);
+    if (!isRowOf(table, key, record)) throw damaged(kind, key);
     table.restore(record);
   }
 
@@ -66,6 +66,16 @@ function parse(kind: string, key: string, body: string): unknown {
     return JSON.parse(body);
   } catch (cause) {
     throw damaged(kind, key, cause);
+  }
+}
+
+/** Text that is whole but of another record is damage, too. */
+function isRowOf(table: Table<object>, key: string, record: unknown): record is object {
+  if (typeof record !== 'object' || record === null) return false;
+  try {
+    return table.keyOf(record) === key;
+  } catch {
+    return false; // It lacks what its key is made of.
   }
 }
 

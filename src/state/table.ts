@@ -13,9 +13,32 @@ export interface Derivation<Row> {
   changed(key: string, before: Row | undefined, after: Row | undefined): void;
 }
 
+/** Keys by group, in order. */
+class KeyGroups {
+  readonly #groups = new Map<string, SortedKeys>();
+
+  of(group: string): SortedKeys {
+    return this.#groups.get(group) ?? nothing;
+  }
+
+  join(group: string, key: string): void {
+    let keys = this.#groups.get(group);
+    if (!keys) this.#groups.set(group, (keys = new SortedKeys()));
+    keys.add(key);
+  }
+
+  leave(group: string, key: string): void {
+    const keys = this.#groups.get(group);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#groups.delete(group);
+  }
+}
+
+const nothing = new SortedKeys();
+
 /** Records by group, in the order of their sort keys. A record without a group is in none. */
 export class GroupIndex<Row> implements Derivation<Row> {
-  readonly #groups = new Map<string, SortedKeys>();
+  readonly #groups = new KeyGroups();
   readonly #groupOf: (row: Row) => string | undefined;
 
   constructor(groupOf: (row: Row) => string | undefined) {
@@ -26,40 +49,47 @@ export class GroupIndex<Row> implements Derivation<Row> {
     const from = before && this.#groupOf(before);
     const to = after && this.#groupOf(after);
     if (from === to) return;
-    if (from !== undefined) this.#leave(from, key);
-    if (to !== undefined) this.#join(to, key);
+    if (from !== undefined) this.#groups.leave(from, key);
+    if (to !== undefined) this.#groups.join(to, key);
   }
 
   of(group: string): SortedKeys {
-    return this.#groups.get(group) ?? nothing;
-  }
-
-  #join(group: string, key: string): void {
-    let keys = this.#groups.get(group);
-    if (!keys) this.#groups.set(group, (keys = new SortedKeys()));
-    keys.add(key);
-  }
-
-  #leave(group: string, key: string): void {
-    const keys = this.#groups.get(group);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#groups.delete(group);
+    return this.#groups.of(group);
   }
 }
 
-const nothing = new SortedKeys();
+/** The same for records that may be in several groups. */
+export class MembershipIndex<Row> implements Derivation<Row> {
+  readonly #groups = new KeyGroups();
+  readonly #groupsOf: (row: Row) => readonly string[];
+
+  constructor(groupsOf: (row: Row) => readonly string[]) {
+    this.#groupsOf = groupsOf;
+  }
+
+  changed(key: string, before: Row | undefined, after: Row | undefined): void {
+    const from = before ? this.#groupsOf(before) : [];
+    const to = after ? this.#groupsOf(after) : [];
+    for (const group of from) if (!to.includes(group)) this.#groups.leave(group, key);
+    for (const group of to) if (!from.includes(group)) this.#groups.join(group, key);
+  }
+
+  of(group: string): SortedKeys {
+    return this.#groups.of(group);
+  }
+}
 
 /** The records of one kind. Reading is free; writing belongs inside `transact`. */
 export class Table<Row extends object> {
   readonly kind: string;
+  readonly keyOf: (row: Row) => string;
   readonly #rows = new Map<string, Row>();
-  readonly #keyOf: (row: Row) => string;
   readonly #journal: Journal;
   readonly #derivations: Derivation<Row>[] = [];
 
   constructor(kind: string, keyOf: (row: Row) => string, journal: Journal) {
     this.kind = kind;
-    this.#keyOf = keyOf;
+    this.keyOf = keyOf;
     this.#journal = journal;
   }
 
@@ -76,7 +106,7 @@ export class Table<Row extends object> {
   }
 
   put(row: Row): void {
-    const key = this.#keyOf(row);
+    const key = this.keyOf(row);
     const before = this.#rows.get(key);
     if (before === row) return;
     this.#note(key, before);
@@ -84,7 +114,7 @@ export class Table<Row extends object> {
   }
 
   delete(row: Row): void {
-    const key = this.#keyOf(row);
+    const key = this.keyOf(row);
     const before = this.#rows.get(key);
     if (!before) return;
     this.#note(key, before);
@@ -93,7 +123,7 @@ export class Table<Row extends object> {
 
   /** Takes over a record that the store already has. */
   restore(row: Row): void {
-    const key = this.#keyOf(row);
+    const key = this.keyOf(row);
     this.#replace(key, this.#rows.get(key), row);
   }
 

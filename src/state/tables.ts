@@ -1,3 +1,5 @@
+import { AccountSettingTable } from './account-setting-table.ts';
+import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
@@ -9,6 +11,8 @@ import { TaskTable } from './task-table.ts';
 
 /** All records, and the questions that ECS asks of them. */
 export class Tables {
+  readonly accountSettings: AccountSettingTable;
+  readonly capacityProviders: CapacityProviderTable;
   readonly clusters: ClusterTable;
   readonly namespaces: NamespaceTable;
   readonly families: FamilyTable;
@@ -20,6 +24,8 @@ export class Tables {
   readonly #placements: Placements;
 
   constructor(journal: Journal) {
+    this.accountSettings = new AccountSettingTable(journal);
+    this.capacityProviders = new CapacityProviderTable(journal);
     this.clusters = new ClusterTable(journal);
     this.namespaces = new NamespaceTable(journal);
     this.families = new FamilyTable(journal);

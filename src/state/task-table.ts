@@ -28,6 +28,7 @@ export class TaskTable extends Table<Task> {
   readonly #byStartedBy: GroupIndex<Task>;
   readonly #byDefinition: GroupIndex<Task>;
   readonly #byInstance: GroupIndex<Task>;
+  readonly #byCapacityProvider: GroupIndex<Task>;
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
   readonly #counts = this.derive(new ClusterCounts());
@@ -56,6 +57,11 @@ export class TaskTable extends Table<Task> {
     this.#byInstance = this.derive(
       new GroupIndex((task) =>
         task.lastStatus === 'STOPPED' ? undefined : task.containerInstanceArn,
+      ),
+    );
+    this.#byCapacityProvider = this.derive(
+      new GroupIndex(({ lastStatus, clusterArn, capacityProviderName: name }) =>
+        lastStatus === 'STOPPED' || name === undefined ? undefined : `${clusterArn} ${name}`,
       ),
     );
     this.#live = this.derive(
@@ -99,6 +105,11 @@ export class TaskTable extends Table<Task> {
 
   usesDefinition(arn: TaskDefinitionArn): boolean {
     return this.#byDefinition.of(arn).size > 0;
+  }
+
+  /** Whether a task that has not STOPPED was launched on a provider in a cluster. */
+  usesCapacityProvider(clusterArn: ClusterArn, name: string): boolean {
+    return this.#byCapacityProvider.of(`${clusterArn} ${name}`).size > 0;
   }
 
   countsOf(clusterArn: ClusterArn): TaskCounts {

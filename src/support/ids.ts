@@ -48,7 +48,10 @@ function hex(value: number, digits: number): string {
 }
 
 /** A new id of 32 hexadecimal digits, behind all earlier ones. */
-export const newId: () => string = makeIdGenerator({ now: Date.now, randomBytes });
+export const newId: () => string = makeIdGenerator({
+  now: Date.now,
+  randomBytes: (size) => randomBytes(size),
+});
 
 /** A new random UUID. */
 export function newUuid(): string {

@@ -98,6 +98,17 @@ test('UpdateCluster attaches another namespace beside the DELETED one', async ({
   expect(after?.serviceConnectDefaults).not.toEqual(before?.serviceConnectDefaults);
 });
 
+test('of namespaces that are gone the newest ten are still shown', async ({ ecs }) => {
+  await ecs.createCluster();
+  for (let number = 0; number < 13; number += 1) {
+    const serviceConnectDefaults = { namespace: `namespace-${number}` };
+    await ecs.updateCluster({ cluster: 'default', serviceConnectDefaults });
+    await settle(ecs);
+  }
+  const statuses = (await describe(ecs))?.attachments?.map(({ status }) => status);
+  expect(statuses).toEqual([...Array<string>(10).fill('DELETED'), 'ATTACHED']);
+});
+
 test('an empty name clears the default namespace', async ({ ecs }) => {
   await ecs.createCluster({ serviceConnectDefaults: { namespace: 'blue' } });
   await settle(ecs);

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
+import type { Credentials } from '../../src/protocol/credentials.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -12,7 +14,7 @@ import { systemClock, type Clock } from '../../src/support/clock.ts';
 import type { LogFields, Logger } from '../../src/support/logger.ts';
 
 /** A server in this process, and clients of it. */
-export interface TestServer extends RunningServer {
+export interface TestServer extends RunningServer, AsyncDisposable {
   readonly url: string;
   /** What the server logged as its own failures: a test that ends well leaves none. */
   readonly errors: readonly LoggedError[];
@@ -28,12 +30,27 @@ export interface LoggedError {
 export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Without any, every signature is accepted, and callers are the root users of their accounts. */
+  readonly credentials?: Credentials;
 }
+
+/** Long enough to be told apart, short enough to be waited for. */
+export const simulatedDelays: SimulatedDelays = {
+  interface: 10,
+  connect: 10,
+  pull: 10,
+  create: 10,
+  start: 10,
+  health: 10,
+  stop: 10,
+  release: 10,
+};
 
 /** Starts a server on a free port, with simulated compute and nothing in its state. */
 export async function startTestServer({
   store,
   clock = systemClock,
+  credentials,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -43,10 +60,10 @@ export async function startTestServer({
   };
   const server = await startServer({
     store: store ?? (await new MemoryDisk().open()),
-    compute: new SimulatedCompute({ clock }),
+    compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
     log,
-    credentials: undefined,
+    credentials,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
@@ -56,6 +73,7 @@ export async function startTestServer({
     url,
     errors,
     client: (accountId, region) => clientOf(url, accountId, region),
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

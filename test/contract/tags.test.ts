@@ -4,6 +4,8 @@ import { refusalOf } from './refusal-of.ts';
 import { aDefinition } from './requests.ts';
 import { test } from './server.ts';
 
+test.override('engine', { scope: 'file' }, 'sqlite');
+
 const blue = { key: 'team', value: 'blue' };
 
 async function createCluster(ecs: ECS, tags?: Tag[]): Promise<string> {

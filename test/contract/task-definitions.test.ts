@@ -127,6 +127,14 @@ test('revisions count from 1, per family and account, and are never used again',
   expect((await register(ecs, 1))[0]?.revision).toBe(3);
 });
 
+test('registrations at the same time each get a revision of their own, without gaps', async ({
+  ecs,
+}) => {
+  const sent = Array.from({ length: 50 }, () => ecs.registerTaskDefinition(aDefinition()));
+  const revisions = (await Promise.all(sent)).map((answer) => answer.taskDefinition?.revision ?? 0);
+  expect(revisions.toSorted((a, b) => a - b)).toEqual(sent.map((_, index) => index + 1));
+});
+
 test('a refused registration takes no revision', async ({ ecs }) => {
   await register(ecs, 1);
   const refused = ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [] }));

@@ -87,6 +87,7 @@ test.for([
     { logging: 'OVERRIDE', logConfiguration: { ...log, s3EncryptionEnabled: true } },
     "You must supply 's3BucketName' when you set 's3EncryptionEnabled'",
   ],
+  ['a key that is too long', { kmsKeyId: 'k'.repeat(2049) }, 'kmsKeyId longer than 2048.'],
   [
     'another logging',
     { logging: 'none' as 'NONE' },

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { randomOf } from '../fixtures/random-of.ts';
 import { aQuery, contents } from './builders.ts';
 import { recordsAfter, recordsPerBatch } from './numbered-batch.ts';
 
@@ -72,15 +73,4 @@ async function appliedBatches(): Promise<number> {
   } finally {
     await store.close();
   }
-}
-
-/** A small seeded generator (mulberry32), of numbers from 0 up to 1. */
-function randomOf(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -60,8 +60,21 @@ function attachmentMembers(
   return present({ attachments: attachments.map(attachmentView), attachmentsStatus });
 }
 
-function attachmentView({ id, type, status }: ClusterAttachment): Attachment {
-  return { id, type, status, details: [] };
+function attachmentView(attachment: ClusterAttachment): Attachment {
+  const { id, type, status } = attachment;
+  return { id, type, status, details: attachmentDetails(attachment) };
+}
+
+function attachmentDetails(attachment: ClusterAttachment): KeyValuePair[] {
+  if (attachment.type === 'sc') return [];
+  const { type, capacityProvider, resourceName } = attachment;
+  return [
+    { name: 'capacityProviderName', value: capacityProvider },
+    {
+      name: type === 'as_policy' ? 'scalingPolicyName' : 'autoScalingLifecycleHookName',
+      value: resourceName,
+    },
+  ];
 }
 
 type CountsByLaunchType = Readonly<Record<LaunchType, number>>;

@@ -12,7 +12,8 @@ export function deleteCluster(
     const cluster = requireCluster(tx, ctx.scope, requireClusterRef(input.cluster));
     const tasks = tx.tasks.countsOf(cluster.arn).notStopped;
     const containerInstances = tx.containerInstances.count(cluster.arn);
-    const contents = { containerInstances, services: 0, tasks };
+    const capacityProviders = tx.capacityProviders.countOf(cluster.arn);
+    const contents = { containerInstances, services: 0, tasks, capacityProviders };
     const deleted = deletedCluster(cluster, contents, ctx.now);
     tx.clusters.put(deleted);
     return { before: cluster, after: deleted };

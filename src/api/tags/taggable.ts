@@ -1,4 +1,16 @@
-import { parseOwnArn, taskArn, type ParsedArn, type Scope } from '../../domain/arn.ts';
+import {
+  lastPathElement,
+  parseOwnArn,
+  taskArn,
+  type ParsedArn,
+  type Scope,
+} from '../../domain/arn.ts';
+import {
+  capacityProviderInactiveForTags,
+  capacityProviderTakesNoTags,
+} from '../../domain/capacity-provider/capacity-provider-errors.ts';
+import { parseCapacityProviderRef } from '../../domain/capacity-provider/capacity-provider-ref.ts';
+import { isBuiltInCapacityProvider } from '../../domain/capacity-provider/provider-kind.ts';
 import { clusterInactiveForTags } from '../../domain/cluster/cluster-errors.ts';
 import { clusterArn } from '../../domain/arn.ts';
 import { unexpectedSeparators } from '../../domain/cluster/cluster-ref.ts';
@@ -35,9 +47,10 @@ export function requireTaggable(
       return taggableTask(tables, scope, arn);
     case 'task-definition':
       return taggableTaskDefinition(tables, scope, resourceArn);
+    case 'capacity-provider':
+      return taggableCapacityProvider(tables, scope, resourceArn);
     case 'service':
     case 'container-instance':
-    case 'capacity-provider':
     case 'task-set':
     case 'daemon':
     case 'daemon-task-definition':
@@ -72,6 +85,18 @@ function taggableTask(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn)
     throw invalidParameter('The specified task is stopped. Specify a running task and try again.');
   }
   return { tags: task.tags, put: (tx, tags) => tx.tasks.put({ ...task, tags }) };
+}
+
+function taggableCapacityProvider(tables: ReadonlyTables, scope: Scope, text: string): Taggable {
+  const arn = parseCapacityProviderRef(scope, text);
+  if (isBuiltInCapacityProvider(lastPathElement(arn))) throw capacityProviderTakesNoTags();
+  const provider = tables.capacityProviders.findByArn(arn);
+  if (!provider) throw doesNotExist('capacity provider');
+  if (provider.status === 'INACTIVE') throw capacityProviderInactiveForTags();
+  return {
+    tags: provider.tags,
+    put: (tx, tags) => tx.capacityProviders.put({ ...provider, tags }),
+  };
 }
 
 function taggableTaskDefinition(tables: ReadonlyTables, scope: Scope, arn: string): Taggable {

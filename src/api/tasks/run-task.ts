@@ -2,13 +2,18 @@ import { createHash } from 'node:crypto';
 import type { RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
-import type { PlacementFailure } from '../../domain/placement/placement-failure.ts';
+import {
+  emptyCapacityProvider,
+  type PlacementFailure,
+} from '../../domain/placement/placement-failure.ts';
+import { present } from '../../domain/present.ts';
 import { newTask } from '../../domain/task/new-task.ts';
 import { noContainerInstances, parseRunTask } from '../../domain/task/run-task-request.ts';
 import { runTaskPlacement } from '../../domain/task/task-placement.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Transaction } from '../../state/state.ts';
+import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
@@ -41,7 +46,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
   return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures };
 }
 
-/** The tasks of an earlier call with the same token, as they are now. */
+/** The tasks of an earlier call with the token, as they are now. A token ends with the last of them. */
 function replayed(
   tx: Transaction,
   cluster: Cluster,
@@ -50,9 +55,14 @@ function replayed(
 ): Task[] | undefined {
   const token =
     clientToken === undefined ? undefined : tx.clientTokens.findToken(cluster.arn, clientToken);
-  if (!token) return undefined;
+  const tasks = token?.taskArns.flatMap((arn) => tx.tasks.findByArn(arn) ?? []) ?? [];
+  if (!token || tasks.length === 0) return undefined;
   checkSameRequest(token, requestDigest);
-  return token.taskArns.flatMap((arn) => tx.tasks.findByArn(arn) ?? []);
+  return tasks;
+}
+
+function hasNoInstances(failures: readonly PlacementFailure[]): boolean {
+  return failures.every(({ reason }) => reason === emptyCapacityProvider.reason);
 }
 
 interface Start {
@@ -65,18 +75,20 @@ interface Start {
 
 function startTasks(
   tx: Transaction,
-  { now, newId, newUuid }: RequestContext,
+  { scope, now, newId, newUuid }: RequestContext,
   { input, cluster, definition, failures }: Start,
 ): Task[] {
-  const spec = parseRunTask(input, cluster, definition);
+  const { find: findCapacityProvider } = knownCapacityProviders(tx, scope);
+  const spec = parseRunTask(input, { cluster, definition, findCapacityProvider });
   const made = { cluster, definition, spec, now, newId, newUuid };
   const isPlaced = spec.launch.launchType !== 'FARGATE';
-  const wanted = isPlaced ? runTaskPlacement(spec, definition, input) : undefined;
+  const wanted = runTaskPlacement(spec, definition, input);
   const started: Task[] = [];
-  for (const index of spec.launch.providers.keys()) {
-    const place = wanted && tx.placements.find(cluster.arn, wanted);
+  for (const [index, capacityProviderName] of spec.launch.providers.entries()) {
+    const ofProvider = { ...wanted, ...present({ capacityProviderName }) };
+    const place = isPlaced ? tx.placements.find(cluster.arn, ofProvider) : undefined;
     if (place?.kind === 'Refused') {
-      if (place.failures.length === 0) throw noContainerInstances();
+      if (hasNoInstances(place.failures)) throw noContainerInstances(capacityProviderName);
       failures.push(...place.failures);
       // What has no place for one task has none for its likes.
       break;

@@ -22,8 +22,9 @@ const cpuShares = { least: 2, most: 262_144 };
 export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
 
 /**
- * The Engine keeps the whole output while the container exists: it is read and filed at its stop. The size is
- * out of reach, and given only because an Engine may have a smaller one as its own default.
+ * The Engine keeps the whole output while the container exists: it is read and filed at its stop.
+ * The size is out of reach, and given only because an Engine may have a smaller one as its own
+ * default.
  */
 const outputLog = { Type: 'json-file', Config: { 'max-size': '1000t' } };
 
@@ -40,9 +41,10 @@ export interface ContainerSetting {
 /**
  * What the Engine is asked to create for a container of a task.
  *
- * A task's cpu and memory bound each of its containers, not their sum: the quota and (where a container has
- * no limit of its own) the hard limit are the task's. A cgroup of the task's own would bound the sum, but can be
- * made only where the Engine is local and its cgroups are writable, and differently for each cgroup driver.
+ * A task's cpu and memory bound each of its containers, not their sum: the quota and (where a
+ * container has no limit of its own) the hard limit are the task's. A cgroup of the task's own
+ * would bound the sum, but can be made only where the Engine is local and its cgroups are writable,
+ * and differently for each cgroup driver.
  */
 export function containerBody(spec: ContainerSpec, setting: ContainerSetting): ContainerBody {
   const { definition } = spec;
@@ -80,8 +82,8 @@ function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigB
 }
 
 /**
- * A container that shares a network namespace cannot have a host name of its own, but its HOSTNAME is
- * the one that ECS gives it.
+ * A container that shares a network namespace cannot have a host name of its own, but its HOSTNAME
+ * is the one that ECS gives it.
  */
 function environment(spec: ContainerSpec, setting: ContainerSetting): readonly string[] {
   const given = new Map(

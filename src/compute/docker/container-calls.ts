@@ -8,7 +8,9 @@ import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 import type { TaskOrder } from '../compute.ts';
 
-/** A stop holds its place among the stops until the Engine has set about it, not until it is over. */
+/**
+ * A stop holds its place among the stops until the Engine has set about it, not until it is over.
+ */
 const stopPlaceMs = 1000;
 
 /** Creates a container; one that was created for the same purpose before is it. */
@@ -77,17 +79,21 @@ export interface LeftContainer {
   readonly hasRun: boolean;
 }
 
-/** Files what the containers wrote and removes all that is left of the task. Can be done again at any point. */
+/**
+ * Files what the containers wrote and removes all that is left of the task. Can be done again at
+ * any point.
+ */
 export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   const { engine, pauses } = host;
+  const { containers, pauseId, taskId } = left;
+  const kept = containers.filter(({ hasRun }) => hasRun);
   await Promise.all([
-    ...left.containers.map(async ({ id, spec, hasRun }) => {
-      if (hasRun) await keepOutput(host, left.taskId, id, spec);
-      await engine.removeContainer(id);
-    }),
-    ...(left.pauseId === undefined ? [] : [pauses.retire(left.pauseId)]),
+    ...kept.map(({ id, spec }) => keepOutput(host, taskId, id, spec)),
+    ...(pauseId === undefined ? [] : [pauses.markUsed(pauseId)]),
   ]);
-  for (const volume of left.volumes) await engine.removeVolume(volumeName(left.taskId, volume));
+  await Promise.all(containers.map(({ id }) => engine.removeContainer(id)));
+  if (pauseId !== undefined) pauses.retire(pauseId);
+  for (const volume of left.volumes) await engine.removeVolume(volumeName(taskId, volume));
 }
 
 async function keepOutput(

@@ -20,18 +20,23 @@ export interface DockerComputeSetting {
   readonly networkName?: string;
   /** How many network namespaces are kept ready. */
   readonly warmPauses?: number;
-  /** Publishes the ports of tasks on the host, where the addresses of containers cannot be reached. */
+  /**
+   * Publishes the ports of tasks on the host, where the addresses of containers cannot be reached.
+   */
   readonly publish?: { readonly bindIP: string };
   /** The wait before the first of the repeated pulls; each further one is twice as long. */
   readonly firstPullRetryMs?: number;
 }
 
-/** So many network namespaces are kept warm: a burst of tasks this long starts without making any. */
+/**
+ * So many network namespaces are kept warm: a burst of tasks this long starts without making any.
+ */
 const defaultWarmPauses = 4;
 
 /**
- * Runs tasks as FARGATE does, on Docker: it plays the parts of the host and of the ECS agent. Start here; a task is followed in
- * `task-run.ts`, its order is decided in `plan-containers.ts`, and the Engine's side is in `engine-host.ts`.
+ * Runs tasks as FARGATE does, on Docker: it plays the parts of the host and of the ECS agent. Start
+ * here; a task is followed in `task-run.ts`, its order is decided in `plan-containers.ts`, and the
+ * Engine's side is in `engine-host.ts`.
  */
 export class DockerCompute implements Compute {
   readonly kind = 'docker';

@@ -47,7 +47,10 @@ const nothing: FoundTask = { containers: new Map(), pause: undefined };
 /** All state comes from these. Those of checks that are run inside containers would drown them. */
 const watchedActions = ['start', 'die', 'oom', 'health_status'];
 
-/** An Engine and the tasks on it: keeps the connection, and hands each event to the task that it concerns. */
+/**
+ * An Engine and the tasks on it: keeps the connection, and hands each event to the task that it
+ * concerns.
+ */
 export class EngineHost implements TaskHost {
   readonly engine: Engine;
   readonly clock: Clock;
@@ -126,8 +129,8 @@ export class EngineHost implements TaskHost {
     this.#closed.abort();
     this.#isAvailable = false;
     this.#connection.abort();
-    this.pauses.close();
     for (const run of this.#runs.values()) run.letGo();
+    await Promise.all([this.pauses.close(), this.starts.settled()]);
     await this.#loop;
   }
 
@@ -200,6 +203,7 @@ export class EngineHost implements TaskHost {
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
+    this.pauses.cores = NCPU;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     this.pauses.image = await this.#providePauseImage(Architecture);
     const label = installationLabel(installationId);

@@ -71,20 +71,27 @@ export interface MountBody {
 
 export interface ContainerSummary {
   readonly Id: string;
-  /** Each with a leading slash. */
-  readonly Names: readonly string[];
-  /** As it was named at the creation. */
-  readonly Image: string;
   readonly State: string;
   readonly Labels: Readonly<Record<string, string>>;
   readonly HostConfig: { readonly NetworkMode: string };
+  readonly NetworkSettings: { readonly Networks: EndpointsBody };
 }
+
+export type EndpointsBody = Readonly<
+  Record<string, { readonly IPAddress: string; readonly MacAddress: string }>
+>;
 
 export interface ContainerInspect {
   readonly Id: string;
   readonly Name: string;
-  readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
-  readonly HostConfig: { readonly Ulimits: readonly UlimitBody[] | null };
+  readonly Config: {
+    readonly Image: string;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
+  readonly HostConfig: {
+    readonly CpuShares: number;
+    readonly Ulimits: readonly UlimitBody[] | null;
+  };
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
@@ -94,9 +101,7 @@ export interface ContainerInspect {
     readonly Health?: { readonly Status: string };
   };
   readonly NetworkSettings: {
-    readonly Networks: Readonly<
-      Record<string, { readonly IPAddress: string; readonly MacAddress: string }>
-    >;
+    readonly Networks: EndpointsBody;
     readonly Ports: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
     >;

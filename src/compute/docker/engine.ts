@@ -72,8 +72,9 @@ export class Engine {
     await this.#ask({ method: 'POST', path: `/containers/${id}/stop`, query });
   }
 
-  async renameContainer(id: string, name: string): Promise<void> {
-    await this.#ask({ method: 'POST', path: `/containers/${id}/rename`, query: { name } });
+  async setCpuShares(id: string, cpuShares: number): Promise<void> {
+    const body = { CpuShares: cpuShares };
+    await this.#ask({ method: 'POST', path: `/containers/${id}/update`, body });
   }
 
   /** With its anonymous volumes; one that runs is killed. One that is gone already is removed. */
@@ -94,6 +95,7 @@ export class Engine {
 
   /** Undefined where the image is not there. */
   async findImage(reference: string): Promise<ImageInspect | undefined> {
+    if (!staysInPlace(reference)) return undefined;
     const path = `/images/${encodeURIComponent(reference)}/json`;
     try {
       return await this.#ask<ImageInspect>({ method: 'GET', path });
@@ -109,6 +111,11 @@ export class Engine {
     for await (const { error } of jsonLines<PullProgress>(await this.#open(request))) {
       if (error !== undefined) throw new EngineError(500, error);
     }
+  }
+
+  async removeImage(reference: string): Promise<void> {
+    const path = `/images/${encodeURIComponent(reference)}`;
+    await this.#unless([404], { method: 'DELETE', path });
   }
 
   async *pullImage(
@@ -218,6 +225,14 @@ export class Engine {
       );
     });
   }
+}
+
+/**
+ * Whether a name can be part of a path. The Engine redirects from a path with empty or dotted
+ * elements, to something else; no image has such a name.
+ */
+function staysInPlace(name: string): boolean {
+  return name.split('/').every((element) => !['', '.', '..'].includes(element));
 }
 
 const successes = { 200: true, 201: true, 204: true, 304: true };

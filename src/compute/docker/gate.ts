@@ -1,7 +1,10 @@
-/** Lets a bounded number of works go on at a time; the others wait in the order in which they came. */
+/**
+ * Lets a bounded number of works go on at a time; the others wait in the order in which they came.
+ */
 export class Gate {
   #limit: number;
   #active = 0;
+  #ended = Promise.withResolvers<void>();
   readonly #waiting: (() => void)[] = [];
   readonly #idle: () => void;
 
@@ -24,7 +27,14 @@ export class Gate {
     this.#admit();
   }
 
-  /** Work whose signal aborts before its turn is not begun, and rejects with the signal's reason. */
+  /** Resolves when nothing goes on. */
+  async settled(): Promise<void> {
+    while (!this.isIdle) await this.#ended.promise;
+  }
+
+  /**
+   * Work whose signal aborts before its turn is not begun, and rejects with the signal's reason.
+   */
   async run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted();
     if (this.#active >= this.#limit) await this.#turn(signal);
@@ -34,6 +44,8 @@ export class Gate {
     } finally {
       this.#active--;
       this.#admit();
+      this.#ended.resolve();
+      this.#ended = Promise.withResolvers<void>();
       if (this.isIdle) this.#idle();
     }
   }

@@ -15,7 +15,10 @@ function withoutTag(name: string): string {
   return colon < 0 ? name : name.slice(0, colon);
 }
 
-/** The digest by which a registry knows the image; preferably that of the repository it was asked from. */
+/**
+ * The digest by which a registry knows the image; preferably that of the repository it was asked
+ * from.
+ */
 export function imageDigest(image: string, repoDigests: readonly string[]): string | undefined {
   const repository = withoutTag(image.split('@', 1)[0] ?? '');
   const own = repoDigests.find((digest) => digest.startsWith(`${repository}@`));

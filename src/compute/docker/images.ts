@@ -23,22 +23,25 @@ export class ImageUnavailable extends Error {}
 /** ECS tries again five times, where trying again makes sense. */
 const maximumRetries = 5;
 
-/** A pull for all who need the image, given up when none is left. */
-interface SharedPull {
-  readonly done: Promise<void>;
+/**
+ * The look for an image and its pull, for all who need it at the time; given up when none is left.
+ */
+interface Provision {
+  readonly image: Promise<Image>;
   readonly abort: AbortController;
   waiting: number;
 }
 
 /**
- * The images of an Engine. Fargate pulls for each task anew; here an image that the Engine has is taken as it
- * is, so that tasks start fast, without a network, and with images that were only ever built.
+ * The images of an Engine. Fargate pulls for each task anew; here an image that the Engine has is
+ * taken as it is, so that tasks start fast, without a network, and with images that were only ever
+ * built.
  */
 export class Images {
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #firstRetryMs: number;
-  readonly #pulls = new Map<string, SharedPull>();
+  readonly #provisions = new Map<string, Provision>();
 
   constructor(engine: Engine, clock: Clock, firstRetryMs: number) {
     this.#engine = engine;
@@ -48,9 +51,36 @@ export class Images {
 
   /** @throws ImageUnavailable, or the signal's reason when the wait is given up */
   async require(need: ImageNeed, signal: AbortSignal): Promise<Image> {
+    const key = `${need.image} ${need.architecture ?? ''}`;
+    const shared = this.#provisions.get(key) ?? this.#begin(key, need);
+    shared.waiting++;
+    try {
+      return await orAborted(shared.image, signal);
+    } finally {
+      shared.waiting--;
+      if (shared.waiting === 0) {
+        shared.abort.abort();
+        this.#forget(key, shared);
+      }
+    }
+  }
+
+  /** Whoever comes later begins anew, and does not join what is over or given up. */
+  #forget(key: string, provision: Provision): void {
+    if (this.#provisions.get(key) === provision) this.#provisions.delete(key);
+  }
+
+  #begin(key: string, need: ImageNeed): Provision {
+    const abort = new AbortController();
+    const provision = { image: this.#provide(need, abort.signal), abort, waiting: 0 };
+    this.#provisions.set(key, provision);
+    return provision;
+  }
+
+  async #provide(need: ImageNeed, signal: AbortSignal): Promise<Image> {
     const present = await this.#find(need);
     if (present) return present;
-    await this.#pull(need, signal);
+    await this.#pullWithRetries(need, signal);
     const pulled = await this.#find(need);
     if (!pulled)
       throw new ImageUnavailable(cannotPull(`No such image: ${need.image}`, 0, manifest));
@@ -64,7 +94,8 @@ export class Images {
     });
     if (!found) return undefined;
     if (architecture !== undefined && found.Architecture !== architecture) {
-      const words = `image Manifest does not contain descriptor matching platform 'linux/${architecture}'`;
+      const platform = `linux/${architecture}`;
+      const words = `image Manifest does not contain descriptor matching platform '${platform}'`;
       throw new ImageUnavailable(cannotPull(words, 0, manifest));
     }
     const digest = imageDigest(image, found.RepoDigests ?? []);
@@ -72,26 +103,6 @@ export class Images {
       environment: found.Config?.Env ?? [],
       ...(digest === undefined ? {} : { digest }),
     };
-  }
-
-  async #pull(need: ImageNeed, signal: AbortSignal): Promise<void> {
-    const key = `${need.image} ${need.architecture ?? ''}`;
-    const pull = this.#pulls.get(key) ?? this.#begin(key, need);
-    pull.waiting++;
-    try {
-      await orAborted(pull.done, signal);
-    } finally {
-      pull.waiting--;
-      if (pull.waiting === 0) pull.abort.abort();
-    }
-  }
-
-  #begin(key: string, need: ImageNeed): SharedPull {
-    const abort = new AbortController();
-    const done = this.#pullWithRetries(need, abort.signal).finally(() => this.#pulls.delete(key));
-    const pull = { done, abort, waiting: 0 };
-    this.#pulls.set(key, pull);
-    return pull;
   }
 
   async #pullWithRetries(need: ImageNeed, signal: AbortSignal): Promise<void> {
@@ -138,7 +149,7 @@ function cannotPull(message: string, retries: number, step: string): string {
   return `CannotPullContainerError: ${step} has been retried ${retries} time(s): ${message}`;
 }
 
-function orAborted(done: Promise<void>, signal: AbortSignal): Promise<void> {
+function orAborted<Result>(done: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();

@@ -1,4 +1,6 @@
-/** A stream of JSON values, one a line. Its producer is the Engine, so their shape is taken as told. */
+/**
+ * A stream of JSON values, one a line. Its producer is the Engine, so their shape is taken as told.
+ */
 export async function* jsonLines<Value>(chunks: AsyncIterable<Buffer>): AsyncGenerator<Value> {
   let rest = '';
   const decoder = new TextDecoder();

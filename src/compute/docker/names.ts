@@ -15,24 +15,14 @@ export function installationLabel(installationId: string): string {
   return `${labelKeys.installation}=${installationId}`;
 }
 
-/** A pause container is named after its task; before and after that, after the pool. */
-export function pauseName(taskId: string): string {
-  return `${taskId}-pause`;
+/** A pause container has no task's name: which task it serves, if any, is told by who joins it. */
+export function pauseName(): string {
+  return `longshore-pause-${randomBytes(6).toString('hex')}`;
 }
 
-export function warmPauseName(): string {
-  return `longshore-warm-${randomBytes(6).toString('hex')}`;
-}
-
-export function retiredPauseName(containerId: string): string {
-  return `longshore-retired-${containerId.slice(0, 12)}`;
-}
-
-export function isWarmPauseName(name: string): boolean {
-  return name.startsWith('longshore-warm-');
-}
-
-/** The name of the volume that a task's containers share. A name of any length becomes a short one. */
+/**
+ * The name of the volume that a task's containers share. A name of any length becomes a short one.
+ */
 export function volumeName(taskId: string, volume: string): string {
   return `${taskId}-${createHash('sha256').update(volume).digest('hex').slice(0, 16)}`;
 }

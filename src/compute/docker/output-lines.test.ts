@@ -29,7 +29,7 @@ test('lines of both streams come in the order in which they were written', async
   ]);
 });
 
-test('a long line that the Engine has cut is whole again, and a last line needs no line feed', async () => {
+test('a line that the Engine has cut is whole again, and the last needs no line feed', async () => {
   const chunks = [frame(1, 'begin '), frame(2, 'other\n'), frame(1, 'middle '), frame(1, 'end')];
   expect((await linesOf(chunks)).map(({ text }) => text)).toEqual(['other', 'begin middle end']);
 });
@@ -40,7 +40,7 @@ test('a line without end is told in pieces', async () => {
   expect(lines.map(({ text }) => text.length)).toEqual([256 * 1024, 64 * 1024]);
 });
 
-test('the output of a terminal has no frames and its lines end with a carriage return', async () => {
+test('the output of a terminal has no frames, and carriage returns', async () => {
   const chunks = [Buffer.from(`${stamp} one\r\n${stamp} tw`), Buffer.from('o\r\n')];
   expect((await linesOf(chunks, true)).map(({ text }) => text)).toEqual(['one', 'two']);
 });

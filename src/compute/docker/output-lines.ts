@@ -12,8 +12,8 @@ const headerBytes = 8;
 
 /**
  * The lines in a container's log as the Engine's API sends it with timestamps: frames of one
- * message each, or (for a container with a terminal) the messages alone. The Engine cuts long lines into
- * several messages, each with a time, of which only the last ends with a line feed.
+ * message each, or (for a container with a terminal) the messages alone. The Engine cuts long lines
+ * into several messages, each with a time, of which only the last ends with a line feed.
  */
 export async function* outputLines(
   chunks: AsyncIterable<Buffer>,

@@ -16,7 +16,7 @@ export async function* readOutput(
 ): AsyncGenerator<OutputLine> {
   const taskId = lastPathElement(query.task.arn);
   const { container, follow, signal } = query;
-  // A container that is started again, or removed while it is read, is gone on with where it was left.
+  // One that is started again, or removed while it is read, is gone on with where it was left.
   let last = '';
   const fresh = async function* (lines: AsyncIterable<StampedLine>): AsyncGenerator<OutputLine> {
     for await (const { at, stamp, stream, text } of lines) {

@@ -10,7 +10,9 @@ type KeptLine = Omit<StampedLine, 'at'>;
 /** So much is gathered before it is written. */
 const writeChars = 64 * 1024;
 
-/** Keeps what containers wrote after they are gone: a file each, under the directory of its task. */
+/**
+ * Keeps what containers wrote after they are gone: a file each, under the directory of its task.
+ */
 export class OutputStore {
   readonly #directory: string;
 

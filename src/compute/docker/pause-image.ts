@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
  * The program of the container that holds a task's network namespace. It is so small that it is
  * written down here as machine code: no download, no build, the same bytes on every machine.
  *
- *     rt_sigaction(SIGCHLD, SIG_IGN)         the kernel reaps orphans where this is process 1 of a task
- *     rt_sigprocmask(SIG_BLOCK, INT | TERM)  a blocked signal reaches even process 1, which ignores others
+ *     rt_sigaction(SIGCHLD, SIG_IGN)         the kernel reaps orphans, where this is process 1
+ *     rt_sigprocmask(SIG_BLOCK, INT | TERM)  process 1 is sent no signal that it does not block
  *     while (rt_sigtimedwait(INT | TERM) <= 0) {}
  *     exit_group(0)
  */
@@ -47,7 +47,9 @@ const signalSetBytes = 8;
 const awaitedSignals = (1n << 1n) | (1n << 14n);
 const ignoreSignal = 1n;
 
-/** A statically linked ELF executable: its headers, the code, and the two structures it points to. */
+/**
+ * A statically linked ELF executable: its headers, the code, and the two structures it points to.
+ */
 export function pauseProgram(architecture: PauseArchitecture): Buffer {
   const codeBytes = alignedTo8(machineCode[architecture](0, 0).length);
   const actionAddress = loadAddress + headerBytes + codeBytes;

@@ -1,8 +1,8 @@
 import { fileLimit } from './container-body.ts';
-import { pauseName, labelKeys, retiredPauseName, warmPauseName } from './names.ts';
+import { labelKeys, pauseName } from './names.ts';
 import { EngineError, type Engine } from './engine.ts';
 import type { ContainerBody, ContainerInspect } from './engine-types.ts';
-import type { Gate } from './gate.ts';
+import { Gate } from './gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
 import { delay } from './delay.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -23,7 +23,11 @@ export interface PauseSetting {
   readonly publish?: { readonly bindIP: string; readonly ports: readonly string[] };
 }
 
-/** A pause container on its way: it can be named before it runs. */
+interface PauseBody extends PauseSetting {
+  readonly cpuShares: number;
+}
+
+/** A pause container on its way: it can be joined before it runs. */
 export interface PauseInMaking {
   readonly id: Promise<string>;
   readonly running: Promise<Pause>;
@@ -33,6 +37,7 @@ export interface PausesSetting {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The starts of tasks' containers: while there are any, the pool is not filled. */
   readonly starts: Gate;
   readonly installationId: string;
   readonly networkName: string;
@@ -42,17 +47,30 @@ export interface PausesSetting {
 
 /** The Engine is left in peace for this long before the pool is filled again. */
 const quietBeforeRefillMs = 200;
-const ordinary: PauseSetting = { sysctls: {} };
+/**
+ * The Engine makes network namespaces one after the other: more at a time only hold up other
+ * starts.
+ */
+const makingsPerCore = 0.5;
+const ordinary: PauseBody = { sysctls: {}, cpuShares: 0 };
+
+/**
+ * The share of cpu that tells a used one, which nobody may be given again, from a warm one, which
+ * has none set. (A new name would tell it too, but older Engines lose count of a network's
+ * endpoints when containers are renamed.)
+ */
+const usedCpuShares = 2;
 
 /**
  * The pause containers: making a network namespace is the slow part of a start, so some are
- * kept warm. They have no task until one takes them over, which renames them after it.
+ * kept warm, without a task until one takes them.
  */
 export class Pauses {
   readonly #setting: PausesSetting;
   readonly #warm: Pause[] = [];
   #image = '';
-  #closed = new AbortController();
+  readonly #closed = new AbortController();
+  readonly #makings = new Gate(1);
   #refilling = false;
   #allowsFileLimit = true;
 
@@ -61,25 +79,37 @@ export class Pauses {
   }
 
   /** The image of the pause containers; what another version of it made is of no use. */
-  get image(): string {
-    return this.#image;
-  }
-
   set image(image: string) {
     this.#image = image;
   }
 
-  close(): void {
+  /** For an Engine with so many cores. */
+  set cores(cores: number) {
+    this.#makings.limit = Math.max(1, Math.floor(cores * makingsPerCore));
+  }
+
+  /**
+   * Leaves nothing behind that no task uses. Waits for what is being started first: the Engine leaks
+   * the address of a container that is removed meanwhile.
+   */
+  async close(): Promise<void> {
     this.#closed.abort();
+    await this.#makings.settled();
+    await Promise.all(this.#warm.splice(0).map(({ id }) => this.#remove(id)));
   }
 
   /** Takes a warm one where the task needs nothing special, else makes one. */
-  take(taskId: string, setting: PauseSetting, signal: AbortSignal): PauseInMaking {
+  take(setting: PauseSetting, signal: AbortSignal): PauseInMaking {
     const special = Object.keys(setting.sysctls).length > 0 || setting.publish !== undefined;
     const warm = special ? undefined : this.#warm.shift();
-    if (!warm) return this.#make(pauseName(taskId), setting, signal);
-    const renamed = this.#setting.engine.renameContainer(warm.id, pauseName(taskId));
-    return { id: Promise.resolve(warm.id), running: renamed.then(() => warm) };
+    if (!warm) return this.#make({ ...setting, cpuShares: usedCpuShares }, signal);
+    return { id: Promise.resolve(warm.id), running: Promise.resolve(warm) };
+  }
+
+  /** Whether a container that an earlier process left can still be given to a task. */
+  isWarm({ Config, HostConfig, State }: ContainerInspect): boolean {
+    const isOfUse = Config.Image === this.#image && State.Status === 'running';
+    return isOfUse && HostConfig.CpuShares !== usedCpuShares;
   }
 
   /**
@@ -106,12 +136,15 @@ export class Pauses {
   }
 
   async #makeLimited(): Promise<Pause | undefined> {
-    const made = this.#make(warmPauseName(), ordinary, this.#closed.signal);
+    const made = this.#make(ordinary, this.#closed.signal);
     try {
       return await made.running;
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      this.#setting.log.warn({ error }, 'Containers keep the limit of open files of the Engine.');
+      this.#setting.log.warn(
+        { reason: error.message },
+        'Containers keep the limit of open files of the Engine.',
+      );
       this.#allowsFileLimit = false;
       await this.#setting.engine.removeContainer(await made.id);
       return undefined;
@@ -119,7 +152,7 @@ export class Pauses {
   }
 
   async #makeWarm(): Promise<Pause> {
-    return this.#make(warmPauseName(), ordinary, this.#closed.signal).running;
+    return this.#make(ordinary, this.#closed.signal).running;
   }
 
   async find(id: string): Promise<Pause> {
@@ -128,7 +161,7 @@ export class Pauses {
 
   /** Starts one that has ended, such as after a restart of the machine. */
   async revive(id: string, signal: AbortSignal): Promise<Pause> {
-    await this.#setting.starts.run(() => this.#setting.engine.startContainer(id), signal);
+    await this.#makings.run(() => this.#setting.engine.startContainer(id), signal);
     return this.find(id);
   }
 
@@ -137,29 +170,33 @@ export class Pauses {
     const index = this.#warm.findIndex((pause) => pause.id === id);
     if (index < 0) return;
     this.#warm.splice(index, 1);
-    this.#remove(id);
+    void this.#remove(id);
+  }
+
+  /** Makes sure that no task after this one is given its network; while it is joined, none is. */
+  async markUsed(id: string): Promise<void> {
+    try {
+      await this.#setting.engine.setCpuShares(id, usedCpuShares);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.statusCode === 404)) throw error;
+    }
   }
 
   /**
-   * The task lets go of its network. From the new name on the container is nobody's; that it is
-   * removed a moment later, or after a crash at the next start, concerns the task no more.
+   * Removes one that is marked as used, a moment later or, after a crash, at the next start. Its
+   * address is not given to another before.
    */
-  async retire(id: string): Promise<void> {
-    const { engine } = this.#setting;
-    try {
-      await engine.renameContainer(id, retiredPauseName(id));
-    } catch (error) {
-      if (error instanceof EngineError && error.statusCode === 404) return;
-      throw error;
-    }
-    this.#remove(id);
+  retire(id: string): void {
+    void this.#remove(id);
   }
 
-  #remove(id: string): void {
+  async #remove(id: string): Promise<void> {
     const { engine, log } = this.#setting;
-    engine.removeContainer(id).catch((error: unknown) => {
+    try {
+      await engine.removeContainer(id);
+    } catch (error) {
       log.warn({ error, containerId: id }, 'A pause container is left until the next start.');
-    });
+    }
   }
 
   /** Fills the pool, one at a time, while the Engine has nothing else to do. */
@@ -170,7 +207,7 @@ export class Pauses {
     try {
       while (this.#warm.length < warm) {
         await delay(clock, quietBeforeRefillMs, this.#closed.signal);
-        if (this.#closed.signal.aborted || !starts.isIdle) return;
+        if (this.#closed.signal.aborted || !starts.isIdle || !this.#makings.isIdle) return;
         this.#warm.push(await this.#makeWarm());
       }
     } catch (error) {
@@ -180,17 +217,17 @@ export class Pauses {
     }
   }
 
-  #make(name: string, setting: PauseSetting, signal: AbortSignal): PauseInMaking {
-    const { engine, starts } = this.#setting;
-    const id = engine.createContainer(name, this.#body(setting));
+  #make(setting: PauseBody, signal: AbortSignal): PauseInMaking {
+    const { engine } = this.#setting;
+    const id = engine.createContainer(pauseName(), this.#body(setting));
     const running = id.then(async (made) => {
-      await starts.run(() => engine.startContainer(made), signal);
+      await this.#makings.run(() => engine.startContainer(made), signal);
       return this.find(made);
     });
     return { id, running };
   }
 
-  #body({ sysctls, publish }: PauseSetting): ContainerBody {
+  #body({ cpuShares, sysctls, publish }: PauseBody): ContainerBody {
     const { installationId, networkName } = this.#setting;
     const ports = publish?.ports ?? [];
     const binding = [{ HostIp: publish?.bindIP ?? '', HostPort: '' }];
@@ -201,6 +238,7 @@ export class Pauses {
       ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
       HostConfig: {
         NetworkMode: networkName,
+        CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
         Ulimits: this.#allowsFileLimit ? [fileLimit] : [],

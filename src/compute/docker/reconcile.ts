@@ -1,6 +1,5 @@
-import { lastPathElement } from '../../domain/arn.ts';
 import type { ContainerInspect, ContainerSummary } from './engine-types.ts';
-import { installationLabel, isWarmPauseName, labelKeys, pauseName, volumeName } from './names.ts';
+import { installationLabel, labelKeys, volumeName } from './names.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask, TaskRun } from './task-run.ts';
 
@@ -18,14 +17,21 @@ export async function reconcile(
   const unclaimed = new Map(all.map((container) => [container.Id, container]));
   const found = new Map<string, FoundTask>();
   for (const run of runs.values()) {
-    const own = claim(run, all);
+    const own = claim(run, all, networkName);
     for (const { Id } of [...own.apps, ...(own.pause ? [own.pause] : [])]) unclaimed.delete(Id);
-    found.set(run.taskId, await examine(host, run.taskId, own));
+    found.set(run.taskId, await examine(host, own));
   }
 
-  const warm = [...unclaimed.values()].filter((container) => isWarm(host, networkName, container));
-  await host.pauses.open(await Promise.all(warm.map(({ Id }) => host.engine.inspectContainer(Id))));
+  const joined = new Set(all.map(({ HostConfig }) => HostConfig.NetworkMode));
+  const pauses = [...unclaimed.values()].filter(
+    (container) => isPause(container) && !joined.has(`container:${container.Id}`),
+  );
+  const inspected = await Promise.all(pauses.map(({ Id }) => host.engine.inspectContainer(Id)));
+  const warm = inspected.filter(
+    (pause) => networkName in pause.NetworkSettings.Networks && host.pauses.isWarm(pause),
+  );
   for (const { Id } of warm) unclaimed.delete(Id);
+  await host.pauses.open(warm);
 
   await Promise.all(
     [...unclaimed.keys()].map((id) => host.stops.run(() => host.engine.removeContainer(id))),
@@ -40,15 +46,32 @@ interface OwnContainers {
 }
 
 /**
- * A pause container is the task's by its name, or because containers of the task join it: a crash may have
- * come before it was renamed. Containers that have not started yet and join another are of no use.
+ * A pause container is the task's because containers of the task join it, or because the task has
+ * been given its address. Containers that have not started yet and join another are of no use.
  */
-function claim(run: TaskRun, all: readonly ContainerSummary[]): OwnContainers {
-  const apps = all.filter(({ Labels }) => Labels[labelKeys.taskArn] === run.order.task.arn);
+function claim(
+  { order }: TaskRun,
+  all: readonly ContainerSummary[],
+  networkName: string,
+): OwnContainers {
+  const apps = all.filter(
+    ({ Labels }) =>
+      Labels[labelKeys.role] === 'app' && Labels[labelKeys.taskArn] === order.task.arn,
+  );
   const joined = new Set(apps.map(({ HostConfig }) => HostConfig.NetworkMode));
+  const address = order.task.networkInterface?.address;
+  const pauses = all.filter(isPause);
   const pause =
-    all.find((container) => nameOf(container) === pauseName(run.taskId)) ??
-    all.find(({ Id }) => joined.has(`container:${Id}`));
+    pauses.find(({ Id }) => joined.has(`container:${Id}`)) ??
+    pauses.find(({ NetworkSettings, State }) => {
+      const endpoint = NetworkSettings.Networks[networkName];
+      return (
+        State === 'running' &&
+        address !== undefined &&
+        endpoint?.IPAddress === address.privateIpv4Address &&
+        endpoint.MacAddress === address.macAddress
+      );
+    });
   const usable = apps.filter(
     ({ State, HostConfig }) =>
       State !== 'created' || HostConfig.NetworkMode === `container:${pause?.Id}`,
@@ -56,29 +79,13 @@ function claim(run: TaskRun, all: readonly ContainerSummary[]): OwnContainers {
   return { apps: usable, pause };
 }
 
-async function examine(
-  host: TaskHost,
-  taskId: string,
-  { apps, pause }: OwnContainers,
-): Promise<FoundTask> {
+async function examine(host: TaskHost, { apps, pause }: OwnContainers): Promise<FoundTask> {
   const containers = new Map<string, ContainerInspect>();
   for (const { Id, Labels } of apps) {
     containers.set(Labels[labelKeys.container] ?? '', await host.engine.inspectContainer(Id));
   }
-  if (pause && nameOf(pause) !== pauseName(taskId)) {
-    await host.engine.renameContainer(pause.Id, pauseName(taskId));
-  }
   const isRunning = pause?.State === 'running';
   return { containers, pause: pause ? { id: pause.Id, isRunning } : undefined };
-}
-
-function isWarm(host: TaskHost, networkName: string, container: ContainerSummary): boolean {
-  return (
-    isWarmPauseName(nameOf(container)) &&
-    container.State === 'running' &&
-    container.Image === host.pauses.image &&
-    container.HostConfig.NetworkMode === networkName
-  );
 }
 
 async function removeStrayVolumes(
@@ -96,6 +103,6 @@ async function removeStrayVolumes(
   }
 }
 
-function nameOf({ Names }: ContainerSummary): string {
-  return lastPathElement(Names[0] ?? '');
+function isPause({ Labels }: ContainerSummary): boolean {
+  return Labels[labelKeys.role] === 'pause';
 }

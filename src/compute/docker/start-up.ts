@@ -87,10 +87,8 @@ export class StartUp {
     if (unsupported !== undefined) throw new StartUpFailure(unsupported);
     const network = this.#network();
     const pull = this.#pull();
-    await this.#all([
-      this.#prepareCreation(network.id, pull.images),
-      this.#reportProgress(network.running, pull),
-    ]);
+    const progress = this.#reportProgress(network.running, pull);
+    await this.#all([this.#prepareCreation(network.id, pull.images, progress), progress]);
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
@@ -107,12 +105,11 @@ export class StartUp {
   }
 
   #network(): PauseInMaking {
-    const { found, host, specs, taskId } = this.#setting;
+    const { found, host, specs } = this.#setting;
     const { signal } = this.#givenUp;
     const made = found
       ? this.#found(found, signal)
       : host.pauses.take(
-          taskId,
           {
             sysctls: networkSysctls(specs),
             ...(host.publish
@@ -147,9 +144,13 @@ export class StartUp {
     return { startedAt, images, stoppedAt: images.then(now, now) };
   }
 
-  async #prepareCreation(pauseId: Promise<string>, images: Pull['images']): Promise<void> {
+  async #prepareCreation(
+    pauseId: Promise<string>,
+    images: Pull['images'],
+    progress: Promise<void>,
+  ): Promise<void> {
     const volumes = this.#createVolumes();
-    // The id is taken down as soon as it is known: whatever else fails, the container is to be removed.
+    // Taken down as soon as it is known: whatever else fails, the container is to be removed.
     const identified = pauseId.then((id) => {
       this.#pauseId = id;
     });
@@ -157,7 +158,9 @@ export class StartUp {
       (found) => {
         this.#images = found;
       },
-      (error: unknown) => {
+      async (error: unknown) => {
+        // A pull fails after the task was connected and its pull told of, however soon that is known.
+        await progress;
         throw error instanceof ImageUnavailable ? new StartUpFailure(error.message) : error;
       },
     );
@@ -189,12 +192,15 @@ export class StartUp {
       macAddress,
       privateIpv4Address,
     };
+    // ECS pulls when a task is connected: what was done before that counts from then on.
+    const connectedAt = host.clock.now();
+    const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
     report(
       { kind: 'NetworkInterfaceCreated', address },
-      { kind: 'Connected', at: host.clock.now() },
-      { kind: 'PullStarted', at: pull.startedAt },
+      { kind: 'Connected', at: connectedAt },
+      { kind: 'PullStarted', at: orLater(pull.startedAt) },
     );
-    report({ kind: 'PullStopped', at: await pull.stoppedAt });
+    report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 }
 
@@ -206,7 +212,8 @@ interface Pull {
 
 /** [inferred wording] */
 const cannotSetUpNetwork =
-  'ResourceInitializationError: failed to set up the network of the task: Error response from daemon: ';
+  'ResourceInitializationError: failed to set up the network of the task: ' +
+  'Error response from daemon: ';
 
 /** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */
 function failWith(prefix: string): (error: unknown) => never {
@@ -216,8 +223,9 @@ function failWith(prefix: string): (error: unknown) => never {
 }
 
 /**
- * The architecture that images must have. Where a task definition names none, an image that is there is taken
- * as it is: ECS's default of x86_64 would shut out every image that was built on an arm64 machine.
+ * The architecture that images must have. Where a task definition names none, an image that is
+ * there is taken as it is: ECS's default of x86_64 would shut out every image that was built on an
+ * arm64 machine.
  */
 function declaredArchitecture(order: TaskOrder): 'amd64' | 'arm64' | undefined {
   if (order.taskDefinition.content.runtimePlatform?.cpuArchitecture === undefined) return undefined;

@@ -31,8 +31,8 @@ export interface FoundTask {
 }
 
 /**
- * One task on its Engine. All that happens (an order, an event, an answer) changes what is known of its
- * containers and then asks the plan for the next moves, so it does not matter what comes first.
+ * One task on its Engine. All that happens (an order, an event, an answer) changes what is known of
+ * its containers and then asks the plan for the next moves, so it does not matter what comes first.
  */
 export class TaskRun {
   readonly order: TaskOrder;
@@ -44,7 +44,9 @@ export class TaskRun {
   #starting: Promise<void> | undefined;
   #mayStart = false;
   #releasing = false;
-  /** Rises when the Engine is looked at anew: answers to what was asked before then tell nothing. */
+  /**
+   * Rises when the Engine is looked at anew: answers to what was asked before then tell nothing.
+   */
   #generation = 0;
   #untilStop = new AbortController();
   #lookAgain: { cancel(): void } | undefined;
@@ -100,6 +102,7 @@ export class TaskRun {
   /** Answers and timers change nothing any more. */
   letGo(): void {
     this.#generation++;
+    this.#untilStop.abort(new Error('The compute is closed.'));
     this.#startUp?.abandon();
     this.#lookAgain?.cancel();
     this.#containers.wake();
@@ -339,7 +342,9 @@ export class TaskRun {
     this.#host.report(this.order.task.arn, reports);
   }
 
-  /** Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile. */
+  /**
+   * Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile.
+   */
   #tend(work: Promise<Effect>): void {
     const generation = this.#generation;
     work.then(

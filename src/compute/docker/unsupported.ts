@@ -4,8 +4,9 @@ import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
 /**
- * Why a task cannot be started here, where its definition asks for something that is not built yet: that is never
- * passed over in silence. Output is captured with any driver below, so awslogs is accepted.
+ * Why a task cannot be started here, where its definition asks for something that is not built yet:
+ * that is never passed over in silence. Output is captured with any driver below, so awslogs is
+ * accepted.
  */
 export function unsupportedReason(
   order: TaskOrder,

@@ -78,6 +78,7 @@ const noScript: ContainerScript = {
   health: [],
   ignoresSigterm: false,
   stopDelayMs: undefined,
+  stopExitCode: undefined,
   output: [],
 };
 
@@ -229,7 +230,8 @@ class Motion {
     const container = this.#container(index);
     switch (container.state.phase) {
       case 'creating':
-        return this.#create(index);
+        this.#containers[index] = created(container);
+        return;
       case 'starting':
       case 'restarting':
         return this.#start(index, at);
@@ -245,10 +247,10 @@ class Motion {
     }
   }
 
-  #create(index: number): void {
+  /** ECS shows no runtime id of a container that waits for another. */
+  #reportCreated(index: number): void {
     const container = this.#name(index);
     const runtimeId = fargateRuntimeId(this.#taskId, container);
-    this.#containers[index] = created(this.#container(index));
     this.#reports.push({ kind: 'ContainerCreated', container, runtimeId });
   }
 
@@ -287,19 +289,18 @@ class Motion {
     const index = this.#origin.script.orderings.findIndex(({ name }) => name === action.container);
     const container = this.#container(index);
     const { startDelayMs, stopDelayMs } = this.#script(index);
+    const startDelay = startDelayMs ?? this.#delay('start');
     switch (action.kind) {
       case 'Create':
         this.#containers[index] = entering(container, 'creating', at + this.#delay('create'));
         return;
       case 'Start':
-      case 'Restart': {
-        const until = at + (startDelayMs ?? this.#delay('start'));
-        this.#containers[index] =
-          action.kind === 'Start'
-            ? entering(container, 'starting', until)
-            : restarting(container, until);
+        this.#reportCreated(index);
+        this.#containers[index] = entering(container, 'starting', at + startDelay);
         return;
-      }
+      case 'Restart':
+        this.#containers[index] = restarting(container, at + startDelay);
+        return;
       case 'Stop':
         this.#containers[index] = stopping(container, this.#script(index), {
           at,
@@ -334,6 +335,8 @@ class Motion {
       this.#reports.push({ kind: 'StartFailed', reason: 'Task failed to start', at });
       this.#halt();
     }
+    // One that never ran has a runtime id all the same, if it came as far as its creation.
+    if (this.#container(index).state.phase === 'created') this.#reportCreated(index);
     this.#reportNeverRan(index, cause?.reason, at);
   }
 

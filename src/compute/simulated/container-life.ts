@@ -130,7 +130,7 @@ export function stopping(
     ...container,
     state: { phase: 'stopping', startedAt: startedAtOf(container) ?? at },
     until: Math.min(stoppedAt, exitAt(container, script) ?? Infinity),
-    stopExitCode: heeds ? sigtermExitCode : sigkillExitCode,
+    stopExitCode: heeds ? (script.stopExitCode ?? sigtermExitCode) : sigkillExitCode,
   };
 }
 

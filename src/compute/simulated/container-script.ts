@@ -17,6 +17,7 @@ import { scriptedImage } from './scripted-image.ts';
  *   longshore.simulated.health          HEALTH      outcomes of its health check
  *   longshore.simulated.ignore-sigterm  true|false  it has to be killed
  *   longshore.simulated.stop-delay      DURATION    how long it takes to heed SIGTERM
+ *   longshore.simulated.stop-exit-code  0 to 255    ... and what it exits with then; else 143
  *   longshore.simulated.output          TEXT        the lines that it writes at each start
  *
  * DURATION is `250ms`, `2s`, `1.5m` or `1h`. HEALTH is a list such as `HEALTHY after 2s, UNHEALTHY after 1m`,
@@ -42,6 +43,7 @@ const settingNames: readonly string[] = [
   'health',
   'ignore-sigterm',
   'stop-delay',
+  'stop-exit-code',
   'output',
 ];
 
@@ -70,6 +72,7 @@ export interface ContainerScript {
   readonly health: readonly ScriptedHealth[];
   readonly ignoresSigterm: boolean;
   readonly stopDelayMs: number | undefined;
+  readonly stopExitCode: number | undefined;
   readonly output: readonly string[];
 }
 
@@ -89,6 +92,7 @@ export function parseContainerScript(definition: ContainerDefinition): Container
     health: parseHealth(settings, hasHealthCheck(definition)),
     ignoresSigterm: settings.flag('ignore-sigterm'),
     stopDelayMs: settings.durationMs('stop-delay'),
+    stopExitCode: settings.exitCode('stop-exit-code'),
     output: settings.text('output')?.split('\n') ?? [],
   };
 }

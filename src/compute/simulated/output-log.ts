@@ -17,18 +17,18 @@ export class OutputLog {
     this.#find(taskArn, container)?.end();
   }
 
-  /** @param isOpen whether the container may write more */
-  async *read(query: OutputQuery, isOpen: boolean): AsyncGenerator<OutputLine> {
+  /** @param mayWrite whether the container may still write more, as it is at the moment */
+  async *read(query: OutputQuery, mayWrite: () => boolean): AsyncGenerator<OutputLine> {
     const { task, container, follow, signal } = query;
-    const waits = follow && isOpen;
-    const output = waits ? this.#require(task.arn, container) : this.#find(task.arn, container);
+    const waits = () => follow && mayWrite();
+    const output = waits() ? this.#require(task.arn, container) : this.#find(task.arn, container);
     if (!output) return;
     for (let next = 0; !signal.aborted;) {
       const line = output.lines[next];
       if (line) {
         next += 1;
         yield line;
-      } else if (waits && !output.isEnded) {
+      } else if (waits() && !output.isEnded) {
         await output.changed(signal);
       } else {
         return;
@@ -41,9 +41,15 @@ export class OutputLog {
     this.#tasks.delete(taskArn);
   }
 
-  /** Nobody waits any longer. */
-  close(): void {
-    for (const taskArn of this.#tasks.keys()) this.forget(taskArn);
+  has(taskArn: TaskArn, container: string): boolean {
+    return this.#find(taskArn, container) !== undefined;
+  }
+
+  /** Has all who wait look again whether there is more to come. */
+  wakeReaders(): void {
+    for (const containers of this.#tasks.values()) {
+      for (const output of containers.values()) output.wakeReaders();
+    }
   }
 
   #find(taskArn: TaskArn, container: string): ContainerOutput | undefined {
@@ -65,15 +71,15 @@ class ContainerOutput {
 
   write(lines: readonly OutputLine[]): void {
     this.lines.push(...lines.slice(0, maximumLines - this.lines.length));
-    this.#wakeAll();
+    this.wakeReaders();
   }
 
   end(): void {
     this.isEnded = true;
-    this.#wakeAll();
+    this.wakeReaders();
   }
 
-  /** Resolves with the next change, or when the reader has had enough. */
+  /** Resolves with the next change, or when the reader is to look whether to wait at all. */
   changed(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {
@@ -86,7 +92,7 @@ class ContainerOutput {
     });
   }
 
-  #wakeAll(): void {
+  wakeReaders(): void {
     for (const wake of this.#waiters) wake();
   }
 }

@@ -21,6 +21,8 @@ export interface SimulatedComputeOptions {
   readonly seed?: number;
   /** Where the addresses of tasks come from. */
   readonly addressRange?: string;
+  /** What tasks have written, where it is to outlive this compute. */
+  readonly output?: OutputLog;
 }
 
 const defaultAddressRange = '10.128.0.0/9';
@@ -55,7 +57,7 @@ export class SimulatedCompute implements Compute {
   readonly #addresses: AddressPool;
   readonly #tasks = new Map<TaskArn, Entry | typeof released>();
   readonly #scripts = new WeakMap<TaskDefinition, TaskScript>();
-  readonly #output = new OutputLog();
+  readonly #output: OutputLog;
   #counts: Record<Stage, number> = { starting: 0, running: 0, stopping: 0 };
   #queue: Entry[] = [];
   #turn: Timer | undefined;
@@ -64,6 +66,7 @@ export class SimulatedCompute implements Compute {
   constructor(options: SimulatedComputeOptions) {
     const { clock, delays, jitter = 0, seed = 0, addressRange = defaultAddressRange } = options;
     this.#clock = clock;
+    this.#output = options.output ?? new OutputLog();
     this.#pace = { delays: { ...defaultDelays, ...delays }, jitter, seed };
     this.#addresses = new AddressPool(addressRange);
   }
@@ -91,7 +94,7 @@ export class SimulatedCompute implements Compute {
   }
 
   output(query: OutputQuery): AsyncIterable<OutputLine> {
-    return this.#output.read(query, this.#mayWrite(query));
+    return this.#output.read(query, () => this.#mayWrite(query));
   }
 
   async forget(taskArn: TaskArn): Promise<void> {
@@ -106,7 +109,7 @@ export class SimulatedCompute implements Compute {
     this.#tasks.clear();
     this.#counts = { starting: 0, running: 0, stopping: 0 };
     this.#queue = [];
-    this.#output.close();
+    this.#output.wakeReaders();
   }
 
   health(): ComputeHealth {
@@ -124,7 +127,10 @@ export class SimulatedCompute implements Compute {
     const life = lifeOf({
       task,
       script: this.#scriptOf(taskDefinition),
-      address: task.networkInterface && this.#addressOf(task.networkInterface.address),
+      address:
+        taskDefinition.content.networkMode === 'awsvpc'
+          ? this.#addressOf(task.networkInterface?.address)
+          : undefined,
       pace: this.#pace,
       now: this.#clock.now(),
     });
@@ -199,10 +205,11 @@ export class SimulatedCompute implements Compute {
     entry.stage = stage;
   }
 
-  /** A process that takes tasks over no longer has what they wrote; it is written again. */
+  /** What a task wrote is gone with the process that had it; where it is, it is written again. */
   #writeAdopted({ arn, script, containers }: TaskLife): void {
     for (const [i, { state }] of containers.entries()) {
-      if (state.phase !== 'running') continue;
+      const name = script.orderings[i]?.name ?? '';
+      if (state.phase !== 'running' || this.#output.has(arn, name)) continue;
       this.#write({ arn, script }, i, state.startedAt);
     }
   }

@@ -34,6 +34,7 @@ export interface TaskLife {
 export interface Adoption {
   readonly task: Task;
   readonly script: TaskScript;
+  /** Undefined for a task that has no network interface of its own. */
   readonly address: string | undefined;
   readonly pace: Pace;
   readonly now: Instant;
@@ -41,7 +42,7 @@ export interface Adoption {
 
 /** Where a task's life stands according to its record; a new task is at its beginning. */
 export function lifeOf({ task, script, address, pace, now }: Adoption): TaskLife {
-  const phase = phaseOf(task);
+  const phase = phaseOf(task, address !== undefined);
   const taskId = lastPathElement(task.arn);
   return {
     arn: task.arn,
@@ -62,11 +63,12 @@ export function lifeOf({ task, script, address, pace, now }: Adoption): TaskLife
   };
 }
 
-function phaseOf(task: Task): TaskPhase {
+function phaseOf(task: Task, hasInterface: boolean): TaskPhase {
   if (task.lastStatus === 'STOPPED') return 'released';
   if (task.lastStatus === 'DEPROVISIONING') return 'releasing';
-  if (task.networkInterface?.status === 'PRECREATED') return 'provisioning';
-  if (task.lastStatus === 'PROVISIONING') return 'connecting';
+  if (task.lastStatus === 'PROVISIONING') {
+    return hasInterface && !task.networkInterface?.address ? 'provisioning' : 'connecting';
+  }
   if (task.pullStoppedAt !== undefined || task.startFailure !== undefined) return 'containers';
   return task.pullStartedAt === undefined ? 'connecting' : 'pulling';
 }

@@ -1,48 +1,41 @@
 import type { CapacityProviderStrategyItem } from '@aws-sdk/client-ecs';
+import type { Scope } from '../arn.ts';
 import { invalidParameter } from '../errors.ts';
-
-/** Providers that exist in every account without having been created. */
-export const builtInCapacityProviders = ['FARGATE', 'FARGATE_SPOT'] as const;
-export type BuiltInCapacityProvider = (typeof builtInCapacityProviders)[number];
+import { capacityProviderNotActive } from './capacity-provider-errors.ts';
+import { capacityProviderName } from './capacity-provider-ref.ts';
+import { kindOf, type FindCapacityProvider } from './provider-kind.ts';
 
 export const maximumProvidersPerCluster = 20;
 
-/** A normalised entry: base and weight are always there. */
+/** A normalised entry: a name, and base and weight, which are always there. */
 export interface StrategyItem {
   readonly capacityProvider: string;
   readonly weight: number;
   readonly base: number;
 }
 
-export function isBuiltInCapacityProvider(name: string): name is BuiltInCapacityProvider {
-  return name === 'FARGATE' || name === 'FARGATE_SPOT';
-}
-
 /**
- * Checks a strategy against the providers that are associated with the cluster.
+ * Checks the entries of a strategy for themselves.
  * @throws EcsError InvalidParameterException
  */
 export function parseStrategy(
+  scope: Scope,
   given: readonly CapacityProviderStrategyItem[],
-  associated: readonly string[],
 ): readonly StrategyItem[] {
   if (given.length > maximumProvidersPerCluster) {
     throw invalidParameter('capacityProviderStrategy can have at most 20 items.');
   }
-  const items = given.map(parseItem);
+  const items = given.map((item) => parseItem(scope, item));
   if (items.filter((item) => item.base > 0).length > 1) {
     throw invalidParameter(
       'Only one capacity provider in a capacity provider strategy can have a base value defined.',
     );
   }
-  if (items.some((item) => !associated.includes(item.capacityProvider))) throw notAssociated();
-  const builtIn = items.filter((item) => isBuiltInCapacityProvider(item.capacityProvider));
-  if (builtIn.length > 0 && builtIn.length < items.length) throw mixedKinds();
   return items;
 }
 
 /** An entry's provider may be given by ARN; strategies hold names. */
-function parseItem(given: CapacityProviderStrategyItem): StrategyItem {
+function parseItem(scope: Scope, given: CapacityProviderStrategyItem): StrategyItem {
   const { capacityProvider, weight = 0, base = 0 } = given;
   if (!capacityProvider) throw invalidParameter('capacityProvider can not be blank.');
   if (!Number.isInteger(weight) || weight < 0 || weight > 1000) {
@@ -51,16 +44,27 @@ function parseItem(given: CapacityProviderStrategyItem): StrategyItem {
   if (!Number.isInteger(base) || base < 0 || base > 100_000) {
     throw invalidParameter('base must be between 0 and 100000');
   }
-  return { capacityProvider: providerName(capacityProvider), weight, base };
+  return { capacityProvider: capacityProviderName(scope, capacityProvider), weight, base };
 }
 
-export function providerName(nameOrArn: string): string {
-  const marker = ':capacity-provider/';
-  const at = nameOrArn.indexOf(marker);
-  return nameOrArn.startsWith('arn:') && at > 0 ? nameOrArn.slice(at + marker.length) : nameOrArn;
+/**
+ * Checks a strategy against the providers that are associated with its cluster: all of them ACTIVE,
+ * and of one kind.
+ * @throws EcsError InvalidParameterException
+ */
+export function checkStrategy(
+  items: readonly StrategyItem[],
+  associated: readonly string[],
+  find: FindCapacityProvider,
+): void {
+  const names = items.map((item) => item.capacityProvider);
+  if (names.some((name) => !associated.includes(name))) throw notAssociated();
+  const inactive = names.find((name) => (find(name)?.status ?? 'ACTIVE') !== 'ACTIVE');
+  if (inactive !== undefined) throw capacityProviderNotActive(inactive);
+  if (new Set(names.map((name) => kindOf(name, find))).size > 1) throw mixedKinds();
 }
 
-export function notAssociated(): Error {
+function notAssociated(): Error {
   return invalidParameter(
     'The specified capacity provider strategy cannot contain a capacity provider that is not ' +
       'associated with the cluster. Associate the capacity provider with the cluster or specify a ' +

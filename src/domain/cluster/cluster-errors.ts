@@ -55,6 +55,13 @@ export function containsTasks(): EcsError {
   );
 }
 
+/** The model has an exception of its own for this, but ECS sends another. */
+export function containsCapacityProviders(): EcsError {
+  return clientError(
+    'The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster.',
+  );
+}
+
 /** ECS's quota for a region. [inferred text] */
 export function tooManyClusters(): EcsError {
   return invalidParameter('The maximum number of clusters has been reached.');

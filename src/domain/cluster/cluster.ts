@@ -15,12 +15,24 @@ export type ContainerInsights = 'enabled' | 'disabled' | 'enhanced';
 
 export type AttachmentsStatus = 'UPDATE_IN_PROGRESS' | 'UPDATE_COMPLETE' | 'UPDATE_FAILED';
 
-/** Something that ECS set up for the cluster; `sc` is its default Service Connect namespace. */
-export interface ClusterAttachment {
+/** The default Service Connect namespace of a cluster, as something that is attached to it. */
+export interface NamespaceAttachment {
   readonly id: string;
   readonly type: 'sc';
   readonly status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
 }
+
+/** What ECS sets up at the Auto Scaling group of an associated capacity provider. */
+export interface ProviderAttachment {
+  readonly id: string;
+  readonly type: 'as_policy' | 'managed_draining';
+  readonly status: 'PRECREATED' | 'CREATED' | 'DELETING' | 'DELETED';
+  readonly capacityProvider: string;
+  /** Name of the scaling policy, or of the lifecycle hook. */
+  readonly resourceName: string;
+}
+
+export type ClusterAttachment = NamespaceAttachment | ProviderAttachment;
 
 /** What CreateCluster was asked for, member by member: a repeat is compared with it. */
 export interface CreateArguments {

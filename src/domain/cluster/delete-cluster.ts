@@ -1,7 +1,9 @@
 import type { Instant } from '../instant.ts';
+import { hasAttachments, withoutAttachments } from './attachments.ts';
 import type { Cluster } from './cluster.ts';
 import {
   attachmentsBusy,
+  containsCapacityProviders,
   containsContainerInstances,
   containsServices,
   containsTasks,
@@ -13,6 +15,8 @@ export interface ClusterContents {
   readonly services: number;
   /** All that have not STOPPED. */
   readonly tasks: number;
+  /** Capacity providers that belong to this cluster alone. */
+  readonly capacityProviders: number;
 }
 
 /** @throws EcsError UpdateInProgressException or ClusterContains…Exception, in the order of ECS */
@@ -22,16 +26,13 @@ export function deletedCluster(cluster: Cluster, contents: ClusterContents, now:
   if (contents.containerInstances > 0) throw containsContainerInstances();
   if (contents.services > 0) throw containsServices();
   if (contents.tasks > 0) throw containsTasks();
-  return cluster.attachments.some(({ status }) => status === 'ATTACHED')
+  if (contents.capacityProviders > 0) throw containsCapacityProviders();
+  return hasAttachments(cluster)
     ? { ...cluster, status: 'DEPROVISIONING' }
     : inactiveCluster(cluster, now);
 }
 
 /** The end of a cluster's life; it can still be described for a while. */
 export function inactiveCluster(cluster: Cluster, now: Instant): Cluster {
-  const attachments = cluster.attachments.map((attachment) => ({
-    ...attachment,
-    status: 'DELETED' as const,
-  }));
-  return { ...cluster, status: 'INACTIVE', attachments, inactiveAt: now };
+  return { ...withoutAttachments(cluster), status: 'INACTIVE', inactiveAt: now };
 }

@@ -1,9 +1,14 @@
 import type { CreateClusterRequest } from '@aws-sdk/client-ecs';
 import { clusterArn, type Scope } from '../arn.ts';
-import { parseAssociations } from '../capacity-provider/parse-associations.ts';
-import { parseStrategy, type StrategyItem } from '../capacity-provider/strategy.ts';
+import {
+  checkAssociations,
+  parseAssociations,
+  type CapacityProviders,
+} from '../capacity-provider/parse-associations.ts';
+import { checkStrategy, parseStrategy, type StrategyItem } from '../capacity-provider/strategy.ts';
 import { parseNamespaceRef, type NamespaceRef } from '../namespace/namespace.ts';
 import { parseTags } from '../tags.ts';
+import { withProviderAttachments } from './attachments.ts';
 import type { Cluster, ContainerInsights, CreateArguments } from './cluster.ts';
 import { parseNewClusterName } from './cluster-ref.ts';
 import { inconsistentReplay } from './cluster-errors.ts';
@@ -26,6 +31,7 @@ export interface ClusterSpec {
 
 /** @throws EcsError InvalidParameterException */
 export function parseClusterSpec(
+  scope: Scope,
   input: CreateClusterRequest,
   containerInsightsDefault: ContainerInsights,
 ): ClusterSpec {
@@ -33,8 +39,8 @@ export function parseClusterSpec(
   const tags = parseTags(input.tags);
   const containerInsights = parseSettings(input.settings, containerInsightsDefault);
   const configuration = parseConfiguration(input.configuration);
-  const capacityProviders = parseAssociations(input.capacityProviders);
-  const strategy = parseStrategy(input.defaultCapacityProviderStrategy ?? [], capacityProviders);
+  const capacityProviders = parseAssociations(scope, input.capacityProviders);
+  const strategy = parseStrategy(scope, input.defaultCapacityProviderStrategy ?? []);
   const namespace = input.serviceConnectDefaults?.namespace;
   return {
     name,
@@ -60,12 +66,19 @@ export interface NewCluster {
   readonly spec: ClusterSpec;
   /** ARN of the namespace that `spec.namespace` stands for. */
   readonly namespaceArn: string | undefined;
-  readonly attachmentId: string;
+  readonly providers: CapacityProviders;
+  readonly newUuid: () => string;
 }
 
-/** A cluster is ACTIVE at once, unless there is a namespace to attach first. */
-export function newCluster({ scope, spec, namespaceArn, attachmentId }: NewCluster): Cluster {
+/**
+ * A cluster is ACTIVE at once, unless there is something to attach first.
+ * @throws EcsError InvalidParameterException for capacity providers that it cannot have
+ */
+export function newCluster(request: NewCluster): Cluster {
+  const { scope, spec, namespaceArn, providers, newUuid } = request;
   const { configuration, tags = [] } = spec.given;
+  checkAssociations(spec.capacityProviders, clusterArn(scope, spec.name), providers);
+  checkStrategy(spec.strategy, spec.capacityProviders, providers.find);
   const cluster: Cluster = {
     arn: clusterArn(scope, spec.name),
     name: spec.name,
@@ -78,8 +91,11 @@ export function newCluster({ scope, spec, namespaceArn, attachmentId }: NewClust
     tags,
     createdWith: spec.given,
   };
-  if (namespaceArn === undefined) return cluster;
-  return { ...withNamespace(cluster, namespaceArn, attachmentId), status: 'PROVISIONING' };
+  const associated = withProviderAttachments(cluster, providers.find, newUuid);
+  const complete =
+    namespaceArn === undefined ? associated : withNamespace(associated, namespaceArn, newUuid());
+  const isBusy = complete.attachmentsStatus === 'UPDATE_IN_PROGRESS';
+  return isBusy ? { ...complete, status: 'PROVISIONING' } : complete;
 }
 
 /**

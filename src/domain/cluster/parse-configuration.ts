@@ -14,7 +14,20 @@ export function parseConfiguration(
   given: ClusterConfiguration | undefined,
 ): ClusterConfiguration | undefined {
   if (given?.executeCommandConfiguration) checkExecuteCommand(given.executeCommandConfiguration);
+  if (given) checkLengths(given);
   return given;
+}
+
+/** Names of keys, log groups, buckets and prefixes are all shorter than this. [inferred] */
+const longestText = 2048;
+
+function checkLengths(configuration: object): void {
+  for (const [member, value] of Object.entries(configuration)) {
+    if (typeof value === 'object') checkLengths(value);
+    if (typeof value === 'string' && value.length > longestText) {
+      throw invalidParameter(`${member} longer than ${longestText}.`);
+    }
+  }
 }
 
 function checkExecuteCommand({ logging, logConfiguration }: ExecuteCommandConfiguration): void {

@@ -1,4 +1,5 @@
 import type { ClusterSetting } from '@aws-sdk/client-ecs';
+import { invalidSettingValue } from '../account-setting/account-setting.ts';
 import { invalidParameter } from '../errors.ts';
 import type { ContainerInsights } from './cluster.ts';
 
@@ -13,12 +14,13 @@ export function parseSettings(
   let value = otherwise;
   for (const setting of given ?? []) {
     if (setting.name !== 'containerInsights') throw invalidParameter("Invalid setting 'name'");
-    value = parseValue(setting.value);
+    value = parseContainerInsights(setting.value);
   }
   return value;
 }
 
-function parseValue(value: string | undefined): ContainerInsights {
+/** @throws EcsError InvalidParameterException */
+export function parseContainerInsights(value: string | undefined): ContainerInsights {
   if (value === 'enabled' || value === 'disabled' || value === 'enhanced') return value;
-  throw invalidParameter("Invalid setting 'value'");
+  throw invalidSettingValue();
 }

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterAttachment } from './cluster.ts';
+import { withoutOldest } from './attachments.ts';
 
 /** Makes a namespace the cluster's default: the former attachment lingers as DELETED. */
 export function withNamespace(
@@ -24,24 +25,10 @@ export function withoutNamespace(cluster: Cluster): Cluster {
   return { ...rest, attachments: detached(cluster.attachments) };
 }
 
-/** How many attachments that are gone are still shown. */
-const shownDeletedAttachments = 10;
-
 function detached(attachments: readonly ClusterAttachment[]): readonly ClusterAttachment[] {
-  return attachments
-    .map((attachment) => ({ ...attachment, status: 'DELETED' }) as const)
-    .slice(-shownDeletedAttachments);
-}
-
-/** What is being set up for a cluster, or torn down, has come to its end. */
-export function settleAttachments(cluster: Cluster): Cluster {
-  const attachments = cluster.attachments.map((attachment): ClusterAttachment =>
-    attachment.status === 'PRECREATED' ? { ...attachment, status: 'ATTACHED' } : attachment,
+  return withoutOldest(
+    attachments.map((attachment) =>
+      attachment.type === 'sc' ? { ...attachment, status: 'DELETED' } : attachment,
+    ),
   );
-  return {
-    ...cluster,
-    status: cluster.status === 'PROVISIONING' ? 'ACTIVE' : cluster.status,
-    attachments,
-    attachmentsStatus: 'UPDATE_COMPLETE',
-  };
 }

@@ -17,8 +17,22 @@ function copyOf(value: unknown): unknown {
   if (typeof value === 'number') return integerOf(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [name, copyOf(member)]));
+  return copyOfMembers(value);
+}
+
+function copyOfMembers(shape: object): unknown {
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(shape)) {
+    if (member === undefined) continue;
+    // This one name cannot be assigned to: that would set the prototype.
+    if (name === '__proto__') Object.defineProperty(copy, name, memberOf(copyOf(member)));
+    else copy[name] = copyOf(member);
+  }
+  return copy;
+}
+
+function memberOf(value: unknown): PropertyDescriptor {
+  return { value, enumerable: true, configurable: true, writable: true };
 }
 
 /** ECS's JSON reader cuts fractions off, and refuses what a Java int cannot hold. [inferred] */

@@ -25,7 +25,9 @@ function dockerApi(minor: number): string {
 
 /** The names whose condition holds. */
 function namesWhere(conditions: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.entries(conditions).flatMap(([name, holds]) => (holds ? [name] : []));
+  const names: string[] = [];
+  for (const name in conditions) if (conditions[name]) names.push(name);
+  return names;
 }
 
 function taskAttributes(content: TaskDefinitionContent): readonly string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aContainerDefinition, aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
-import { aContainer, aTask } from '../../../test/fixtures/a-task.ts';
+import { aTaskContainer, aTask } from '../../../test/fixtures/a-task.ts';
 import type { AgentContainerChange, AgentTaskChange } from './agent-state-change.ts';
 import { parseTaskChange } from './agent-state-change.ts';
 import { applyAgentChange } from './apply-agent-change.ts';
@@ -27,7 +27,7 @@ function aPlacedTask(given: Partial<Task> = {}): Task {
   const { networkInterface: _, ...task } = aTask({
     launchType: 'EC2',
     lastStatus: 'PENDING',
-    containers: [aContainer(), aContainer({ name: 'side', essential: false })],
+    containers: [aTaskContainer(), aTaskContainer({ name: 'side', essential: false })],
   });
   return { ...task, ...given };
 }
@@ -109,7 +109,7 @@ test('one container may be told of twice in a call, and is then STOPPED', () => 
 });
 
 test('in host mode, where agents tell of no ports, they are those of the definition', () => {
-  const host = aPlacedTask({ containers: [aContainer()] });
+  const host = aPlacedTask({ containers: [aTaskContainer()] });
   const told = aChange({ status: 'RUNNING', containers: [container('app', {})] });
   expect(applyAgentChange(host, told, hostDefinition, 0).containers[0]?.networkBindings).toEqual([
     { bindIP: '0.0.0.0', containerPort: 80, hostPort: 80, protocol: 'tcp' },

@@ -16,19 +16,32 @@ import {
  */
 export function applyReport(task: Task, report: TaskReport): Task {
   if (isStopped(task)) return task;
-  if ('container' in report) return applyContainerReport(task, report);
+  if ('container' in report) {
+    const isTooLate = report.kind === 'ContainerCreated' && isCutShort(task);
+    return isTooLate ? task : applyContainerReport(task, report);
+  }
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
     case 'Connected':
-      return applyConnected(task, report.at);
+      return settleStopped(applyConnected(task, report.at));
     case 'Released':
       return applyReleased(task, report.at);
     case 'PullStarted':
     case 'PullStopped':
+      return isCutShort(task) ? task : withMilestone(task, report);
     case 'StartFailed':
       return withMilestone(task, report);
   }
+}
+
+/**
+ * Whether the task was told to stop before it was connected. ECS shows it connected all the same, but
+ * neither a pull nor a `runtimeId` (a recording shows it so); compute may have come further.
+ */
+function isCutShort({ connectivityAt, lastStatus, stoppingAt }: Task): boolean {
+  if (stoppingAt === undefined) return false;
+  return connectivityAt === undefined ? lastStatus === 'PROVISIONING' : connectivityAt > stoppingAt;
 }
 
 /** What is noted of a task once: the first report of its kind wins. */

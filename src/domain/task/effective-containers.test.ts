@@ -1,21 +1,20 @@
 import { expect, test } from 'vitest';
-import type { ContainerDefinition } from '../task-definition/task-definition.ts';
+import { aContainerDefinition } from '../../../test/fixtures/a-task-definition.ts';
 import { effectiveContainers } from './effective-containers.ts';
 import type { NamedContainerOverride } from './task.ts';
 
-const web: ContainerDefinition = {
+const web = aContainerDefinition({
   name: 'web',
   image: 'nginx',
   cpu: 128,
   memory: 256,
-  essential: true,
   entryPoint: ['/entry'],
   command: ['serve'],
   environment: [
     { name: 'COLOUR', value: 'red' },
     { name: 'SIZE', value: 'small' },
   ],
-};
+});
 
 function overridden(...containerOverrides: NamedContainerOverride[]) {
   const definition = {

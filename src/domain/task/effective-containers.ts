@@ -16,7 +16,10 @@ export function effectiveContainers(
   );
 }
 
-/** A command that is overridden replaces the image's CMD and keeps the entry point (API reference, ContainerOverride). */
+/**
+ * A command that is overridden replaces the image's CMD and keeps the entry point (API reference,
+ * ContainerOverride).
+ */
 function effectiveContainer(
   container: ContainerDefinition,
   override: NamedContainerOverride | undefined,
@@ -30,7 +33,7 @@ function effectiveContainer(
     ...(memory === undefined ? {} : { memory }),
     ...(memoryReservation === undefined ? {} : { memoryReservation }),
     environment: mergedEnvironment(container.environment, override.environment),
-    environmentFiles: [...(container.environmentFiles ?? []), ...(override.environmentFiles ?? [])],
+    ...(override.environmentFiles ? { environmentFiles: override.environmentFiles } : {}),
     resourceRequirements: mergedRequirements(
       container.resourceRequirements,
       override.resourceRequirements,

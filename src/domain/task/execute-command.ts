@@ -7,7 +7,8 @@ export function checkExecuteCommandRole(
   { content }: TaskDefinition,
   overrides: TaskOverrides,
 ): void {
-  if (overrides.taskRoleArn ?? content.taskRoleArn) return;
+  // An empty role counts as none.
+  if (overrides.taskRoleArn || content.taskRoleArn) return;
   throw invalidParameter(
     'The execute command failed because a valid task role is not being used. Specify a valid task ' +
       'role in your task definition or as a task override and try again.',

@@ -1,8 +1,14 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
-import { isArn } from '../arn.ts';
+import { scopeOfArn } from '../arn.ts';
+import { capacityProviderNamedNotFound } from '../capacity-provider/capacity-provider-errors.ts';
 import {
+  kindOf,
+  launchTypeOf,
+  type FindCapacityProvider,
+} from '../capacity-provider/provider-kind.ts';
+import {
+  checkStrategy,
   distribute,
-  isBuiltInCapacityProvider,
   parseStrategy,
   requireWeight,
   type StrategyItem,
@@ -21,6 +27,13 @@ export interface Launch {
   readonly platformFamily: string | undefined;
 }
 
+/** What a launch is checked against. */
+export interface LaunchPlace {
+  readonly cluster: Cluster;
+  readonly definition: TaskDefinition;
+  readonly findCapacityProvider: FindCapacityProvider;
+}
+
 type LaunchRequest = Pick<
   RunTaskRequest,
   'launchType' | 'capacityProviderStrategy' | 'platformVersion'
@@ -34,11 +47,12 @@ type LaunchRequest = Pick<
 export function parseLaunch(
   input: LaunchRequest,
   count: number,
-  cluster: Cluster,
-  definition: TaskDefinition,
+  { cluster, definition, findCapacityProvider: find }: LaunchPlace,
 ): Launch {
-  const strategy = chooseStrategy(input, cluster);
-  const launchType = strategy ? 'FARGATE' : parseLaunchType(input.launchType);
+  const strategy = chooseStrategy(input, cluster, find);
+  const launchType = strategy
+    ? launchTypeOf(strategy[0]?.capacityProvider, find)
+    : parseLaunchType(input.launchType);
   if (!definition.compatibilities.includes(launchType)) {
     throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
   }
@@ -54,28 +68,29 @@ export function parseLaunch(
 function chooseStrategy(
   { launchType, capacityProviderStrategy: given }: LaunchRequest,
   cluster: Cluster,
+  find: FindCapacityProvider,
 ): readonly StrategyItem[] | undefined {
   if (given && given.length > 0) {
     if (launchType !== undefined) {
       throw invalidParameter('You may choose a capacity provider or a launch type but not both.');
     }
-    checkKnown(given.map((item) => item.capacityProvider));
-    const items = parseStrategy(given, cluster.capacityProviders);
+    const items = parseStrategy(scopeOfArn(cluster.arn), given);
+    checkKnown(items, find);
+    checkStrategy(items, cluster.capacityProviders, find);
     requireWeight(items, 'request');
     return items;
   }
   const byDefault = cluster.defaultCapacityProviderStrategy;
   if (launchType !== undefined || byDefault.length === 0) return undefined;
+  checkStrategy(byDefault, cluster.capacityProviders, find);
   requireWeight(byDefault, 'default');
   return byDefault;
 }
 
-function checkKnown(names: readonly (string | undefined)[]): void {
-  const unknown = names.find((name) => name && !isArn(name) && !isBuiltInCapacityProvider(name));
-  if (unknown === undefined) return;
-  throw invalidParameter(
-    `The specified capacity provider '${unknown}' was not found. Specify a valid name or ARN and try again.`,
-  );
+function checkKnown(items: readonly StrategyItem[], find: FindCapacityProvider): void {
+  for (const { capacityProvider: name } of items) {
+    if (kindOf(name, find) === undefined) throw capacityProviderNamedNotFound(name);
+  }
 }
 
 function parseLaunchType(launchType: string | undefined): LaunchType {

@@ -9,7 +9,8 @@ import {
 import { present } from '../present.ts';
 import { isWindows } from '../task-definition/runtime-platform.ts';
 import { sharedSecretName } from '../task-definition/secrets.ts';
-import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import type { TaskDefinition, TaskDefinitionContent } from '../task-definition/task-definition.ts';
+import { effectiveContainers } from './effective-containers.ts';
 import type { LaunchType, NamedContainerOverride, TaskOverrides } from './task.ts';
 
 /** Characters of the JSON of a call's overrides, punctuation included. */
@@ -96,15 +97,21 @@ export function sizeOf(
   if (!exists(Number(cpu), Number(memory))) {
     throw clientError(noFargateSize(Number(cpu ?? 0), Number(memory ?? 0)));
   }
-  checkContainerMemory(overrides, Number(memory));
+  checkContainerMemory(content, overrides, Number(memory));
   const storage = overrides.ephemeralStorage ?? content.ephemeralStorage;
   return { cpu, memory, ephemeralStorageGiB: storage?.sizeInGiB ?? defaultEphemeralStorageGiB };
 }
 
 const defaultEphemeralStorageGiB = 20;
 
-function checkContainerMemory(overrides: TaskOverrides, taskMemoryMiB: number): void {
-  const tooBig = overrides.containerOverrides.find(({ memory = 0 }) => memory > taskMemoryMiB);
+function checkContainerMemory(
+  content: TaskDefinitionContent,
+  overrides: TaskOverrides,
+  taskMemoryMiB: number,
+): void {
+  const tooBig = effectiveContainers(content, overrides).find(
+    ({ memory = 0 }) => memory > taskMemoryMiB,
+  );
   if (!tooBig) return;
   throw clientError(
     `The 'memory' setting for container '${tooBig.name}' is greater than for the task`,

@@ -1,8 +1,6 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
-import type { Cluster } from '../cluster/cluster.ts';
 import { invalidParameter } from '../errors.ts';
-import type { TaskDefinition } from '../task-definition/task-definition.ts';
-import { parseLaunch, type Launch } from './launch.ts';
+import { parseLaunch, type Launch, type LaunchPlace } from './launch.ts';
 import { checkPlacement } from './placement-request.ts';
 import { parseTaskRequest, type TaskSpec } from './task-request.ts';
 
@@ -17,16 +15,12 @@ export interface RunTaskSpec extends TaskSpec {
  * Checks a RunTask request against the definition and the cluster that it names.
  * @throws EcsError
  */
-export function parseRunTask(
-  input: RunTaskRequest,
-  cluster: Cluster,
-  definition: TaskDefinition,
-): RunTaskSpec {
+export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTaskSpec {
+  const { cluster, definition } = place;
   const count = parseCount(input.count);
-  const launch = parseLaunch(input, count, cluster, definition);
+  const launch = parseLaunch(input, count, place);
   checkPlacement(input, launch.launchType);
-  const spec = parseTaskRequest(input, launch.launchType, cluster, definition);
-  return { ...spec, launch };
+  return { ...parseTaskRequest(input, launch, cluster, definition), launch };
 }
 
 /** [inferred text] */
@@ -35,7 +29,8 @@ function parseCount(count = 1): number {
   throw invalidParameter(`Count should be between 1 and ${maximumTasksPerCall}.`);
 }
 
-/** The cluster has no container instance of the task's kind. */
-export function noContainerInstances(): Error {
-  return invalidParameter('No Container Instances were found in your cluster.');
+/** None of the cluster's instances is of the task's kind, or of the capacity provider that was chosen for it. */
+export function noContainerInstances(capacityProviderName: string | undefined): Error {
+  const where = capacityProviderName === undefined ? 'cluster' : 'capacity provider';
+  return invalidParameter(`No Container Instances were found in your ${where}.`);
 }

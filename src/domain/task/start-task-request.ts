@@ -52,7 +52,7 @@ export function parseStartTask(
     platformVersion: undefined,
     platformFamily: undefined,
   };
-  return { ...parseTaskRequest(input, launchType, cluster, definition), launch };
+  return { ...parseTaskRequest(input, launch, cluster, definition), launch };
 }
 
 export function launchTypeOf(instance: ContainerInstance | undefined): 'EC2' | 'EXTERNAL' {

@@ -4,9 +4,11 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { invalidParameter } from '../errors.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import { checkExecuteCommandRole } from './execute-command.ts';
+import type { Launch } from './launch.ts';
 import { parseNetwork } from './network-configuration.ts';
 import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
-import type { LaunchType, TaskOverrides } from './task.ts';
+import { checkPlatform } from './platform-compatibility.ts';
+import type { TaskOverrides } from './task.ts';
 import { checkVolumeConfigurations } from './volume-configurations.ts';
 
 /** What RunTask and StartTask can both be told of the tasks to be. */
@@ -26,7 +28,7 @@ export interface TaskSpec {
 /** @throws EcsError */
 export function parseTaskRequest(
   input: TaskRequest,
-  launchType: LaunchType,
+  { launchType, platformVersion }: Pick<Launch, 'launchType' | 'platformVersion'>,
   cluster: Cluster,
   definition: TaskDefinition,
 ): TaskSpec {
@@ -35,6 +37,9 @@ export function parseTaskRequest(
   const size = sizeOf(definition, overrides, launchType);
   const enableExecuteCommand = input.enableExecuteCommand ?? false;
   if (enableExecuteCommand) checkExecuteCommandRole(definition, overrides);
+  const { ephemeralStorageGiB } = size;
+  const { content } = definition;
+  checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   checkVolumeConfigurations(input.volumeConfigurations, definition);
   return {
     network,
@@ -42,7 +47,7 @@ export function parseTaskRequest(
     size,
     group: parseGroup(input.group, definition),
     startedBy: parseStartedBy(input.startedBy),
-    referenceId: input.referenceId,
+    referenceId: parseReferenceId(input.referenceId),
     enableExecuteCommand,
     tags: taskTags(input, cluster, definition),
   };
@@ -71,6 +76,14 @@ function parseStartedBy(startedBy: string | undefined): string | undefined {
     throw invalidParameter('startedBy contains invalid characters.');
   }
   return startedBy;
+}
+
+/** A limit, because it is kept with the task. [inferred] */
+function parseReferenceId(referenceId: string | undefined): string | undefined {
+  if (referenceId !== undefined && referenceId.length > 1024) {
+    throw invalidParameter('referenceId longer than 1024.');
+  }
+  return referenceId;
 }
 
 /** Tags of the request win over those of the definition; managed tags come first. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { LogPlace } from '../log-cursor.ts';
 import {
@@ -10,7 +9,7 @@ import {
   type StoredRecord,
 } from '../store.ts';
 import { isCorrupt } from './failure.ts';
-import { lockFolder, makeFile, makeFolder } from './folder.ts';
+import { databaseFile, makeFile } from './folder.ts';
 import { LogTable } from './log-table.ts';
 import type { Chunk } from './messages.ts';
 import { upgrade } from './schema.ts';
@@ -27,25 +26,24 @@ const busyTimeoutMilliseconds = 5_000;
 
 const damageLimit = 20;
 
-/** The SQLite file of a data folder, which this process alone may write. Lives in the thread. */
+/** The SQLite file of a data folder, which this process alone may write: the folder is locked. */
 export class Database {
   readonly #file: string;
-  readonly #lock: DatabaseSync;
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #log: LogTable;
   #checkpointFailure: Error | undefined;
 
   constructor(folder: string) {
-    this.#file = join(folder, 'longshore.db');
-    makeFolder(folder);
-    this.#lock = lockFolder(folder, this.#file);
+    this.#file = databaseFile(folder);
     makeFile(this.#file);
     this.#database = new DatabaseSync(this.#file, { timeout: busyTimeoutMilliseconds });
     this.#database.exec('PRAGMA journal_mode = WAL');
-    this.#database.exec('PRAGMA synchronous = FULL');
     this.#database.exec('PRAGMA wal_autocheckpoint = 0');
+    // An upgrade that is cut off is undone and made again, so it need not wait for the disk.
+    this.#database.exec('PRAGMA synchronous = NORMAL');
     upgrade(this.#database, this.#file);
+    this.#database.exec('PRAGMA synchronous = FULL');
     this.#statements = prepareStatements(this.#database);
     this.#log = new LogTable(this.#database);
   }
@@ -123,12 +121,16 @@ export class Database {
     }
   }
 
+  /** Closes the file, where another connection goes on. */
+  leave(): void {
+    this.#database.close();
+  }
+
   close(): void {
     try {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } finally {
       this.#database.close();
-      this.#lock.close();
     }
   }
 

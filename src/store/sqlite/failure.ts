@@ -28,7 +28,7 @@ export function isCorrupt(error: unknown): boolean {
 }
 
 /** Names what went wrong with the file or the disk. Nothing for an error that is our own bug. */
-export function failureOf(error: unknown): Failure | undefined {
+function failureOf(error: unknown): Failure | undefined {
   if (error instanceof StoreError) return { code: error.code, message: error.message };
   if (isSqliteError(error)) {
     const message = `SQLite: ${error.message} (result code ${error.errcode})`;
@@ -51,4 +51,16 @@ function codeOf(error: SqliteError): StoreErrorCode {
     default:
       return 'unavailable';
   }
+}
+
+/** The same with its place: in which folder and, for damage, as exactly as SQLite can still tell. */
+export function failureIn(
+  folder: string,
+  database: { check(): readonly string[] } | undefined,
+  error: unknown,
+): Failure | undefined {
+  const failure = failureOf(error);
+  if (!failure) return undefined;
+  const damage = failure.code === 'corrupt' && database ? database.check() : [];
+  return { ...failure, message: [`${folder}: ${failure.message}`, ...damage].join('; ') };
 }

@@ -12,6 +12,10 @@ export function makeFolder(folder: string): void {
   for (let made = resolve(folder); made !== top; made = dirname(made)) syncFolder(dirname(made));
 }
 
+export function databaseFile(folder: string): string {
+  return join(folder, 'longshore.db');
+}
+
 /** Makes an empty file for its owner alone; SQLite gives its companions the same permissions. */
 export function makeFile(file: string): void {
   try {
@@ -27,7 +31,7 @@ export function makeFile(file: string): void {
  * system's, on a file of its own so that others may still read the data. It ends with the process.
  * @throws StoreError in-use
  */
-export function lockFolder(folder: string, file: string): DatabaseSync {
+export function lockFolder(folder: string): DatabaseSync {
   const lockFile = join(folder, 'longshore.lock');
   makeFile(lockFile);
   const lock = new DatabaseSync(lockFile);
@@ -40,7 +44,7 @@ export function lockFolder(folder: string, file: string): DatabaseSync {
     throw new StoreError(
       'in-use',
       `The data folder ${folder} is in use by another process` +
-        ` (it was last leased to ${lastHolder(file)}).`,
+        ` (it was last leased to ${lastHolder(databaseFile(folder))}).`,
     );
   }
 }

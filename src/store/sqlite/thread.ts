@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { parentPort } from 'node:worker_threads';
 import { Database } from './database.ts';
-import { failureOf } from './failure.ts';
-import type { Answer, Failure, Reply, Request } from './messages.ts';
+import { failureIn } from './failure.ts';
+import type { Answer, Reply, Request } from './messages.ts';
 
 // The thread of one SQLite store. It answers one request after the other, in order. An error that
 // is not the file's or the disk's is a bug, and ends the thread.
@@ -23,9 +23,9 @@ function reply(request: Request): Reply {
   try {
     return { id: request.id, answer: perform(request) };
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = failureIn(folder, opened, error);
     if (!failure) throw error;
-    return { id: request.id, failure: withPlace(failure) };
+    return { id: request.id, failure };
   }
 }
 
@@ -52,10 +52,4 @@ function perform(request: Request): Answer {
     case 'close':
       return opened.close();
   }
-}
-
-/** Says where it happened, for damage as exactly as SQLite can still tell. */
-function withPlace({ code, message }: Failure): Failure {
-  const damage = code === 'corrupt' && opened ? opened.check() : [];
-  return { code, message: [`${folder}: ${message}`, ...damage].join('; ') };
 }

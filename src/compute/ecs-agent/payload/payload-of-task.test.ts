@@ -3,7 +3,7 @@ import {
   aContainerDefinition,
   aTaskDefinition,
 } from '../../../../test/fixtures/a-task-definition.ts';
-import { aContainer, aTask, aTaskArn } from '../../../../test/fixtures/a-task.ts';
+import { aTaskContainer, aTask, aTaskArn } from '../../../../test/fixtures/a-task.ts';
 import type { Task } from '../../../domain/task/task.ts';
 import type { ContainerDefinition } from '../../../domain/task-definition/task-definition.ts';
 import type { TaskDefinition } from '../../../domain/task-definition/task-definition.ts';
@@ -282,7 +282,7 @@ test.each([
 });
 
 test('GPUs are told by their ids, each with its container', () => {
-  const containers = [aContainer({ gpuIds: ['GPU-1', 'GPU-2'] })];
+  const containers = [aTaskContainer({ gpuIds: ['GPU-1', 'GPU-2'] })];
   expect(payload(definitionOf(), { containers }).associations).toMatchObject([
     { name: 'GPU-1', type: 'gpu', containers: ['app'] },
     { name: 'GPU-2', type: 'gpu', containers: ['app'] },

@@ -1,0 +1,49 @@
+/**
+ * `npm run bench [-- METRIC...] [--rounds N]`: measures what is fast and what is not, each metric against
+ * its floor or peer in the same run. `docs/benchmarks.md` says what the figures mean.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runProgram } from '../scripts/steps.ts';
+import { measureKills } from './kills.ts';
+import { measureReads } from './reads.ts';
+import { measureStartUp } from './start-up.ts';
+import { measureTasks } from './tasks.ts';
+import { isCorrect, print, write, type Metric } from './report.ts';
+import { measureWrites } from './writes.ts';
+
+type Measure = (rounds: number) => Promise<Metric>;
+
+const measures: Readonly<Record<string, readonly Measure[]>> = {
+  reads: [measureReads],
+  writes: [measureWrites, measureKills],
+  'start-up': [measureStartUp],
+  'run-task': [measureTasks],
+  'stop-task': [measureTasks],
+};
+const fewestRounds = 1;
+
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' } },
+  allowPositionals: true,
+});
+const rounds = Number(values.rounds);
+const unknown = positionals.filter((name) => !Object.hasOwn(measures, name));
+if (!Number.isInteger(rounds) || rounds < fewestRounds || unknown.length > 0) {
+  console.error(`Usage: npm run bench -- [${Object.keys(measures).join('] [')}] [--rounds N]`);
+  process.exit(2);
+}
+
+const chosen = positionals.length > 0 ? positionals : Object.keys(measures);
+
+await runProgram(async () => {
+  const metrics: Metric[] = [];
+  for (const measure of new Set(chosen.flatMap((name) => measures[name] ?? []))) {
+    const metric = await measure(rounds);
+    print(metric);
+    metrics.push(metric);
+  }
+  const file = write(fileURLToPath(new URL('results', import.meta.url)), metrics);
+  console.log(`\nAll rounds: ${file}`);
+  if (!isCorrect(metrics)) process.exitCode = 1;
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { aCluster, scope } from '../../../test/fixtures/a-cluster.ts';
+import { clusterArn, scopeKey } from '../../domain/arn.ts';
+import { maximumClusters } from '../../domain/cluster/new-cluster.ts';
+import { maximumNamespaces, namespaceArn } from '../../domain/namespace/namespace.ts';
+import { State } from '../../state/state.ts';
+import { MemoryDisk } from '../../store/memory/memory-store.ts';
+import { newId, newUuid } from '../../support/ids.ts';
+import type { RequestContext } from '../operation.ts';
+import { createCluster } from './create-cluster.ts';
+
+async function aContext(): Promise<RequestContext> {
+  const store = await new MemoryDisk().open();
+  const { epoch } = await store.lease('test');
+  const onFailure = (error: Error): never => {
+    throw error;
+  };
+  const state = new State({ store, epoch, onFailure });
+  return { state, scope, callerArn: '', origin: '', now: 0, newId, newUuid };
+}
+
+test('an account has at most 10,000 clusters in a region, INACTIVE ones not counted', async () => {
+  const ctx = await aContext();
+  const fill = (count: number, given: Parameters<typeof aCluster>[0]): void =>
+    ctx.state.transact((tx) => {
+      for (let number = 0; number < count; number += 1) {
+        const name = `${given?.status ?? 'ACTIVE'}-${number}`;
+        tx.clusters.put(aCluster({ ...given, name, arn: clusterArn(scope, name) }));
+      }
+    });
+  fill(maximumClusters - 1, {});
+  fill(2, { status: 'INACTIVE' });
+  expect(createCluster({ clusterName: 'last' }, ctx).cluster?.status).toBe('ACTIVE');
+  expect(() => createCluster({ clusterName: 'more' }, ctx)).toThrow(
+    'The maximum number of clusters has been reached.',
+  );
+  // One that is there already is no more.
+  expect(createCluster({ clusterName: 'last' }, ctx).cluster?.status).toBe('ACTIVE');
+  const other = { ...scope, region: 'eu-west-1' };
+  const elsewhere = createCluster({ clusterName: 'more' }, { ...ctx, scope: other });
+  expect(elsewhere.cluster?.status).toBe('ACTIVE');
+  await ctx.state.flush();
+});
+
+test('an account has at most 1,000 namespaces in a region', async () => {
+  const ctx = await aContext();
+  ctx.state.transact((tx) => {
+    for (let number = 0; number < maximumNamespaces; number += 1) {
+      const arn = namespaceArn(scope, newId());
+      tx.namespaces.put({ arn, scope: scopeKey(scope), name: `ns${number}`, createdAt: 0 });
+    }
+  });
+  const known = { serviceConnectDefaults: { namespace: 'ns1' } };
+  expect(createCluster({ clusterName: 'a', ...known }, ctx).cluster?.status).toBe('PROVISIONING');
+  const unknown = { serviceConnectDefaults: { namespace: 'one-more' } };
+  expect(() => createCluster({ clusterName: 'b', ...unknown }, ctx)).toThrow(
+    'The maximum number of namespaces has been reached.',
+  );
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
+import { planTask, type TaskAction } from './plan-task.ts';
+import type { Task } from './task.ts';
+
+const ended = { lastStatus: 'STOPPED', exitCode: 0 } as const;
+const exited: TaskAction = {
+  kind: 'Stop',
+  cause: { code: 'EssentialContainerExited', reason: 'Essential container in task exited' },
+};
+
+test.each<[string, Partial<Task>, TaskAction]>([
+  ['that is new is ordered to start', {}, { kind: 'OrderStart' }],
+  ['that runs is ordered to start, again', { lastStatus: 'RUNNING' }, { kind: 'OrderStart' }],
+  [
+    'that is wanted STOPPED is ordered to stop',
+    { desiredStatus: 'STOPPED' },
+    { kind: 'OrderStop' },
+  ],
+  [
+    'that is wanted STOPPED is so whatever else it is',
+    { desiredStatus: 'STOPPED', startFailure: 'x', containers: [aTaskContainer(ended)] },
+    { kind: 'OrderStop' },
+  ],
+  [
+    'that has STOPPED is left alone',
+    { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' },
+    { kind: 'None' },
+  ],
+  [
+    'that cannot start is stopped for that reason',
+    { startFailure: 'CannotPullContainerError: no', containers: [aTaskContainer(ended)] },
+    {
+      kind: 'Stop',
+      cause: { code: 'TaskFailedToStart', reason: 'CannotPullContainerError: no' },
+    },
+  ],
+  [
+    'of which an essential container has ended is stopped',
+    { containers: [aTaskContainer(ended), aTaskContainer({ name: 'db' })] },
+    exited,
+  ],
+  [
+    'of which another container has ended goes on',
+    {
+      containers: [aTaskContainer(), aTaskContainer({ name: 'init', essential: false, ...ended })],
+    },
+    { kind: 'OrderStart' },
+  ],
+  [
+    'of which all containers have ended is stopped',
+    { containers: [aTaskContainer({ essential: false, ...ended })] },
+    exited,
+  ],
+])('a task %s', (_, given, action) => {
+  expect(planTask(aTask(given))).toEqual(action);
+});

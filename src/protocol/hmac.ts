@@ -1,0 +1,29 @@
+import { hash } from 'node:crypto';
+
+const blockBytes = 64;
+const digestBytes = 32;
+const innerPad = 0x36;
+const outerPad = 0x5c;
+
+/**
+ * Makes the function that signs text with a key of at most 64 bytes: HMAC-SHA-256 (RFC 2104).
+ *
+ * Node's own Hmac is an object with native memory for each text, which costs a small request more than all of its
+ * hashing; two hashes in one call each do the same without.
+ */
+export function hmacWith(key: Buffer): (text: string) => Buffer {
+  const inner = padded(key, innerPad, blockBytes);
+  const outer = padded(key, outerPad, blockBytes + digestBytes);
+  return (text) => {
+    const digest = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer');
+    outer.set(digest, blockBytes);
+    return hash('sha256', outer, 'buffer');
+  };
+}
+
+/** The key's block with each of its bytes changed by the pad, at the beginning of so many bytes. */
+function padded(key: Buffer, pad: number, length: number): Buffer {
+  const block = Buffer.alloc(length);
+  for (let at = 0; at < blockBytes; at += 1) block[at] = (key[at] ?? 0) ^ pad;
+  return block;
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { aCluster } from '../../test/fixtures/a-cluster.ts';
+import { StoredForms, UnreadableRecordError } from './stored-forms.ts';
+import { Tables } from './tables.ts';
+
+const openJournal = { isOpen: true, note: () => undefined };
+
+function aWorld(): { tables: Tables; forms: StoredForms } {
+  const tables = new Tables(openJournal);
+  return { tables, forms: new StoredForms(tables) };
+}
+
+const cluster = aCluster({ tags: [{ key: 'größe', value: '\n"🚢' }] });
+const stored = { kind: 'cluster', key: cluster.arn, form: 1, body: JSON.stringify(cluster) };
+
+test('a record comes back from the store as it went there', () => {
+  const before = aWorld();
+  before.tables.clusters.put(cluster);
+  const record = before.forms.encode('cluster', cluster.arn);
+  expect(record).toEqual(stored);
+  const after = aWorld();
+  after.forms.restore(stored);
+  expect(after.tables.clusters.findByArn(cluster.arn)).toEqual(cluster);
+});
+
+test('a restored record is found by every index', () => {
+  const { tables, forms } = aWorld();
+  forms.restore(stored);
+  forms.restore({ ...stored, body: JSON.stringify({ ...cluster, status: 'INACTIVE' }) });
+  expect([...tables.clusters.inactive()]).toHaveLength(1);
+  expect(tables.clusters.size).toBe(1);
+});
+
+test('a record that is gone has no stored form', () => {
+  expect(aWorld().forms.encode('cluster', cluster.arn)).toBeUndefined();
+});
+
+test.each([
+  [
+    'a form of a later release',
+    { form: 2 },
+    `The cluster ${cluster.arn} is stored in form 2, but this release of Longshore knows forms up to 1. ` +
+      'Start the newer release that wrote it.',
+  ],
+  [
+    'a kind that is not known',
+    { kind: 'service' },
+    `The store holds ${cluster.arn} of the kind "service", which this release of Longshore does not know. ` +
+      'Start the newer release that wrote it.',
+  ],
+  ...['{"arn":', '', 'null', '"text"', '7', '[]', '{}', '{"arn":"another"}'].map(
+    (body): [string, object, string] => [
+      `the damaged body '${body}'`,
+      { body },
+      `The stored cluster ${cluster.arn} is damaged and cannot be read. ` +
+        'Restore the data folder from a backup.',
+    ],
+  ),
+])('a record of %s is refused by name', (_, given, message) => {
+  const { tables, forms } = aWorld();
+  const restore = () => forms.restore({ ...stored, ...given });
+  expect(restore).toThrow(UnreadableRecordError);
+  expect(restore).toThrow(message);
+  expect(tables.clusters.size).toBe(0);
+});
+
+test.each(['task-definition', 'task', 'family', 'client-token', 'namespace'])(
+  'a %s that is not one is refused by name',
+  (kind) => {
+    const restore = () => aWorld().forms.restore({ kind, key: 'a', form: 1, body: '{}' });
+    expect(restore).toThrow(`The stored ${kind} a is damaged and cannot be read.`);
+  },
+);

@@ -1,0 +1,41 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ECS } from '@aws-sdk/client-ecs';
+import { ManualClock } from '../../src/support/clock.ts';
+import { newAccount, startTestServer, type TestServer } from './server.ts';
+
+/** A server whose time stands still until it is moved. */
+export interface ManualServer extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly ecs: ECS;
+  readonly clock: ManualClock;
+  /** Moves on, and lets everything happen that is due on the way. */
+  readonly advance: (milliseconds: number) => Promise<void>;
+}
+
+export const startOfTime = Date.UTC(2026, 8, 16, 9, 0, 0);
+
+export async function startManualServer(): Promise<ManualServer> {
+  const clock = new ManualClock(startOfTime);
+  const server = await startTestServer({ clock });
+  const ecs = server.client(newAccount());
+  return {
+    server,
+    ecs,
+    clock,
+    advance: (milliseconds) => clock.advanceSettling(milliseconds, () => settle(server)),
+    [Symbol.asyncDispose]: async () => {
+      ecs.destroy();
+      await server.close();
+    },
+  };
+}
+
+/** A commit and the controllers that hear of it take a turn of the event loop each. */
+const turnsOfQuiet = 4;
+
+async function settle({ state }: TestServer): Promise<void> {
+  for (let quiet = 0; quiet < turnsOfQuiet; quiet += 1) {
+    if (state.settled() !== undefined) quiet = 0;
+    await nextTurn();
+  }
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import type { TaskOrder } from '../../../src/compute/compute.ts';
+import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
+import { RecordedReports } from '../recorded-reports.ts';
+import { anOrder } from '../task-orders.ts';
+import { DockerWorld } from './docker-world.ts';
+
+const world = new DockerWorld();
+const program = fileURLToPath(new URL('starting-process.ts', import.meta.url));
+const taskCount = 3;
+
+afterEach(() => world.cleanUp());
+afterAll(() => world.close());
+
+/** Has another process start the tasks, and kills it after so many reports. */
+async function killedWhileStarting(orders: readonly TaskOrder[], after: number): Promise<void> {
+  const { dataDirectory, installationId, networkName } = world;
+  const setting = { dataDirectory, installationId, networkName, orders, warmPauses: 1 };
+  const child = spawn(process.execPath, [program, JSON.stringify(setting)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  let seen = 0;
+  for await (const _ of createInterface({ input: child.stdout })) {
+    seen++;
+    if (seen === after) child.kill('SIGKILL');
+  }
+  await exited;
+}
+
+test.each([1, 4, 5, 8, 12, 15])(
+  'tasks whose server is killed after report %d run once when it is back',
+  async (after) => {
+    const orders = Array.from({ length: taskCount }, () =>
+      anOrder([world.container({ onStop: { exitCode: 3 } })]),
+    );
+    await killedWhileStarting(orders, after);
+
+    const reports = new RecordedReports();
+    const compute = world.compute();
+    await compute.open(orders, reports.report);
+    await Promise.all(orders.map((order) => reports.first(order, 'ContainerStarted')));
+    const all = await world.engine.listContainers(installationLabel(world.installationId));
+    const apps = all.filter(({ Labels }) => Labels[labelKeys.role] === 'app');
+    expect(apps).toHaveLength(taskCount);
+    expect(apps.map(({ State }) => State)).toEqual(orders.map(() => 'running'));
+
+    for (const order of orders) compute.stop(order);
+    await Promise.all(orders.map((order) => reports.first(order, 'Released')));
+    for (const order of orders) {
+      expect(await reports.first(order, 'ContainerStopped')).toMatchObject({ exitCode: 3 });
+    }
+    await compute.close();
+  },
+);

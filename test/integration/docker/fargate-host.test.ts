@@ -1,0 +1,349 @@
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { TaskOrder } from '../../../src/compute/compute.ts';
+import type {
+  DockerCompute,
+  DockerComputeSetting,
+} from '../../../src/compute/docker/docker-compute.ts';
+import { installationLabel } from '../../../src/compute/docker/names.ts';
+import {
+  pauseArchitecture,
+  pauseImage,
+  pauseRepository,
+} from '../../../src/compute/docker/pause-image.ts';
+import { RecordedReports } from '../recorded-reports.ts';
+import { anOrder, type GivenContainer } from '../task-orders.ts';
+import { DockerWorld, shell, testImage } from './docker-world.ts';
+
+const world = new DockerWorld();
+const { engine } = world;
+let compute: DockerCompute;
+let reports: RecordedReports;
+
+async function open(given: Partial<DockerComputeSetting> = {}, orders: readonly TaskOrder[] = []) {
+  compute = world.compute(given);
+  await compute.open(orders, reports.report);
+}
+
+function start(...given: Parameters<typeof anOrder>): TaskOrder {
+  const order = anOrder(...given);
+  compute.start(order);
+  return order;
+}
+
+async function stopped(order: TaskOrder) {
+  compute.stop(order);
+  await reports.first(order, 'Released');
+}
+
+/** Runs a task of these containers to the end of the one named `main`, and gives its lines. */
+async function linesOf(...given: Parameters<typeof anOrder>): Promise<readonly string[]> {
+  const order = start(...given);
+  await reports.first(order, 'ContainerStopped', 'main');
+  await stopped(order);
+  const { signal } = new AbortController();
+  const query = { task: order.task, container: 'main', follow: false, signal };
+  return (await Array.fromAsync(compute.output(query))).map(({ text }) => text);
+}
+
+const ours = () => engine.listContainers(installationLabel(world.installationId));
+const stays: GivenContainer = world.container({ onStop: { exitCode: 0 } });
+
+beforeEach(async () => {
+  reports = new RecordedReports();
+  await open();
+});
+afterEach(async () => {
+  await compute.close();
+  await world.cleanUp();
+});
+afterAll(() => world.close());
+
+describe('a container of a FARGATE task', () => {
+  test('has the host name, the variables and the file system that it was given', async () => {
+    const lines = await linesOf([
+      {
+        ...shell(
+          'echo $HOSTNAME; echo $COLOUR; echo $AWS_REGION; pwd; id -u; touch /x 2>&- || echo ro',
+        ),
+        environment: [{ name: 'COLOUR', value: 'red = blue' }],
+        workingDirectory: '/tmp',
+        user: '1000',
+        readonlyRootFilesystem: true,
+      },
+    ]);
+    const [hostName = '', ...rest] = lines;
+    expect(hostName).toMatch(/^[0-9a-f]{32}-3935363592$/);
+    expect(rest).toEqual(['red = blue', 'us-east-1', '/tmp', '1000', 'ro']);
+  });
+
+  test("is called by its runtime id, carries ECS's labels and is bounded by the task", async () => {
+    const order = start([{ ...stays, dockerLabels: { team: 'blue' }, memoryReservation: 64 }]);
+    const { runtimeId } = await reports.first(order, 'ContainerCreated');
+    const { HostConfig, Config } = await engine.inspectContainer(runtimeId);
+    expect(HostConfig).toMatchObject({
+      Memory: 512 * 1024 * 1024,
+      MemoryReservation: 64 * 1024 * 1024,
+      CpuShares: 2,
+      CpuQuota: 25_000,
+      CpuPeriod: 100_000,
+    });
+    expect(Config.Labels).toMatchObject({
+      team: 'blue',
+      'com.amazonaws.ecs.task-arn': order.task.arn,
+      'com.amazonaws.ecs.cluster': order.task.clusterArn,
+      'com.amazonaws.ecs.container-name': 'main',
+      'com.amazonaws.ecs.task-definition-family': 'test',
+      'com.amazonaws.ecs.task-definition-version': '1',
+    });
+    await stopped(order);
+  });
+
+  test('reaches the others of its task over localhost', async () => {
+    const server = shell('mkdir /w && echo hi > /w/x && exec httpd -f -p 8080 -h /w');
+    const lines = await linesOf([
+      {
+        ...shell('until wget -q -O - http://localhost:8080/x; do sleep 0.05; done'),
+        dependsOn: [{ containerName: 'server', condition: 'START' }],
+      },
+      { ...server, name: 'server', essential: false, stopTimeout: 2 },
+    ]);
+    expect(lines.at(-1)).toBe('hi');
+  });
+
+  test('shares the volumes of its task, which go with the task', async () => {
+    const mountPoints = [{ sourceVolume: 'data', containerPath: '/data' }];
+    const lines = await linesOf(
+      [
+        {
+          ...shell('cat /data/note'),
+          volumesFrom: [{ sourceContainer: 'init', readOnly: true }],
+          dependsOn: [{ containerName: 'init', condition: 'SUCCESS' }],
+        },
+        { ...shell('echo kept > /data/note'), name: 'init', essential: false, mountPoints },
+      ],
+      { content: { volumes: [{ name: 'data', host: {} }] } },
+    );
+    expect(lines).toEqual(['kept']);
+    expect(await engine.listVolumes(installationLabel(world.installationId))).toEqual([]);
+  });
+
+  test('is waited for until its health check succeeds', async () => {
+    const healthCheck = { command: ['CMD-SHELL', 'test -e /ok'], interval: 1, retries: 9 };
+    const order = start([
+      { ...stays, dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] },
+      { ...shell('sleep 0.5; touch /ok; sleep 60'), name: 'db', healthCheck, stopTimeout: 2 },
+    ]);
+    await reports.first(order, 'ContainerStarted', 'main');
+    expect(await reports.first(order, 'ContainerHealthChanged', 'db')).toMatchObject({
+      healthStatus: 'HEALTHY',
+    });
+    await stopped(order);
+  });
+
+  test('is started again by its restart policy, as the same container', async () => {
+    const restartPolicy = { enabled: true, restartAttemptPeriod: 1 };
+    const lines = await linesOf([
+      { ...shell('echo run; test -e /seen && exit 4; touch /seen; sleep 1.2'), restartPolicy },
+    ]);
+    expect(lines).toEqual(['run', 'run']);
+  });
+
+  test('that uses more memory than it has is killed for that', async () => {
+    const order = start([{ ...shell('tail /dev/zero'), memory: 32 }]);
+    expect(await reports.first(order, 'ContainerStopped')).toMatchObject({
+      exitCode: 137,
+      reason: 'OutOfMemoryError: Container killed due to memory usage',
+    });
+    await stopped(order);
+  });
+
+  test('that cannot be run fails its task in the words of the Engine', async () => {
+    const order = start([{ image: testImage, command: ['/no/such/program'] }]);
+    const { reason } = await reports.first(order, 'StartFailed');
+    expect(reason).toMatch(
+      /^CannotStartContainerError: Error response from daemon: .*no such file/,
+    );
+    await stopped(order);
+  });
+
+  test('that cannot be created fails its task in the words of the Engine', async () => {
+    const order = start([{ ...stays, workingDirectory: 'not/absolute' }]);
+    const { reason } = await reports.first(order, 'StartFailed');
+    expect(reason).toMatch(/^CannotCreateContainerError: Error response from daemon: /);
+    await stopped(order);
+  });
+
+  test('whose image cannot be had fails after its task was connected and had its pull', async () => {
+    // A network with a setting of its own is not there yet when the name of the image is refused.
+    const systemControls = [{ namespace: 'net.ipv4.tcp_keepalive_time', value: '500' }];
+    const order = start([{ image: 'NOT/Valid', systemControls }]);
+    await reports.first(order, 'StartFailed');
+    expect(reports.kinds(order.task.arn)).toEqual([
+      'NetworkInterfaceCreated',
+      'Connected',
+      'PullStarted',
+      'PullStopped',
+      'StartFailed',
+    ]);
+    const moments = reports
+      .of(order.task.arn)
+      .flatMap((report) => ('at' in report ? report.at : []));
+    expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+    await stopped(order);
+  });
+
+  test('with something that is not built yet is refused, not run without it', async () => {
+    const order = start([{ ...stays, secrets: [{ name: 'KEY', valueFrom: 'arn:aws:ssm:x' }] }]);
+    expect((await reports.first(order, 'StartFailed')).reason).toBe(
+      'ResourceInitializationError: not built yet in Longshore: secrets of container main',
+    );
+    await stopped(order);
+  });
+
+  test('has its output filed for its owner alone', async () => {
+    await linesOf([shell('echo secret')]);
+    const output = join(world.dataDirectory, 'output');
+    const [taskId = ''] = readdirSync(output);
+    const [file = ''] = readdirSync(join(output, taskId));
+    expect(statSync(join(output, taskId, file)).mode & 0o777).toBe(0o600);
+    rmSync(output, { recursive: true });
+  });
+});
+
+test('ports are published on the host where containers cannot be reached by address', async () => {
+  await compute.close();
+  await open({ publish: { bindIP: '127.0.0.1' } });
+  const server = shell('mkdir /w && echo published > /w/x && exec httpd -f -p 8080 -h /w');
+  const order = start([
+    { ...server, stopTimeout: 2, portMappings: [{ containerPort: 8080, protocol: 'tcp' }] },
+  ]);
+  const { networkBindings = [] } = await reports.first(order, 'ContainerStarted');
+  expect(networkBindings).toMatchObject([
+    { bindIP: '127.0.0.1', containerPort: 8080, protocol: 'tcp' },
+  ]);
+  const [binding] = networkBindings;
+  const port = binding && 'hostPort' in binding ? binding.hostPort : 0;
+  const url = `http://127.0.0.1:${port}/x`;
+  await expect.poll(() => fetch(url).then((answer) => answer.text(), String)).toBe('published\n');
+  await stopped(order);
+});
+
+test('what no task and no pool needs is removed at the start, and nothing of others', async () => {
+  const stranger = new DockerWorld();
+  const other = stranger.compute();
+  const theirs = new RecordedReports();
+  await other.open([], theirs.report);
+  const survivor = anOrder([stays]);
+  other.start(survivor);
+  await theirs.first(survivor, 'ContainerStarted');
+
+  const unknown = start([stays]);
+  const { runtimeId } = await reports.first(unknown, 'ContainerCreated');
+  await reports.first(unknown, 'ContainerStarted');
+  await compute.close();
+  await open();
+  await expect(engine.inspectContainer(runtimeId)).rejects.toThrow('No such container');
+  const survives = `${survivor.task.arn.slice(-32)}-3935363592`;
+  expect((await engine.inspectContainer(survives)).State.Status).toBe('running');
+  other.stop(survivor);
+  await theirs.first(survivor, 'Released');
+  await other.close();
+  await stranger.close();
+});
+
+test('a container that somebody has removed has vanished', async () => {
+  const order = start([stays]);
+  const { runtimeId } = await reports.first(order, 'ContainerCreated');
+  await reports.first(order, 'ContainerStarted');
+  const known = reports.applied(order);
+  await compute.close();
+  await engine.removeContainer(runtimeId);
+  reports = new RecordedReports();
+  await open({}, [known]);
+  expect(await reports.first(order, 'ContainerStopped')).toMatchObject({
+    reason: 'ContainerVanishedError: No container matching saved ID found',
+  });
+  await stopped(order);
+});
+
+test('an orderly stop leaves no network namespace behind that no task uses', async () => {
+  expect(await ours()).not.toEqual([]);
+  await compute.close();
+  expect(await ours()).toEqual([]);
+  await open();
+});
+
+test('an Engine that goes away is found again, with what happened meanwhile', async () => {
+  await compute.close();
+  const path = join(world.dataDirectory, 'engine.sock');
+  const door = new Door(path);
+  await open({ engines: [`unix://${path}`] });
+  expect(compute.health().available).toBe(false);
+  const order = start([world.container({ exits: { code: 5, afterMilliseconds: 400 } })]);
+
+  await door.open();
+  const { runtimeId } = await reports.first(order, 'ContainerCreated');
+  await reports.first(order, 'ContainerStarted');
+  await door.close();
+  await expect.poll(() => compute.health().available).toBe(false);
+  await expect
+    .poll(async () => (await engine.inspectContainer(runtimeId)).State.Status, { timeout: 5000 })
+    .toBe('exited');
+  expect(reports.kinds(order.task.arn)).not.toContain('ContainerStopped');
+
+  await door.open();
+  expect((await reports.first(order, 'ContainerStopped')).exitCode).toBe(5);
+  await stopped(order);
+  await compute.close();
+  await door.close();
+});
+
+test('the pause program ends with 0 when it is asked to, as process 1', async () => {
+  const { Architecture } = await engine.info();
+  const { tag } = pauseImage(pauseArchitecture(Architecture));
+  const id = await engine.createContainer(`${world.installationId}-pause`, {
+    Image: `${pauseRepository}:${tag}`,
+    Entrypoint: ['/pause'],
+    Labels: { 'longshore.installation': world.installationId },
+    HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
+  });
+  await engine.startContainer(id);
+  await engine.stopContainer(id, 30);
+  const { State } = await engine.inspectContainer(id);
+  expect(State.ExitCode).toBe(0);
+});
+
+/** Lets connections through to the Engine's socket while it is open. */
+class Door {
+  readonly #path: string;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async open(): Promise<void> {
+    this.#server = createServer((outside) => {
+      const inside = connect('/var/run/docker.sock');
+      for (const socket of [outside, inside]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => socket.destroy());
+        socket.on('close', () => [outside, inside].map((end) => end.destroy()));
+      }
+      outside.pipe(inside).pipe(outside);
+    });
+    this.#server.listen(this.#path);
+    await once(this.#server, 'listening');
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server?.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}

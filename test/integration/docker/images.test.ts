@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ImageUnavailable, Images } from '../../../src/compute/docker/images.ts';
+import {
+  pauseArchitecture,
+  type PauseArchitecture,
+} from '../../../src/compute/docker/pause-image.ts';
+import { systemClock } from '../../../src/support/clock.ts';
+import { DockerWorld, testImage } from './docker-world.ts';
+import { TestRegistry } from './test-registry.ts';
+
+const world = new DockerWorld();
+const { engine } = world;
+const { signal } = new AbortController();
+let architecture: PauseArchitecture;
+let registry: TestRegistry;
+let images: Images;
+
+beforeAll(async () => {
+  architecture = pauseArchitecture((await engine.info()).Architecture);
+  registry = new TestRegistry(architecture);
+  await registry.open();
+  images = new Images(engine, systemClock, 1);
+});
+afterEach(async () => {
+  await engine.removeImage(registry.image('v1'));
+  registry.failures = 0;
+  registry.manifestRequests = 0;
+});
+afterAll(async () => {
+  registry.close();
+  await world.close();
+});
+
+test('an image that is not there is pulled, and has the digest of its registry', async () => {
+  const image = registry.image('v1');
+  expect(await images.require({ image, architecture }, signal)).toEqual({
+    digest: registry.digest,
+    environment: ['AWS_REGION=of-the-image'],
+  });
+});
+
+test('tasks that need the same image at the same time share one pull', async () => {
+  const need = { image: registry.image('v1') };
+  await images.require(need, signal);
+  const requestsOfOne = registry.manifestRequests;
+  await engine.removeImage(need.image);
+  registry.manifestRequests = 0;
+  await Promise.all([1, 2, 3].map(() => images.require(need, signal)));
+  expect(registry.manifestRequests).toBe(requestsOfOne);
+});
+
+test('a registry that is not well is asked again', async () => {
+  registry.failures = 2;
+  const { digest } = await images.require({ image: registry.image('v1') }, signal);
+  expect(digest).toBe(registry.digest);
+});
+
+test('a pull is given up after five more attempts, and the reason says so', async () => {
+  registry.failures = Infinity;
+  const pulled = images.require({ image: registry.image('v1') }, signal);
+  await expect(pulled).rejects.toThrow(
+    /^CannotPullContainerError: pull image manifest has been retried 5 time\(s\): /,
+  );
+});
+
+test.each([
+  'NOT/Valid',
+  'two//slashes',
+  '/first',
+  'last/',
+  'up/../containers',
+  './here',
+  'a:b:c',
+  '#',
+])('%s, a name that no image can have, is not asked for again', async (image) => {
+  const pulled = images.require({ image }, signal);
+  await expect(pulled).rejects.toThrow(
+    /^CannotPullContainerError: .* has been retried 0 time\(s\): .*invalid reference format/,
+  );
+});
+
+test('a task that no longer needs the image stops waiting for it', async () => {
+  registry.failures = Infinity;
+  const stop = new AbortController();
+  const patient = new Images(engine, systemClock, 60_000);
+  const pulled = patient.require({ image: registry.image('v1') }, stop.signal);
+  stop.abort(new Error('The task stops.'));
+  await expect(pulled).rejects.toThrow('The task stops.');
+  registry.failures = 0;
+  expect((await patient.require({ image: registry.image('v1') }, signal)).digest).toBe(
+    registry.digest,
+  );
+});
+
+test('an image for another architecture than the task definition names is refused', async () => {
+  const other = architecture === 'amd64' ? 'arm64' : 'amd64';
+  const required = images.require({ image: testImage, architecture: other }, signal);
+  await expect(required).rejects.toThrow(ImageUnavailable);
+});
