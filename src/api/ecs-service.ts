@@ -49,10 +49,11 @@ function withUnmodelled(operation: string, decode: Decoder): Decoder {
   const names = unmodelled[operation];
   if (!names) return decode;
   return (value) => {
+    const known = decode(value) as object; // From here on, the value is known to be an object.
     const extra = Object.entries(value as object).filter(
       ([name, given]) => names.includes(name) && typeof given === 'string',
     );
-    return { ...(decode(value) as object), ...Object.fromEntries(extra) };
+    return { ...known, ...Object.fromEntries(extra) };
   };
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { createRequire } from 'node:module';
+import type * as ws from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { ContainerInstanceArn, Scope, TaskArn } from '../../domain/arn.ts';
 import {
   attributeValue,
@@ -57,16 +59,11 @@ export interface AgentUpgrade {
 export class EcsAgentCompute {
   readonly telemetry = new Telemetry();
   readonly #parts: EcsAgentComputeParts;
-  readonly #websockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: mostReceivedBytes,
-  });
   readonly #acs = new Map<ContainerInstanceArn, AcsSession>();
   readonly #tcs = new Map<ContainerInstanceArn, TcsSession>();
   /** Instances that have the credentials of this process. */
   readonly #supplied = new Set<ContainerInstanceArn>();
+  #websockets: WebSocketServer | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
   #sequenceNumber = 0;
 
@@ -141,6 +138,7 @@ export class EcsAgentCompute {
         InactiveInstanceException: 'The container instance is not registered.',
       });
     }
+    this.#websockets ??= newWebSocketServer();
     this.#websockets.handleUpgrade(request, socket, head, (websocket) => {
       if (wanted.channel === 'tcs') this.#openTcs(websocket, instance);
       else void this.#openAcs(websocket, instance, wanted);
@@ -303,4 +301,15 @@ export class EcsAgentCompute {
     this.#sequenceNumber = Math.max(this.#sequenceNumber + 1, this.#parts.clock.now());
     return this.#sequenceNumber;
   }
+}
+
+/** Loaded with the first agent: no start waits for it. */
+function newWebSocketServer(): WebSocketServer {
+  const library: typeof ws = createRequire(import.meta.url)('ws');
+  return new library.WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: mostReceivedBytes,
+  });
 }
