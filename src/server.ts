@@ -8,6 +8,7 @@ import { ClientTokenController } from './controllers/client-token-controller.ts'
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
@@ -60,6 +61,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     clock,
     log,
     controllers: [
+      new ServiceController({ state, clock, newId, newUuid }),
       new TaskController({
         state,
         clock,

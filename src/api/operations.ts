@@ -13,6 +13,11 @@ import { describeClusters } from './clusters/describe-clusters.ts';
 import { listClusters } from './clusters/list-clusters.ts';
 import { updateCluster } from './clusters/update-cluster.ts';
 import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
+import { createService } from './services/create-service.ts';
+import { deleteService } from './services/delete-service.ts';
+import { describeServices } from './services/describe-services.ts';
+import { listServices } from './services/list-services.ts';
+import { updateService } from './services/update-service.ts';
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
 import { describeTaskDefinition } from './task-definitions/describe-task-definition.ts';
 import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
@@ -52,7 +57,7 @@ export const operations: OperationTable = {
   CreateDaemon: notBuilt('CreateDaemon'),
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
   CreateGateway: notBuilt('CreateGateway'),
-  CreateService: notBuilt('CreateService'),
+  CreateService: createService,
   CreateTaskSet: notBuilt('CreateTaskSet'),
   DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: deleteAttributes,
@@ -62,7 +67,7 @@ export const operations: OperationTable = {
   DeleteDaemonTaskDefinition: notBuilt('DeleteDaemonTaskDefinition'),
   DeleteExpressGatewayService: notBuilt('DeleteExpressGatewayService'),
   DeleteGateway: notBuilt('DeleteGateway'),
-  DeleteService: notBuilt('DeleteService'),
+  DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
   DeleteTaskSet: notBuilt('DeleteTaskSet'),
   DeregisterContainerInstance: deregisterContainerInstance,
@@ -80,7 +85,7 @@ export const operations: OperationTable = {
   DescribeGatewayRoute: notBuilt('DescribeGatewayRoute'),
   DescribeServiceDeployments: notBuilt('DescribeServiceDeployments'),
   DescribeServiceRevisions: notBuilt('DescribeServiceRevisions'),
-  DescribeServices: notBuilt('DescribeServices'),
+  DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTaskSets: notBuilt('DescribeTaskSets'),
   DescribeTasks: describeTasks,
@@ -100,7 +105,7 @@ export const operations: OperationTable = {
   ListGateways: notBuilt('ListGateways'),
   ListServiceDeployments: notBuilt('ListServiceDeployments'),
   ListServicesByNamespace: notBuilt('ListServicesByNamespace'),
-  ListServices: notBuilt('ListServices'),
+  ListServices: listServices,
   ListTagsForResource: listTagsForResource,
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
@@ -129,7 +134,7 @@ export const operations: OperationTable = {
   UpdateDaemon: notBuilt('UpdateDaemon'),
   UpdateExpressGatewayService: notBuilt('UpdateExpressGatewayService'),
   UpdateGateway: notBuilt('UpdateGateway'),
-  UpdateService: notBuilt('UpdateService'),
+  UpdateService: updateService,
   UpdateServicePrimaryTaskSet: notBuilt('UpdateServicePrimaryTaskSet'),
   UpdateTaskProtection: notBuilt('UpdateTaskProtection'),
   UpdateTaskSet: notBuilt('UpdateTaskSet'),

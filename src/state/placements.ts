@@ -97,8 +97,8 @@ class ClusterPlacements {
     if (placement.kind === 'Refused') return placement;
     const { reservation } = placement;
     this.index.release(reservation);
-    const { entry, share } = reservation;
-    return { kind: 'Placed', instance: entry.instance, gpuIds: share.gpuIds };
+    const { entry, gpuIds } = reservation;
+    return { kind: 'Placed', instance: entry.instance, gpuIds };
   }
 
   instanceChanged(
@@ -117,7 +117,7 @@ class ClusterPlacements {
     const to = holdOf(after);
     if (after && from !== to) this.#move(after, from, to);
     if (before && !after) this.#release(before.arn);
-    if (after && to !== 'none') this.#bind(after);
+    if (after && to !== 'none' && before?.containers !== after.containers) this.#bind(after);
     this.#count(before, -1);
     this.#count(after, 1);
   }
@@ -128,7 +128,6 @@ class ClusterPlacements {
     for (const task of this.#tables.tasks.onInstance(instance.arn)) {
       this.#take(task);
       if (holdOf(task) === 'leaving') this.#retire(task.arn);
-      this.#bind(task);
       this.#count(task, 1);
     }
   }
@@ -141,21 +140,16 @@ class ClusterPlacements {
     if (to === 'leaving') this.#retire(task.arn);
   }
 
-  #take({
-    arn,
-    containerInstanceArn,
-    taskDefinitionArn,
-    group,
-    overrides,
-    containers,
-  }: Task): void {
+  #take(task: Task): void {
+    const { containerInstanceArn, taskDefinitionArn, group, overrides, containers } = task;
     const definition = this.#tables.taskDefinitions.findByArn(taskDefinitionArn);
     if (!containerInstanceArn || !definition) return;
     const requirements = requirementsOf(definition.content, overrides);
     const gpuIds = containers.flatMap((container) => container.gpuIds ?? []);
     const share = { group, requirements, gpuIds };
     const reservation = this.index.take(containerInstanceArn, share);
-    if (reservation) this.#held.set(arn, reservation);
+    if (reservation) this.#held.set(task.arn, reservation);
+    this.#bind(task);
   }
 
   #retire(arn: TaskArn): void {
@@ -173,25 +167,11 @@ class ClusterPlacements {
   #bind(task: Task): void {
     const reservation = this.#held.get(task.arn);
     if (!reservation) return;
-    const { boundPorts, boundUdpPorts, share } = reservation;
-    const { ports, udpPorts } = share.requirements;
-    const tcp = boundTo(task, 'tcp').difference(new Set(ports));
-    const udp = boundTo(task, 'udp').difference(new Set(udpPorts));
-    const isLost =
-      boundPorts.some((port) => !tcp.has(port)) || boundUdpPorts.some((port) => !udp.has(port));
-    if (isLost) return this.#holdAnew(task);
-    const added = tcp.difference(new Set(boundPorts));
-    const addedUdp = udp.difference(new Set(boundUdpPorts));
-    if (added.size + addedUdp.size === 0) return;
-    this.index.bindPorts(reservation, [...added], [...addedUdp]);
-  }
-
-  /** A binding is lost only where the transaction that brought it is undone. */
-  #holdAnew(task: Task): void {
-    this.#release(task.arn);
-    this.#take(task);
-    if (holdOf(task) === 'leaving') this.#retire(task.arn);
-    this.#bind(task);
+    const { ports, udpPorts } = reservation.requirements;
+    this.index.bindPorts(reservation, {
+      tcp: boundTo(task, 'tcp').filter((port) => !ports.includes(port)),
+      udp: boundTo(task, 'udp').filter((port) => !udpPorts.includes(port)),
+    });
   }
 
   #count(task: Task | undefined, by: 1 | -1): void {
@@ -202,12 +182,10 @@ class ClusterPlacements {
   }
 }
 
-function boundTo({ containers }: Task, protocol: 'tcp' | 'udp'): Set<number> {
-  return new Set(
-    containers
-      .flatMap(({ networkBindings }) => networkBindings)
-      .flatMap((one) => (one.protocol === protocol && 'hostPort' in one ? [one.hostPort] : [])),
-  );
+function boundTo({ containers }: Task, protocol: 'tcp' | 'udp'): number[] {
+  return containers
+    .flatMap(({ networkBindings }) => networkBindings)
+    .flatMap((one) => (one.protocol === protocol && 'hostPort' in one ? [one.hostPort] : []));
 }
 
 /** What a task has of its instance: it counts in its group while it is wanted, and takes resources until it has STOPPED. */

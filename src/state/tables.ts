@@ -5,6 +5,10 @@ import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
 import { Placements } from './placements.ts';
+import type { LogEntry } from '../store/store.ts';
+import { ServiceDeploymentTable } from './service-deployment-table.ts';
+import { ServiceRevisionTable } from './service-revision-table.ts';
+import { ServiceTable } from './service-table.ts';
 import type { Journal } from './table.ts';
 import { FamilyTable, TaskDefinitionTable } from './task-definition-table.ts';
 import { TaskTable } from './task-table.ts';
@@ -18,6 +22,9 @@ export class Tables {
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
   readonly containerInstances: ContainerInstanceTable;
+  readonly services: ServiceTable;
+  readonly serviceRevisions: ServiceRevisionTable;
+  readonly serviceDeployments: ServiceDeploymentTable;
   readonly tasks: TaskTable;
   readonly clientTokens: ClientTokenTable;
 
@@ -31,6 +38,9 @@ export class Tables {
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
     this.containerInstances = new ContainerInstanceTable(journal);
+    this.services = new ServiceTable(journal);
+    this.serviceRevisions = new ServiceRevisionTable(journal);
+    this.serviceDeployments = new ServiceDeploymentTable(journal);
     this.tasks = new TaskTable(journal);
     this.clientTokens = new ClientTokenTable(journal);
     this.#placements = new Placements(this);
@@ -39,6 +49,26 @@ export class Tables {
   /** Derived from the others, and so no table itself. */
   get placements(): Placements {
     return this.#placements;
+  }
+}
+
+/** Where a transaction notes what it adds to the logs. */
+export interface Appends {
+  append(entry: LogEntry): void;
+}
+
+/** Inside `transact`: the records and the logs, and the only way to change them. */
+export class Transaction extends Tables {
+  readonly #appends: Appends;
+
+  constructor(journal: Journal & Appends) {
+    super(journal);
+    this.#appends = journal;
+  }
+
+  /** Adds a line to a log, durable together with the records that the transaction changes. */
+  append(entry: LogEntry): void {
+    this.#appends.append(entry);
   }
 }
 

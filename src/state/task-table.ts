@@ -13,6 +13,7 @@ export interface TaskQuery {
   readonly desiredStatus: DesiredStatus;
   readonly family?: string;
   readonly startedBy?: string;
+  readonly group?: string;
 }
 
 /** Tasks of a cluster that have not STOPPED, by launch type. */
@@ -29,6 +30,18 @@ export class TaskTable extends Table<Task> {
   readonly #byDefinition: GroupIndex<Task>;
   readonly #byInstance: GroupIndex<Task>;
   readonly #byCapacityProvider: GroupIndex<Task>;
+  readonly #byService = this.derive(
+    new GroupIndex<Task>(({ clusterArn, desiredStatus, group }) =>
+      isOfService(group) ? `${clusterArn} ${desiredStatus} ${group}` : undefined,
+    ),
+  );
+  readonly #unaccounted = this.derive(
+    new GroupIndex<Task>(({ clusterArn, group, lastStatus, isAccountedFor = false }) =>
+      isOfService(group) && (lastStatus !== 'STOPPED' || !isAccountedFor)
+        ? `${clusterArn} ${group}`
+        : undefined,
+    ),
+  );
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
   readonly #counts = this.derive(new ClusterCounts());
@@ -77,15 +90,23 @@ export class TaskTable extends Table<Task> {
   }
 
   list(query: TaskQuery, after: string | undefined): IterableIterator<Task> {
-    const { clusterArn, desiredStatus, family, startedBy } = query;
+    const { clusterArn, desiredStatus, family, startedBy, group: taskGroup } = query;
     const group = `${clusterArn} ${desiredStatus}`;
     if (startedBy !== undefined) {
       return this.rowsOf(this.#byStartedBy.of(`${group} ${startedBy}`).after(after));
+    }
+    if (taskGroup !== undefined) {
+      return this.rowsOf(this.#byService.of(`${group} ${taskGroup}`).after(after));
     }
     if (family !== undefined) {
       return this.rowsOf(this.#byFamily.of(`${group} ${family}`).after(after));
     }
     return this.rowsOf(this.#byCluster.of(group).after(after));
+  }
+
+  /** Tasks of a service that have not STOPPED, and those whose end it has not accounted for. */
+  unaccountedOf(clusterArn: ClusterArn, group: string): readonly Task[] {
+    return [...this.rowsOf(this.#unaccounted.of(`${clusterArn} ${group}`).after(undefined))];
   }
 
   /** All tasks that have not STOPPED. */
@@ -120,6 +141,11 @@ export class TaskTable extends Table<Task> {
   statusCounts(): ReadonlyMap<TaskStatus, number> {
     return this.#statuses.counts;
   }
+}
+
+/** Only the scheduler of services makes tasks of such groups. */
+function isOfService(group: string): boolean {
+  return group.startsWith('service:');
 }
 
 const zero = { EC2: 0, FARGATE: 0, EXTERNAL: 0, MANAGED_INSTANCES: 0 } as const;

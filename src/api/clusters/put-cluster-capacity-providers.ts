@@ -15,7 +15,9 @@ export function putClusterCapacityProviders(
   const updated = state.transact((tx) => {
     const cluster = requireActiveCluster(tx, scope, input.cluster);
     const providers = knownCapacityProviders(tx, scope);
-    const isUsed = (name: string): boolean => tx.tasks.usesCapacityProvider(cluster.arn, name);
+    const isUsed = (name: string): boolean =>
+      tx.tasks.usesCapacityProvider(cluster.arn, name) ||
+      tx.services.usesCapacityProvider(cluster.arn, name);
     const after = putCapacityProviders({ cluster, input, providers, isUsed, newUuid });
     tx.clusters.put(after);
     return after;

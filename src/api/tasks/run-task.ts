@@ -84,16 +84,17 @@ function startTasks(
   const isPlaced = spec.launch.launchType !== 'FARGATE';
   const wanted = runTaskPlacement(spec, definition, input);
   const started: Task[] = [];
-  for (const [index, capacityProviderName] of spec.launch.providers.entries()) {
-    const ofProvider = { ...wanted, ...present({ capacityProviderName }) };
+  for (const [turn, capacityProvider] of spec.launch.providers.entries()) {
+    const ofProvider = { ...wanted, ...present({ capacityProviderName: capacityProvider }) };
     const place = isPlaced ? tx.placements.find(cluster.arn, ofProvider) : undefined;
     if (place?.kind === 'Refused') {
-      if (hasNoInstances(place.failures)) throw noContainerInstances(capacityProviderName);
+      if (hasNoInstances(place.failures)) throw noContainerInstances(capacityProvider);
       failures.push(...place.failures);
       // What has no place for one task has none for its likes.
       break;
     }
-    const task = newTask({ ...made, index, ...(place && { placement: place }) });
+    const placement = place && { placement: place };
+    const task = newTask({ ...made, capacityProvider, turn, ...placement });
     tx.tasks.put(task);
     started.push(task);
   }

@@ -31,7 +31,17 @@ export function startTask(input: StartTaskRequest, ctx: RequestContext): StartTa
       }
       const { instance, gpuIds } = place;
       const placement = { instance, gpuIds };
-      const task = newTask({ cluster, definition, spec, index: 0, placement, now, newId, newUuid });
+      const task = newTask({
+        cluster,
+        definition,
+        spec,
+        capacityProvider: undefined,
+        turn: 0,
+        placement,
+        now,
+        newId,
+        newUuid,
+      });
       tx.tasks.put(task);
       tasks.push(task);
     }

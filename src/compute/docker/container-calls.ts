@@ -2,7 +2,6 @@ import { containerBody } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import { labelKeys, volumeName } from './names.ts';
-import { outputLines } from './output-lines.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
@@ -105,8 +104,7 @@ async function keepOutput(
   const { signal } = new AbortController();
   try {
     const log = await host.engine.logs(id, { follow: false, signal });
-    const lines = outputLines(log, spec.definition.pseudoTerminal ?? false);
-    await host.outputs.keep(taskId, spec.runtimeId, lines);
+    await host.outputs.keep(taskId, spec.runtimeId, log);
   } catch (error) {
     // Somebody has removed the container: there is nothing to keep.
     if (!(error instanceof EngineError && error.statusCode === 404)) throw error;

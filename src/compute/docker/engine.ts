@@ -156,14 +156,13 @@ export class Engine {
   /** What a container wrote, as the Engine frames it, each message with its time. */
   async logs(
     id: string,
-    options: { readonly follow: boolean; readonly since?: string; readonly signal: AbortSignal },
+    options: { readonly follow: boolean; readonly signal: AbortSignal },
   ): Promise<AsyncIterable<Buffer>> {
     const query = {
       stdout: 'true',
       stderr: 'true',
       timestamps: 'true',
       follow: String(options.follow),
-      ...(options.since === undefined ? {} : { since: options.since }),
     };
     const { signal } = options;
     return this.#open({ method: 'GET', path: `/containers/${id}/logs`, query, signal });

@@ -13,19 +13,19 @@ function frame(type: 1 | 2, text: string): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-async function linesOf(chunks: readonly Buffer[], terminal = false) {
+async function linesOf(chunks: readonly Buffer[]) {
   async function* source() {
     yield* chunks;
   }
-  return Array.fromAsync(outputLines(source(), terminal));
+  return Array.fromAsync(outputLines(source()));
 }
 
 test('lines of both streams come in the order in which they were written', async () => {
   const chunks = [frame(1, 'one\n'), frame(2, 'two\n'), frame(1, '\n')];
   expect(await linesOf(chunks)).toEqual([
-    { at, stamp, stream: 'stdout', text: 'one' },
-    { at, stamp, stream: 'stderr', text: 'two' },
-    { at, stamp, stream: 'stdout', text: '' },
+    { at, stream: 'stdout', text: 'one' },
+    { at, stream: 'stderr', text: 'two' },
+    { at, stream: 'stdout', text: '' },
   ]);
 });
 
@@ -42,7 +42,7 @@ test('a line without end is told in pieces', async () => {
 
 test('the output of a terminal has no frames, and carriage returns', async () => {
   const chunks = [Buffer.from(`${stamp} one\r\n${stamp} tw`), Buffer.from('o\r\n')];
-  expect((await linesOf(chunks, true)).map(({ text }) => text)).toEqual(['one', 'two']);
+  expect((await linesOf(chunks)).map(({ text }) => text)).toEqual(['one', 'two']);
 });
 
 test('it does not matter where the network cuts the stream', async () => {

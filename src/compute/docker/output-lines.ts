@@ -1,10 +1,5 @@
 import type { OutputLine } from '../compute.ts';
 
-/** A line with the Engine's own time of it, in RFC 3339 with nanoseconds. */
-export interface StampedLine extends OutputLine {
-  readonly stamp: string;
-}
-
 /** A longer line is told in pieces: what CloudWatch Logs takes as one event. */
 const maximumLineBytes = 256 * 1024;
 
@@ -15,53 +10,54 @@ const headerBytes = 8;
  * message each, or (for a container with a terminal) the messages alone. The Engine cuts long lines
  * into several messages, each with a time, of which only the last ends with a line feed.
  */
-export async function* outputLines(
-  chunks: AsyncIterable<Buffer>,
-  terminal: boolean,
-): AsyncGenerator<StampedLine> {
+export async function* outputLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<OutputLine> {
   const open = { stdout: new OpenLine('stdout'), stderr: new OpenLine('stderr') };
-  for await (const { stream, message } of terminal ? rawMessages(chunks) : frames(chunks)) {
-    const line = open[stream].add(message);
-    if (line) yield line;
+  let cut: Cut | undefined;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    // A frame begins with the number of its stream, a message alone with the year of its time.
+    cut ??= (rest[0] ?? 0) <= 2 ? cutFrame : cutMessage;
+    let start = 0;
+    for (let next = cut(rest, start); next; next = cut(rest, start)) {
+      start = next.end;
+      const line = open[next.stream].add(next.message);
+      if (line) yield line;
+    }
+    rest = rest.subarray(start);
   }
-  for (const rest of [open.stdout.flush(), open.stderr.flush()]) if (rest) yield rest;
+  if (cut === cutMessage && rest.length > 0) open.stdout.add(rest);
+  for (const line of [open.stdout.flush(), open.stderr.flush()]) if (line) yield line;
 }
 
 interface Message {
   readonly stream: 'stdout' | 'stderr';
   readonly message: Buffer;
+  /** Where the next one begins. */
+  readonly end: number;
 }
 
-async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Message> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    while (rest.length >= headerBytes) {
-      const end = headerBytes + rest.readUInt32BE(4);
-      if (rest.length < end) break;
-      const stream = rest[0] === 2 ? 'stderr' : 'stdout';
-      yield { stream, message: rest.subarray(headerBytes, end) };
-      rest = rest.subarray(end);
-    }
-  }
-}
+/** Finds the message that begins at a place, if it is there to its end. */
+type Cut = (bytes: Buffer, start: number) => Message | undefined;
 
-async function* rawMessages(chunks: AsyncIterable<Buffer>): AsyncGenerator<Message> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    rest = Buffer.concat([rest, chunk]);
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-      yield { stream: 'stdout', message: rest.subarray(0, end + 1) };
-      rest = rest.subarray(end + 1);
-    }
-  }
-  if (rest.length > 0) yield { stream: 'stdout', message: rest };
-}
+const cutFrame: Cut = (bytes, start) => {
+  const from = start + headerBytes;
+  if (bytes.length < from) return undefined;
+  const end = from + bytes.readUInt32BE(start + 4);
+  if (bytes.length < end) return undefined;
+  const stream = bytes[start] === 2 ? 'stderr' : 'stdout';
+  return { stream, message: bytes.subarray(from, end), end };
+};
+
+const cutMessage: Cut = (bytes, start) => {
+  const end = bytes.indexOf('\n', start) + 1;
+  return end === 0 ? undefined : { stream: 'stdout', message: bytes.subarray(start, end), end };
+};
 
 /** Joins the messages of one line. */
 class OpenLine {
   readonly #stream: 'stdout' | 'stderr';
-  #stamp = '';
+  #at = 0;
   #parts: Buffer[] = [];
   #bytes = 0;
 
@@ -69,9 +65,9 @@ class OpenLine {
     this.#stream = stream;
   }
 
-  add(message: Buffer): StampedLine | undefined {
+  add(message: Buffer): OutputLine | undefined {
     const space = message.indexOf(' ');
-    if (this.#parts.length === 0) this.#stamp = message.toString('latin1', 0, space);
+    if (this.#parts.length === 0) this.#at = Date.parse(message.toString('latin1', 0, space));
     const text = message.subarray(space + 1);
     this.#parts.push(text);
     this.#bytes += text.length;
@@ -79,14 +75,13 @@ class OpenLine {
     return complete || this.#bytes >= maximumLineBytes ? this.flush() : undefined;
   }
 
-  flush(): StampedLine | undefined {
+  flush(): OutputLine | undefined {
     if (this.#parts.length === 0) return undefined;
     const text = Buffer.concat(this.#parts)
       .toString()
       .replace(/\r?\n$/, '');
-    const stamp = this.#stamp;
     this.#parts = [];
     this.#bytes = 0;
-    return { at: Date.parse(stamp), stream: this.#stream, text, stamp };
+    return { at: this.#at, stream: this.#stream, text };
   }
 }

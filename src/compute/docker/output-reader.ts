@@ -3,7 +3,7 @@ import { lastPathElement } from '../../domain/arn.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { EngineError } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
-import { outputLines, type StampedLine } from './output-lines.ts';
+import { outputLines } from './output-lines.ts';
 import { hasRun } from '../plan-containers.ts';
 import type { OutputStore } from './output-store.ts';
 import type { TaskRun } from './task-run.ts';
@@ -16,19 +16,21 @@ export async function* readOutput(
 ): AsyncGenerator<OutputLine> {
   const taskId = lastPathElement(query.task.arn);
   const { container, follow, signal } = query;
-  // One that is started again, or removed while it is read, is gone on with where it was left.
-  let last = '';
-  const fresh = async function* (lines: AsyncIterable<StampedLine>): AsyncGenerator<OutputLine> {
-    for await (const { at, stamp, stream, text } of lines) {
-      if (stamp <= last) continue;
-      last = stamp;
-      yield { at, stream, text };
+  // One that is started again, or removed while it is read, is gone on with where it was left. Lines
+  // are told apart by their number: their times are neither all different nor all in order.
+  let told = 0;
+  const fresh = async function* (lines: AsyncIterable<OutputLine>): AsyncGenerator<OutputLine> {
+    let number = 0;
+    for await (const line of lines) {
+      if (++number <= told) continue;
+      told = number;
+      yield line;
     }
   };
   for (let run = host.find(taskId); run; run = host.find(taskId)) {
     const { changed } = run.containers;
     const isOver = run.containers.state(container).phase === 'ended';
-    yield* fresh(engineLines(host, run, query, last));
+    yield* fresh(engineLines(host, run, query));
     if (signal.aborted) return;
     if (!follow || isOver) break;
     await orAborted(changed, signal);
@@ -43,25 +45,16 @@ async function* engineLines(
   host: EngineHost,
   run: TaskRun,
   { container, follow, signal }: OutputQuery,
-  last: string,
-): AsyncGenerator<StampedLine> {
+): AsyncGenerator<OutputLine> {
   const id = run.containers.ids.get(container);
   if (id === undefined || !hasRun(run.containers.state(container))) return;
-  const since = last === '' ? {} : { since: unixTime(last) };
   try {
-    const chunks = await host.engine.logs(id, { follow, signal, ...since });
-    yield* outputLines(chunks, run.containers.spec(container)?.definition.pseudoTerminal ?? false);
+    yield* outputLines(await host.engine.logs(id, { follow, signal }));
   } catch (error) {
     // It was removed a moment ago (what was kept has the rest), or the reader has gone.
     const isGone = error instanceof EngineError && error.statusCode === 404;
     if (!isGone && !signal.aborted) throw error;
   }
-}
-
-/** RFC 3339 with nanoseconds, as the Engine takes it in queries: `seconds.nanoseconds`. */
-function unixTime(stamp: string): string {
-  const seconds = Math.floor(Date.parse(stamp) / 1000);
-  return `${seconds}.${stamp.slice(stamp.indexOf('.') + 1, -1)}`;
 }
 
 function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {

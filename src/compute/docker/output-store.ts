@@ -1,17 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jsonLines } from './json-lines.ts';
-import type { StampedLine } from './output-lines.ts';
-
-/** As it is kept: the time is the Engine's stamp, of which the other form follows. */
-type KeptLine = Omit<StampedLine, 'at'>;
-
-/** So much is gathered before it is written. */
-const writeChars = 64 * 1024;
+import type { OutputLine } from '../compute.ts';
+import { outputLines } from './output-lines.ts';
 
 /**
- * Keeps what containers wrote after they are gone: a file each, under the directory of its task.
+ * Keeps what containers wrote after they are gone: a file each, under the directory of its task, with
+ * the log as the Engine sent it.
  */
 export class OutputStore {
   readonly #directory: string;
@@ -21,21 +16,13 @@ export class OutputStore {
   }
 
   /** All or nothing, however often it is done and wherever it is cut off. */
-  async keep(taskId: string, runtimeId: string, lines: AsyncIterable<StampedLine>): Promise<void> {
+  async keep(taskId: string, runtimeId: string, log: AsyncIterable<Buffer>): Promise<void> {
     const path = this.#path(taskId, runtimeId);
     const unfinished = `${path}.unfinished`;
     await mkdir(join(this.#directory, taskId), { recursive: true, mode: 0o700 });
     const file = await open(unfinished, 'w', 0o600);
     try {
-      let buffer = '';
-      for await (const { stamp, stream, text } of lines) {
-        const line: KeptLine = { stamp, stream, text };
-        buffer += `${JSON.stringify(line)}\n`;
-        if (buffer.length < writeChars) continue;
-        await file.writeFile(buffer);
-        buffer = '';
-      }
-      await file.writeFile(buffer);
+      await file.writeFile(log);
       await file.sync();
     } finally {
       await file.close();
@@ -44,12 +31,10 @@ export class OutputStore {
   }
 
   /** Nothing where nothing was kept. */
-  async *read(taskId: string, runtimeId: string): AsyncGenerator<StampedLine> {
+  async *read(taskId: string, runtimeId: string): AsyncGenerator<OutputLine> {
     const input = createReadStream(this.#path(taskId, runtimeId));
     try {
-      for await (const line of jsonLines<KeptLine>(input)) {
-        yield { ...line, at: Date.parse(line.stamp) };
-      }
+      yield* outputLines(input);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     } finally {
@@ -63,6 +48,6 @@ export class OutputStore {
 
   /** A runtime id names the file: a container's own name may be longer than a file's. */
   #path(taskId: string, runtimeId: string): string {
-    return join(this.#directory, taskId, `${runtimeId}.jsonl`);
+    return join(this.#directory, taskId, `${runtimeId}.log`);
   }
 }

@@ -16,10 +16,7 @@ import {
  */
 export function applyReport(task: Task, report: TaskReport): Task {
   if (isStopped(task)) return task;
-  if ('container' in report) {
-    const isTooLate = report.kind === 'ContainerCreated' && isCutShort(task);
-    return isTooLate ? task : applyContainerReport(task, report);
-  }
+  if ('container' in report) return applyContainerReport(task, report);
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
@@ -66,6 +63,7 @@ function createdInterface(ni: NetworkInterface, address: NetworkAddress): Networ
 type ContainerReport = Extract<TaskReport, { readonly container: string }>;
 
 function applyContainerReport(task: Task, report: ContainerReport): Task {
+  if (report.kind === 'ContainerCreated' && isCutShort(task)) return task;
   const containers = task.containers.map((container) =>
     container.name === report.container ? changedContainer(container, report) : container,
   );

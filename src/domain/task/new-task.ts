@@ -22,8 +22,10 @@ export interface NewTask {
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
   readonly spec: RunTaskSpec;
-  /** Which of the tasks of the call this is, from 0 on: their subnets take turns. */
-  readonly index: number;
+  /** The capacity provider that the task is counted to, where a strategy chose it. */
+  readonly capacityProvider: string | undefined;
+  /** Which of the subnets it goes to, counted on behind the last one: subnets take turns. */
+  readonly turn: number;
   /** Where it is to run; absent on FARGATE. */
   readonly placement?: Placement;
   readonly now: Instant;
@@ -43,11 +45,11 @@ export interface Placement {
  * host's network has none to wait for.
  */
 export function newTask(args: NewTask): Task {
-  const { cluster, definition, spec, index, now, placement } = args;
+  const { cluster, definition, spec, turn, now, placement } = args;
   const scope = scopeOfArn(cluster.arn);
   const taskId = args.newId();
   const { launchType, platformVersion, platformFamily } = spec.launch;
-  const subnetId = spec.network?.subnets?.[index % (spec.network.subnets.length || 1)];
+  const subnetId = spec.network?.subnets?.[turn % (spec.network.subnets.length || 1)];
   return {
     arn: taskArn(scope, cluster.name, taskId),
     clusterArn: cluster.arn,
@@ -66,7 +68,7 @@ export function newTask(args: NewTask): Task {
     createdAt: now,
     launchType,
     ...present({
-      capacityProviderName: spec.launch.providers[index],
+      capacityProviderName: args.capacityProvider,
       platformVersion,
       platformFamily,
       startedBy: spec.startedBy,

@@ -49,6 +49,7 @@ export function parseStartTask(
   const launch = {
     launchType,
     providers: [undefined],
+    strategy: undefined,
     platformVersion: undefined,
     platformFamily: undefined,
   };

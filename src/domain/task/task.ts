@@ -147,6 +147,10 @@ export interface Task {
   readonly stop?: StopCause;
   /** What compute said of a task that cannot start; becomes its `stoppedReason`. */
   readonly startFailure?: string;
+  /** Whether its service has drawn its conclusions from the end of this task. */
+  readonly isAccountedFor?: true;
+  /** Until when its service may not scale it in. */
+  readonly protectedUntil?: Instant;
   /** Counts the changes that ECS tells as events: of status and of desired status. */
   readonly version: number;
 

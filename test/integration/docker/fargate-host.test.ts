@@ -204,6 +204,14 @@ describe('a container of a FARGATE task', () => {
     await stopped(order);
   });
 
+  test('loses nothing of what it writes in long lines or to both streams at once', async () => {
+    const long = 'head -c 600000 /dev/zero | tr "\\0" x; echo';
+    expect((await linesOf([shell(long)])).join('')).toBe('x'.repeat(600_000));
+    const both = await linesOf([shell('seq 1 30000 & seq 30001 60000 >&2 & wait')]);
+    const inOrder = both.map(Number).toSorted((a, b) => a - b);
+    expect(inOrder).toEqual(Array.from({ length: 60_000 }, (_, index) => index + 1));
+  });
+
   test('has its output filed for its owner alone', async () => {
     await linesOf([shell('echo secret')]);
     const output = join(world.dataDirectory, 'output');
