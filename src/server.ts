@@ -115,7 +115,14 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
   return new Listener({
     services: [ecsService({ state, newId, newUuid })],
     credentials: credentials && issued,
-    routes: routes({ state, compute, loop, metrics, hasCredentials: credentials !== undefined }),
+    routes: routes({
+      state,
+      compute,
+      loop,
+      agents,
+      metrics,
+      hasCredentials: credentials !== undefined,
+    }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
     faultOf,
     settled: () => state.settled(),
