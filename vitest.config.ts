@@ -14,6 +14,7 @@ export default defineConfig({
       },
       { test: { name: 'store', include: ['test/store/**/*.test.ts'], testTimeout: 120_000 } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...patient } },
+      { test: { name: 'agent', include: ['test/agent/**/*.test.ts'], ...sequential } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...sequential } },
     ],
   },

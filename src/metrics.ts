@@ -1,4 +1,5 @@
 import type * as prometheus from 'prom-client';
+import type { EcsAgentCompute } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { Compute } from './compute/compute.ts';
 import type { ControllerLoop } from './controllers/controller-loop.ts';
 import type { Answered } from './protocol/service.ts';
@@ -17,6 +18,7 @@ export interface Gauged {
   readonly state: State;
   readonly compute: Compute;
   readonly loop: ControllerLoop;
+  readonly agents: EcsAgentCompute;
 }
 
 /** Answers since the last scrape: the library takes three labels apart more slowly than it counts. */
@@ -142,7 +144,7 @@ function makeRecorders(prom: PromClient) {
   };
 }
 
-function readGauges(gauges: Recorders['gauges'], { state, compute, loop }: Gauged): void {
+function readGauges(gauges: Recorders['gauges'], { state, compute, loop, agents }: Gauged): void {
   gauges.tasks.reset();
   for (const [status, count] of state.read.tasks.statusCounts())
     gauges.tasks.set({ status }, count);
@@ -151,6 +153,7 @@ function readGauges(gauges: Recorders['gauges'], { state, compute, loop }: Gauge
   gauges.queues.set({ queue: 'uncommitted' }, state.uncommitted);
   gauges.queues.set({ queue: 'compute-starts' }, queuedStarts);
   gauges.queues.set({ queue: 'compute-stops' }, queuedStops);
+  gauges.queues.set({ queue: 'agent-payloads' }, agents.waiting);
   for (const [name, depth] of loop.depths()) {
     gauges.queues.set({ queue: `controller-${name}` }, depth);
   }

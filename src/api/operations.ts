@@ -31,9 +31,23 @@ import { listTaskDefinitionFamilies } from './task-definitions/list-task-definit
 import { deregisterTaskDefinition } from './task-definitions/deregister-task-definition.ts';
 import { deleteTaskDefinitions } from './task-definitions/delete-task-definitions.ts';
 import { runTask } from './tasks/run-task.ts';
+import { startTask } from './tasks/start-task.ts';
 import { stopTask } from './tasks/stop-task.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
 import { listTasks } from './tasks/list-tasks.ts';
+import { registerContainerInstance } from './container-instances/register-container-instance.ts';
+import { deregisterContainerInstance } from './container-instances/deregister-container-instance.ts';
+import { describeContainerInstances } from './container-instances/describe-container-instances.ts';
+import { listContainerInstances } from './container-instances/list-container-instances.ts';
+import { updateContainerInstancesState } from './container-instances/update-container-instances-state.ts';
+import { updateContainerAgent } from './container-instances/update-container-agent.ts';
+import { putAttributes } from './container-instances/put-attributes.ts';
+import { deleteAttributes } from './container-instances/delete-attributes.ts';
+import { listAttributes } from './container-instances/list-attributes.ts';
+import { discoverPollEndpoint } from './agent/discover-poll-endpoint.ts';
+import { submitAttachmentStateChanges } from './agent/submit-attachment-state-changes.ts';
+import { submitContainerStateChange } from './agent/submit-container-state-change.ts';
+import { submitTaskStateChange } from './agent/submit-task-state-change.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
@@ -52,7 +66,7 @@ export const operations: OperationTable = {
   CreateService: createService,
   CreateTaskSet: notBuilt('CreateTaskSet'),
   DeleteAccountSetting: deleteAccountSetting,
-  DeleteAttributes: notBuilt('DeleteAttributes'),
+  DeleteAttributes: deleteAttributes,
   DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
   DeleteDaemon: notBuilt('DeleteDaemon'),
@@ -62,11 +76,11 @@ export const operations: OperationTable = {
   DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
   DeleteTaskSet: notBuilt('DeleteTaskSet'),
-  DeregisterContainerInstance: notBuilt('DeregisterContainerInstance'),
+  DeregisterContainerInstance: deregisterContainerInstance,
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
-  DescribeContainerInstances: notBuilt('DescribeContainerInstances'),
+  DescribeContainerInstances: describeContainerInstances,
   DescribeDaemon: notBuilt('DescribeDaemon'),
   DescribeDaemonDeployments: notBuilt('DescribeDaemonDeployments'),
   DescribeDaemonRevisions: notBuilt('DescribeDaemonRevisions'),
@@ -82,13 +96,13 @@ export const operations: OperationTable = {
   DescribeTaskSets: notBuilt('DescribeTaskSets'),
   DescribeTasks: describeTasks,
   DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
-  DiscoverPollEndpoint: notBuilt('DiscoverPollEndpoint'),
+  DiscoverPollEndpoint: discoverPollEndpoint,
   ExecuteCommand: notBuilt('ExecuteCommand'),
   GetTaskProtection: getTaskProtection,
   ListAccountSettings: listAccountSettings,
-  ListAttributes: notBuilt('ListAttributes'),
+  ListAttributes: listAttributes,
   ListClusters: listClusters,
-  ListContainerInstances: notBuilt('ListContainerInstances'),
+  ListContainerInstances: listContainerInstances,
   ListDaemonDeployments: notBuilt('ListDaemonDeployments'),
   ListDaemonTaskDefinitions: notBuilt('ListDaemonTaskDefinitions'),
   ListDaemons: notBuilt('ListDaemons'),
@@ -104,25 +118,25 @@ export const operations: OperationTable = {
   ListTasks: listTasks,
   PutAccountSetting: putAccountSetting,
   PutAccountSettingDefault: putAccountSettingDefault,
-  PutAttributes: notBuilt('PutAttributes'),
+  PutAttributes: putAttributes,
   PutClusterCapacityProviders: putClusterCapacityProviders,
-  RegisterContainerInstance: notBuilt('RegisterContainerInstance'),
+  RegisterContainerInstance: registerContainerInstance,
   RegisterDaemonTaskDefinition: notBuilt('RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
-  StartTask: notBuilt('StartTask'),
+  StartTask: startTask,
   StopServiceDeployment: stopServiceDeployment,
   StopTask: stopTask,
-  SubmitAttachmentStateChanges: notBuilt('SubmitAttachmentStateChanges'),
-  SubmitContainerStateChange: notBuilt('SubmitContainerStateChange'),
-  SubmitTaskStateChange: notBuilt('SubmitTaskStateChange'),
+  SubmitAttachmentStateChanges: submitAttachmentStateChanges,
+  SubmitContainerStateChange: submitContainerStateChange,
+  SubmitTaskStateChange: submitTaskStateChange,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateCapacityProvider: updateCapacityProvider,
   UpdateCluster: updateCluster,
   UpdateClusterSettings: updateClusterSettings,
-  UpdateContainerAgent: notBuilt('UpdateContainerAgent'),
-  UpdateContainerInstancesState: notBuilt('UpdateContainerInstancesState'),
+  UpdateContainerAgent: updateContainerAgent,
+  UpdateContainerInstancesState: updateContainerInstancesState,
   UpdateDaemon: notBuilt('UpdateDaemon'),
   UpdateExpressGatewayService: notBuilt('UpdateExpressGatewayService'),
   UpdateGateway: notBuilt('UpdateGateway'),

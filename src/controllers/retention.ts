@@ -1,6 +1,9 @@
 /** ECS shows a stopped task for at least an hour. */
 export const stoppedTaskRetentionMs = 60 * 60 * 1000;
 
+/** ECS shows a deregistered container instance for a while that it does not name. */
+export const inactiveInstanceRetentionMs = 60 * 60 * 1000;
+
 /** ECS shows an INACTIVE cluster for a while that it does not name. */
 export const inactiveClusterRetentionMs = 60 * 60 * 1000;
 

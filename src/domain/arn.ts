@@ -73,6 +73,14 @@ export function capacityProviderArn(scope: Scope, name: string): CapacityProvide
   return `${scopeKey(scope)}:capacity-provider/${name}` as CapacityProviderArn;
 }
 
+export function containerInstanceArn(
+  scope: Scope,
+  clusterName: string,
+  instanceId: string,
+): ContainerInstanceArn {
+  return `${scopeKey(scope)}:container-instance/${clusterName}/${instanceId}` as ContainerInstanceArn;
+}
+
 export function serviceArn(scope: Scope, clusterName: string, serviceName: string): ServiceArn {
   return `${scopeKey(scope)}:service/${clusterName}/${serviceName}` as ServiceArn;
 }

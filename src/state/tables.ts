@@ -2,7 +2,9 @@ import { AccountSettingTable } from './account-setting-table.ts';
 import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
+import { ContainerInstanceTable } from './container-instance-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
+import { Placements } from './placements.ts';
 import type { LogEntry } from '../store/store.ts';
 import { ServiceDeploymentTable } from './service-deployment-table.ts';
 import { ServiceRevisionTable } from './service-revision-table.ts';
@@ -19,11 +21,14 @@ export class Tables {
   readonly namespaces: NamespaceTable;
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
+  readonly containerInstances: ContainerInstanceTable;
   readonly services: ServiceTable;
   readonly serviceRevisions: ServiceRevisionTable;
   readonly serviceDeployments: ServiceDeploymentTable;
   readonly tasks: TaskTable;
   readonly clientTokens: ClientTokenTable;
+
+  readonly #placements: Placements;
 
   constructor(journal: Journal) {
     this.accountSettings = new AccountSettingTable(journal);
@@ -32,11 +37,18 @@ export class Tables {
     this.namespaces = new NamespaceTable(journal);
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
+    this.containerInstances = new ContainerInstanceTable(journal);
     this.services = new ServiceTable(journal);
     this.serviceRevisions = new ServiceRevisionTable(journal);
     this.serviceDeployments = new ServiceDeploymentTable(journal);
     this.tasks = new TaskTable(journal);
     this.clientTokens = new ClientTokenTable(journal);
+    this.#placements = new Placements(this);
+  }
+
+  /** Derived from the others, and so no table itself. */
+  get placements(): Placements {
+    return this.#placements;
   }
 }
 
@@ -60,7 +72,7 @@ export class Transaction extends Tables {
   }
 }
 
-type Writing = 'put' | 'delete' | 'restore';
+type Writing = 'put' | 'delete' | 'restore' | 'observe';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {

@@ -1,4 +1,9 @@
-import type { ClusterArn, TaskArn, TaskDefinitionArn } from '../domain/arn.ts';
+import type {
+  ClusterArn,
+  ContainerInstanceArn,
+  TaskArn,
+  TaskDefinitionArn,
+} from '../domain/arn.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
 import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
 
@@ -23,6 +28,7 @@ export class TaskTable extends Table<Task> {
   readonly #byFamily: GroupIndex<Task>;
   readonly #byStartedBy: GroupIndex<Task>;
   readonly #byDefinition: GroupIndex<Task>;
+  readonly #byInstance: GroupIndex<Task>;
   readonly #byCapacityProvider: GroupIndex<Task>;
   readonly #byService = this.derive(
     new GroupIndex<Task>(({ clusterArn, desiredStatus, group }) =>
@@ -59,6 +65,11 @@ export class TaskTable extends Table<Task> {
     this.#byDefinition = this.derive(
       new GroupIndex((task) =>
         task.lastStatus === 'STOPPED' ? undefined : task.taskDefinitionArn,
+      ),
+    );
+    this.#byInstance = this.derive(
+      new GroupIndex((task) =>
+        task.lastStatus === 'STOPPED' ? undefined : task.containerInstanceArn,
       ),
     );
     this.#byCapacityProvider = this.derive(
@@ -101,6 +112,11 @@ export class TaskTable extends Table<Task> {
   /** All tasks that have not STOPPED. */
   live(): IterableIterator<Task> {
     return this.rowsOf(this.#live.of('').after(undefined));
+  }
+
+  /** The tasks of a container instance that have not STOPPED. */
+  onInstance(arn: ContainerInstanceArn): IterableIterator<Task> {
+    return this.rowsOf(this.#byInstance.of(arn).after(undefined));
   }
 
   /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */

@@ -31,7 +31,7 @@ export function clusterView(
     clusterName: cluster.name,
     defaultCapacityProviderStrategy: [...cluster.defaultCapacityProviderStrategy],
     pendingTasksCount: total(tasks.pending),
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: tables.containerInstances.count(cluster.arn),
     runningTasksCount: total(tasks.running),
     settings: shown.settings
       ? [{ name: 'containerInsights', value: cluster.containerInsights }]

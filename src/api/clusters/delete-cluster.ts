@@ -14,7 +14,8 @@ export function deleteCluster(
     const { active, draining } = tx.services.countsOf(cluster.arn);
     const capacityProviders = tx.capacityProviders.countOf(cluster.arn);
     const services = total(active) + total(draining);
-    const contents = { containerInstances: 0, services, tasks, capacityProviders };
+    const containerInstances = tx.containerInstances.count(cluster.arn);
+    const contents = { containerInstances, services, tasks, capacityProviders };
     const deleted = deletedCluster(cluster, contents, ctx.now);
     tx.clusters.put(deleted);
     return { before: cluster, after: deleted };

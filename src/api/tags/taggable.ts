@@ -13,7 +13,7 @@ import {
 import { parseCapacityProviderRef } from '../../domain/capacity-provider/capacity-provider-ref.ts';
 import { isBuiltInCapacityProvider } from '../../domain/capacity-provider/provider-kind.ts';
 import { clusterInactiveForTags } from '../../domain/cluster/cluster-errors.ts';
-import { clusterArn } from '../../domain/arn.ts';
+import { clusterArn, containerInstanceArn } from '../../domain/arn.ts';
 import { unexpectedSeparators } from '../../domain/cluster/cluster-ref.ts';
 import { invalidParameter } from '../../domain/errors.ts';
 import { serviceInactiveForTags } from '../../domain/service/service-errors.ts';
@@ -54,6 +54,7 @@ export function requireTaggable(
     case 'service':
       return taggableService(tables, scope, arn);
     case 'container-instance':
+      return taggableInstance(tables, scope, arn);
     case 'task-set':
     case 'daemon':
     case 'daemon-task-definition':
@@ -74,6 +75,22 @@ function taggableCluster(tables: ReadonlyTables, scope: Scope, { path }: ParsedA
   if (!cluster) throw doesNotExist('cluster');
   if (cluster.status === 'INACTIVE') throw clusterInactiveForTags();
   return { tags: cluster.tags, put: (tx, tags) => tx.clusters.put({ ...cluster, tags }) };
+}
+
+function taggableInstance(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn): Taggable {
+  const [clusterName = '', id] = path;
+  if (path.length > 2) throw unexpectedSeparators();
+  if (id === undefined) {
+    throw invalidParameter('Long arn format must be used for tagging operations');
+  }
+  const instance = tables.containerInstances.findByArn(
+    containerInstanceArn(scope, clusterName, id),
+  );
+  if (!instance || instance.status === 'INACTIVE') throw doesNotExist('container instance');
+  return {
+    tags: instance.tags,
+    put: (tx, tags) => tx.containerInstances.put({ ...instance, tags }),
+  };
 }
 
 function taggableTask(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn): Taggable {

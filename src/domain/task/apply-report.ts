@@ -79,11 +79,12 @@ function applyContainerReport(task: Task, report: ContainerReport): Task {
 
 function changedContainer(container: Container, report: ContainerReport): Container {
   switch (report.kind) {
-    case 'ContainerCreated': {
-      if (container.runtimeId !== undefined) return container;
-      const { runtimeId, imageDigest } = report;
-      return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
-    }
+    case 'ImageResolved':
+      return container.imageDigest === undefined
+        ? { ...container, imageDigest: report.imageDigest }
+        : container;
+    case 'ContainerCreated':
+      return createdContainer(container, report);
     case 'ContainerStarted': {
       if (container.lastStatus !== 'PENDING') return container;
       const { networkBindings = [] } = report;
@@ -96,6 +97,14 @@ function changedContainer(container: Container, report: ContainerReport): Contai
     case 'ContainerStopped':
       return stoppedContainer(container, report);
   }
+}
+
+function createdContainer(
+  container: Container,
+  { runtimeId, imageDigest }: Extract<TaskReport, { kind: 'ContainerCreated' }>,
+): Container {
+  if (container.runtimeId !== undefined) return container;
+  return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
 }
 
 function stoppedContainer(
