@@ -77,6 +77,7 @@ function resourceFailure(
   if (isShort(table.cpuUnits, cpuUnits)) return { arn, reason: failureReasons.cpu };
   if (isShort(table.memoryMiB, memoryMiB)) return { arn, reason: failureReasons.memory };
   if (isShort(table.gpus, gpuCount)) return { arn, reason: failureReasons.gpu };
-  const hasNoInterface = isShort(table.networkInterfaces, networkInterfaces);
-  return hasNoInterface ? { arn, reason: failureReasons.networkInterface } : undefined;
+  const lacksInterface =
+    networkInterfaces > 0 && isShort(table.networkInterfaces, networkInterfaces);
+  return lacksInterface ? { arn, reason: failureReasons.networkInterface } : undefined;
 }

@@ -196,6 +196,17 @@ test('a task takes devices that are free, and gives them back when it has stoppe
   expect(index.remaining(first.instanceArn)?.gpuIds).toEqual(['gpu-0', 'gpu-1']);
 });
 
+test('a task without an interface of its own fits where more are taken than there are', () => {
+  const index = clusterOf({ registeredResources: { networkInterfaces: 1, gpuIds: ['gpu-0'] } });
+  mustPlace(index, { requirements: { networkInterfaces: 1 } });
+  index.update(aContainerInstance({ id: 0, registeredResources: { networkInterfaces: 0 } }));
+  expect(failuresOf(index.place(aPlacementSpec({ requirements: { cpuUnits: 4097 } })))).toEqual([
+    { arn: instanceArn(0), reason: 'RESOURCE:CPU' },
+  ]);
+  mustPlace(index, { requirements: { ports: [80] } });
+  mustPlace(index, {});
+});
+
 test('a port that Docker picked is taken from then on, until the task has stopped', () => {
   const index = clusterOf({});
   const reservation = mustPlace(index);

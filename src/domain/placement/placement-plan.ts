@@ -23,7 +23,10 @@ export interface PlacementPlan {
   groupOrdering: Ordering | undefined;
 }
 
-/** The test of the resources other than CPU and memory. */
+/**
+ * The test of the resources other than CPU and memory. Who takes no network interface fits also where
+ * more are taken than there are.
+ */
 export function otherResourcesTest(
   { requirements }: PlacementSpec,
   table: InstanceTable,
@@ -33,7 +36,8 @@ export function otherResourcesTest(
   if (!asksPorts && gpuCount === 0 && networkInterfaces === 0) return undefined;
   return (slot) => {
     if ((table.gpus[slot] ?? 0) < gpuCount) return false;
-    if ((table.networkInterfaces[slot] ?? 0) < networkInterfaces) return false;
+    const freeInterfaces = table.networkInterfaces[slot] ?? 0;
+    if (networkInterfaces > 0 && freeInterfaces < networkInterfaces) return false;
     const entry = asksPorts ? table.entry(slot) : undefined;
     return !entry || (entry.hasFree(ports) && entry.hasFreeUdp(udpPorts));
   };
