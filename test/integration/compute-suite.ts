@@ -22,6 +22,13 @@ export interface ContainerLife {
   readonly onStop?: { readonly exitCode: number } | 'ignored';
 }
 
+/** Waits for a line of the container `main`: a shell that has just started heeds no signal yet. */
+export async function firstLine(compute: Compute, { task }: TaskOrder): Promise<void> {
+  const reader = new AbortController();
+  const query = { task, container: 'main', follow: true, signal: reader.signal };
+  for await (const _ of compute.output(query)) reader.abort();
+}
+
 /** What every compute does alike (see `Compute`). */
 export function computeSuite(world: World): void {
   describe(`${world.name} compute`, () => {
@@ -52,7 +59,8 @@ export function computeSuite(world: World): void {
       const lines = compute.output({ task, container: 'main', follow, signal });
       return (await Array.fromAsync(lines)).map(({ stream, text }) => `${stream}: ${text}`);
     };
-    const stays = () => world.container({ onStop: { exitCode: 3 } });
+    const stays = () => world.container({ line: 'up', onStop: { exitCode: 3 } });
+    const isUp = (order: TaskOrder) => firstLine(compute, order);
 
     beforeEach(async () => {
       reports = new RecordedReports();
@@ -92,13 +100,13 @@ export function computeSuite(world: World): void {
       expect((await reports.first(order, 'ContainerCreated')).runtimeId).toBe(
         `${taskId}-3935363592`,
       );
-      await reports.first(order, 'ContainerStarted');
+      await isUp(order);
       await stopped(order);
     });
 
     test('a container that heeds its stop has its own exit code', async () => {
       const order = start(stays());
-      await reports.first(order, 'ContainerStarted');
+      await isUp(order);
       await stopped(order);
       expect((await reports.first(order, 'ContainerStopped')).exitCode).toBe(3);
     });
@@ -113,7 +121,7 @@ export function computeSuite(world: World): void {
     test('orders may be repeated', async () => {
       const order = start(stays());
       compute.start(order);
-      await reports.first(order, 'ContainerStarted');
+      await isUp(order);
       compute.start(order);
       compute.stop(order);
       await stopped(order);
@@ -193,7 +201,7 @@ export function computeSuite(world: World): void {
 
     test('a task goes on while nobody looks, and is stopped later', async () => {
       const order = start(stays());
-      await reports.first(order, 'ContainerStarted');
+      await isUp(order);
       await reopen(order);
       await stopped(order);
       expect((await reports.first(order, 'ContainerStopped')).exitCode).toBe(3);
@@ -210,14 +218,14 @@ export function computeSuite(world: World): void {
     test('a start that was cut off is gone on with', async () => {
       const order = start(stays());
       await reopen(order);
-      await reports.first(order, 'ContainerStarted');
+      await isUp(order);
       await stopped(order);
       expect((await reports.first(order, 'ContainerStopped')).exitCode).toBe(3);
     });
 
     test('a stop that was cut off is gone on with', async () => {
       const order = start(stays());
-      await reports.first(order, 'ContainerStarted');
+      await isUp(order);
       compute.stop(order);
       const desired = { ...order, task: { ...order.task, desiredStatus: 'STOPPED' } } as const;
       await reopen(desired);
@@ -246,7 +254,7 @@ export function computeSuite(world: World): void {
 
     test('a compute that is open has nothing in its queues once all is done', async () => {
       const order = start(stays());
-      await reports.first(order, 'ContainerStarted');
+      await isUp(order);
       await stopped(order);
       expect(compute.health()).toEqual({ available: true, queuedStarts: 0, queuedStops: 0 });
     });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
+import { firstLine } from '../compute-suite.ts';
 import { RecordedReports } from '../recorded-reports.ts';
 import { anOrder } from '../task-orders.ts';
 import { DockerWorld } from './docker-world.ts';
@@ -36,7 +37,7 @@ test.each([1, 4, 5, 8, 12, 15])(
   'tasks whose server is killed after report %d run once when it is back',
   async (after) => {
     const orders = Array.from({ length: taskCount }, () =>
-      anOrder([world.container({ onStop: { exitCode: 3 } })]),
+      anOrder([world.container({ line: 'up', onStop: { exitCode: 3 } })]),
     );
     await killedWhileStarting(orders, after);
 
@@ -49,6 +50,7 @@ test.each([1, 4, 5, 8, 12, 15])(
     expect(apps).toHaveLength(taskCount);
     expect(apps.map(({ State }) => State)).toEqual(orders.map(() => 'running'));
 
+    await Promise.all(orders.map((order) => firstLine(compute, order)));
     for (const order of orders) compute.stop(order);
     await Promise.all(orders.map((order) => reports.first(order, 'Released')));
     for (const order of orders) {
