@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../scripts/steps.ts';
 import { measureKills } from './kills.ts';
+import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
@@ -18,6 +19,7 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   reads: [measureReads],
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
+  placement: [measurePlacement],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };

@@ -7,6 +7,7 @@ import type { Compute } from './compute/compute.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
 import { parseCredentials, type Credentials } from './protocol/credentials.ts';
+import { ListenError } from './protocol/listen-error.ts';
 import { startServer } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { systemClock } from './support/clock.ts';
@@ -63,29 +64,37 @@ async function openCompute(config: Config, log: Logger): Promise<Compute> {
     return new SimulatedCompute({ clock: systemClock });
   }
   const { DockerCompute } = await import('./compute/docker/docker-compute.ts');
-  return new DockerCompute({
+  const setting = {
     engines: config.engines,
     installationId: installationId(config.dataDir),
     dataDirectory: config.dataDir,
     clock: systemClock,
     log,
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
-  });
+  };
+  return configured(`--engine ${config.engines.join(',')}`, () => new DockerCompute(setting));
 }
 
 function readCredentials(file: string): Credentials {
+  return configured(`--credentials ${file}`, () => parseCredentials(readFileSync(file, 'utf8')));
+}
+
+/** Makes what an option describes; where that cannot be, it is the option's fault. */
+function configured<Made>(option: string, make: () => Made): Made {
   try {
-    return parseCredentials(readFileSync(file, 'utf8'));
+    return make();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`--credentials ${file}: ${reason}`, { cause });
+    throw new ConfigError(`${option}: ${reason}`, { cause });
   }
 }
 
 main().catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   const isOurs =
-    error instanceof ConfigError || (error instanceof Error && error.name === 'StoreError');
+    error instanceof ConfigError ||
+    error instanceof ListenError ||
+    (error instanceof Error && error.name === 'StoreError');
   process.stderr.write(`longshore: ${isOurs || !(error instanceof Error) ? text : error.stack}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
   process.exit();

@@ -18,6 +18,12 @@ import { deleteService } from './services/delete-service.ts';
 import { describeServices } from './services/describe-services.ts';
 import { listServices } from './services/list-services.ts';
 import { updateService } from './services/update-service.ts';
+import { listServiceDeployments } from './services/list-service-deployments.ts';
+import { describeServiceDeployments } from './services/describe-service-deployments.ts';
+import { describeServiceRevisions } from './services/describe-service-revisions.ts';
+import { stopServiceDeployment } from './services/stop-service-deployment.ts';
+import { getTaskProtection } from './tasks/get-task-protection.ts';
+import { updateTaskProtection } from './tasks/update-task-protection.ts';
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
 import { describeTaskDefinition } from './task-definitions/describe-task-definition.ts';
 import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
@@ -83,8 +89,8 @@ export const operations: OperationTable = {
   DescribeGateway: notBuilt('DescribeGateway'),
   DescribeGatewayResources: notBuilt('DescribeGatewayResources'),
   DescribeGatewayRoute: notBuilt('DescribeGatewayRoute'),
-  DescribeServiceDeployments: notBuilt('DescribeServiceDeployments'),
-  DescribeServiceRevisions: notBuilt('DescribeServiceRevisions'),
+  DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTaskSets: notBuilt('DescribeTaskSets'),
@@ -92,7 +98,7 @@ export const operations: OperationTable = {
   DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: discoverPollEndpoint,
   ExecuteCommand: notBuilt('ExecuteCommand'),
-  GetTaskProtection: notBuilt('GetTaskProtection'),
+  GetTaskProtection: getTaskProtection,
   ListAccountSettings: listAccountSettings,
   ListAttributes: listAttributes,
   ListClusters: listClusters,
@@ -103,7 +109,7 @@ export const operations: OperationTable = {
   ListGatewayClusterAssociations: notBuilt('ListGatewayClusterAssociations'),
   ListGatewayRoutes: notBuilt('ListGatewayRoutes'),
   ListGateways: notBuilt('ListGateways'),
-  ListServiceDeployments: notBuilt('ListServiceDeployments'),
+  ListServiceDeployments: listServiceDeployments,
   ListServicesByNamespace: notBuilt('ListServicesByNamespace'),
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,
@@ -119,7 +125,7 @@ export const operations: OperationTable = {
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
   StartTask: startTask,
-  StopServiceDeployment: notBuilt('StopServiceDeployment'),
+  StopServiceDeployment: stopServiceDeployment,
   StopTask: stopTask,
   SubmitAttachmentStateChanges: submitAttachmentStateChanges,
   SubmitContainerStateChange: submitContainerStateChange,
@@ -136,6 +142,6 @@ export const operations: OperationTable = {
   UpdateGateway: notBuilt('UpdateGateway'),
   UpdateService: updateService,
   UpdateServicePrimaryTaskSet: notBuilt('UpdateServicePrimaryTaskSet'),
-  UpdateTaskProtection: notBuilt('UpdateTaskProtection'),
+  UpdateTaskProtection: updateTaskProtection,
   UpdateTaskSet: notBuilt('UpdateTaskSet'),
 };

@@ -149,12 +149,10 @@ function change(
 
 /** With its service go all its revisions and service deployments; the service keeps its last one. */
 function forgetParts(tx: Transaction, arn: ServiceArn): void {
-  for (const revision of [...tx.serviceRevisions.ofService(arn)]) {
-    tx.serviceRevisions.delete(revision);
-  }
-  for (const deployment of [...tx.serviceDeployments.ofService(arn)]) {
-    tx.serviceDeployments.delete(deployment);
-  }
+  const revisions = [...tx.serviceRevisions.ofService(arn)];
+  const deployments = [...tx.serviceDeployments.ofService(arn)];
+  for (const revision of revisions) tx.serviceRevisions.delete(revision);
+  for (const deployment of deployments) tx.serviceDeployments.delete(deployment);
 }
 
 /** The oldest come first: the first that is young enough ends the search. */

@@ -9,6 +9,7 @@ import type { JsonDoorParts } from './json-door.ts';
 import { JsonDoor } from './json-door.ts';
 import type { DoorLimits } from './limits.ts';
 import { defaultLimits } from './limits.ts';
+import { ListenError } from './listen-error.ts';
 import { refuseForeign } from './loopback-guard.ts';
 import { findRoute } from './find-route.ts';
 import { UpgradeDoor, type UpgradeHandler } from './upgrade-door.ts';
@@ -57,12 +58,16 @@ export class Listener {
     this.server = this.#createServer();
   }
 
-  /** Resolves with the address once it is bound; port 0 takes a free one. */
+  /**
+   * Resolves with the address once it is bound; port 0 takes a free one.
+   * @throws ListenError
+   */
   listen(host: string, port: number): Promise<AddressInfo> {
     return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
+      const fail = (error: Error): void => reject(new ListenError(host, port, error));
+      this.server.once('error', fail);
       this.server.listen(port, host, () => {
-        this.server.off('error', reject);
+        this.server.off('error', fail);
         resolve(this.server.address() as AddressInfo); // Not a pipe: it listens on a port.
       });
     });

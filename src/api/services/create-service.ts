@@ -53,7 +53,8 @@ export function createService(
 }
 
 /** Tags may differ between a request and its repeat. */
-function digestOf({ clientToken: _, tags: __, ...request }: CreateServiceRequest): string {
+function digestOf(input: CreateServiceRequest): string {
+  const request = { ...input, clientToken: undefined, tags: undefined };
   return createHash('sha256').update(JSON.stringify(request)).digest('base64');
 }
 

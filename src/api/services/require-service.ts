@@ -1,5 +1,5 @@
 import type { Scope } from '../../domain/arn.ts';
-import { EcsError } from '../../domain/errors.ts';
+import type { EcsError } from '../../domain/errors.ts';
 import { parseServiceRef } from '../../domain/service/service-ref.ts';
 import { serviceNotActive, serviceNotFound } from '../../domain/service/service-errors.ts';
 import type { Service } from '../../domain/service/service.ts';

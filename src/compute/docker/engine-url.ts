@@ -11,7 +11,8 @@ export const localEngine = 'unix:///var/run/docker.sock';
  */
 export function engineConnection(text: string): ConstructorOptions {
   const none = { socketPath: undefined, host: undefined, port: undefined, protocol: undefined };
-  const url = new URL(text);
+  const url = URL.parse(text);
+  if (!url) throw notAnEngine();
   const host = url.hostname;
   switch (url.protocol) {
     case 'unix:':
@@ -36,8 +37,12 @@ export function engineConnection(text: string): ConstructorOptions {
         username: decodeURIComponent(url.username),
       };
     default:
-      throw new Error(`An Engine's URL starts with unix, tcp, https or ssh: ${text}`);
+      throw notAnEngine();
   }
+}
+
+function notAnEngine(): Error {
+  return new Error('The URL of a Docker Engine begins with unix://, tcp://, https:// or ssh://.');
 }
 
 function certificates(directory: string | null): ConstructorOptions {

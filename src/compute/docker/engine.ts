@@ -1,4 +1,5 @@
 import type DockerModem from 'docker-modem';
+import type { ConstructorOptions } from 'docker-modem';
 import type { IncomingMessage } from 'node:http';
 import type {
   ContainerBody,
@@ -46,10 +47,12 @@ interface EngineRequest {
 /** One Docker Engine, by its URL. */
 export class Engine {
   readonly url: string;
+  readonly #connection: ConstructorOptions;
   #modem: Promise<DockerModem> | undefined;
 
   constructor(url: string) {
     this.url = url;
+    this.#connection = engineConnection(url);
   }
 
   async info(): Promise<EngineInfo> {
@@ -201,7 +204,7 @@ export class Engine {
 
   async #dial<Answer>(request: EngineRequest, isStream: boolean): Promise<Answer> {
     this.#modem ??= import('docker-modem').then(
-      ({ default: Modem }) => new Modem(engineConnection(this.url)),
+      ({ default: Modem }) => new Modem(this.#connection),
     );
     const modem = await this.#modem;
     const { method, path, query = {}, body = {}, tar, signal } = request;

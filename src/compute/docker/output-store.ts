@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { OutputLine } from '../compute.ts';
 import { outputLines } from './output-lines.ts';
 
@@ -20,13 +21,9 @@ export class OutputStore {
     const path = this.#path(taskId, runtimeId);
     const unfinished = `${path}.unfinished`;
     await mkdir(join(this.#directory, taskId), { recursive: true, mode: 0o700 });
-    const file = await open(unfinished, 'w', 0o600);
-    try {
-      await file.writeFile(log);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    // The Engine sends each line by itself: a stream gathers them, where a file would be written to
+    // a million times.
+    await pipeline(log, createWriteStream(unfinished, { mode: 0o600, flush: true }));
     await rename(unfinished, path);
   }
 

@@ -70,13 +70,20 @@ function checkPercentages(minimumHealthyPercent: number, maximumPercent: number)
 
 function parseCircuitBreaker(given: DeploymentCircuitBreaker): CircuitBreaker {
   const { enable = false, rollback = false, resetOnHealthyTask = true } = given;
-  const { type = 'BOUNDED_PERCENT', value = 50 } = given.thresholdConfiguration ?? {};
+  const threshold = parseThreshold(given.thresholdConfiguration);
+  return { enable, rollback, resetOnHealthyTask, threshold };
+}
+
+function parseThreshold(
+  given: DeploymentCircuitBreaker['thresholdConfiguration'],
+): CircuitBreaker['threshold'] {
+  const { type = 'BOUNDED_PERCENT', value = 50 } = given ?? {};
   if (type !== 'BOUNDED_PERCENT' && type !== 'UNBOUNDED_PERCENT' && type !== 'COUNT') {
     throw invalidThreshold();
   }
   const most = type === 'COUNT' ? Infinity : 100;
   if (!Number.isInteger(value) || value < 1 || value > most) throw invalidThreshold();
-  return { enable, rollback, resetOnHealthyTask, threshold: { type, value } };
+  return { type, value };
 }
 
 function invalidThreshold(): Error {
@@ -84,17 +91,16 @@ function invalidThreshold(): Error {
 }
 
 function refuseUnsupported(given: WireConfiguration): void {
-  if (given.alarms?.enable || given.alarms?.alarmNames?.length) {
-    throw notInThisRelease('deployment alarms');
-  }
-  if (given.bakeTimeInMinutes) throw notInThisRelease('a bake time for deployments');
-  if (given.lifecycleHooks?.length) throw notInThisRelease('lifecycle hooks of deployments');
-  if (given.linearConfiguration || given.canaryConfiguration) {
-    throw notInThisRelease('deployments that shift traffic');
-  }
-  if (given.earlySuccessCriteria?.enable) {
-    throw notInThisRelease('early success criteria for deployments');
-  }
+  const { alarms, lifecycleHooks } = given;
+  const asked = [
+    [alarms?.enable || alarms?.alarmNames?.length, 'deployment alarms'],
+    [given.bakeTimeInMinutes, 'a bake time for deployments'],
+    [lifecycleHooks?.length, 'lifecycle hooks of deployments'],
+    [given.linearConfiguration, 'deployments that shift traffic'],
+    [given.canaryConfiguration, 'deployments that shift traffic'],
+    [given.earlySuccessCriteria?.enable, 'early success criteria for deployments'],
+  ] as const;
+  for (const [isAsked, what] of asked) if (isAsked) throw notInThisRelease(what);
 }
 
 /** How many failures end a deployment (Developer Guide, "deployment circuit breaker"). */

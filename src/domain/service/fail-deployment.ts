@@ -58,7 +58,7 @@ export function rollBack(draft: Draft, reason: string, now: Instant): Draft {
     failedTasks: 0,
     startFailures: 0,
     rolloutState: 'IN_PROGRESS',
-    rolloutStateReason: `ECS deployment circuit breaker: rolling back to deploymentId ${candidate.id}.`,
+    rolloutStateReason: `${rolledBackBy(reason)}: rolling back to deploymentId ${candidate.id}.`,
     updatedAt: now,
   };
   const former = [{ ...failed, status: 'ACTIVE' as const, updatedAt: now }].concat(
@@ -75,6 +75,11 @@ export function rollBack(draft: Draft, reason: string, now: Instant): Draft {
     { ...rolling, service: { ...rolling.service, deployments: [target, ...former] } },
     announce(messages.rollingBack(candidate.id)),
   );
+}
+
+/** What ECS says of a roll-back that a user asked for is [inferred]. */
+function rolledBackBy(reason: string): string {
+  return reason === statusReasons.user ? 'ECS deployment' : 'ECS deployment circuit breaker';
 }
 
 /** The service deployment that brings a revision in, or back. */

@@ -101,13 +101,14 @@ function startTasks(draft: Draft, fleet: Fleet, now: Instant): Draft {
 function stopTasks(draft: Draft, fleet: Fleet, now: Instant): Draft {
   const sick = sickToStop(draft, fleet, now);
   const scaledIn = [...oldToStop(draft, fleet, now), ...surplusToStop(draft, fleet, now)];
-  return withActions(
-    heldBack(draft, fleet, now),
+  const stopped = withActions(
+    draft,
     ...sick.map((task) => announce(messages.failedHealthChecks(task))),
     ...sick.map((task) => stop(task, failedHealthChecksReason)),
     ...scaledIn.map((task) => stop(task, scalingReason(task))),
     ...stopEvents([...sick, ...scaledIn]),
   );
+  return heldBack(stopped, fleet, now);
 }
 
 function stop({ arn: taskArn }: Task, reason: string): ServiceAction {

@@ -56,7 +56,6 @@ export const statusReasons = {
   noCandidate: 'No rollback candidate was found to run the rollback.',
   // The others are [inferred].
   user: 'Service deployment rolled back because a user requested the rollback.',
-  userStop: 'Service deployment stopped because a user requested the stop.',
   superseded: 'Service deployment stopped because a new service deployment was started.',
   breakerStop: 'Service deployment stopped because the circuit breaker threshold was exceeded.',
   deleted: 'Service deployment stopped because the service was deleted.',

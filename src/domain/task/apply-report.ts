@@ -15,7 +15,7 @@ import {
  * anything backwards changes nothing.
  */
 export function applyReport(task: Task, report: TaskReport): Task {
-  if (isStopped(task)) return task;
+  if (isStopped(task) || (isCutShort(task) && isPreparation(report))) return task;
   if ('container' in report) return applyContainerReport(task, report);
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
@@ -26,7 +26,6 @@ export function applyReport(task: Task, report: TaskReport): Task {
       return applyReleased(task, report.at);
     case 'PullStarted':
     case 'PullStopped':
-      return isCutShort(task) ? task : withMilestone(task, report);
     case 'StartFailed':
       return withMilestone(task, report);
   }
@@ -39,6 +38,10 @@ export function applyReport(task: Task, report: TaskReport): Task {
 function isCutShort({ connectivityAt, lastStatus, stoppingAt }: Task): boolean {
   if (stoppingAt === undefined) return false;
   return connectivityAt === undefined ? lastStatus === 'PROVISIONING' : connectivityAt > stoppingAt;
+}
+
+function isPreparation({ kind }: TaskReport): boolean {
+  return kind === 'PullStarted' || kind === 'PullStopped' || kind === 'ContainerCreated';
 }
 
 /** What is noted of a task once: the first report of its kind wins. */

@@ -43,7 +43,7 @@ export function lockFolder(folder: string): DatabaseSync {
     if (!isBusy(error)) throw error;
     throw new StoreError(
       'in-use',
-      `The data folder ${folder} is in use by another process` +
+      'The data folder is in use by another process' +
         ` (it was last leased to ${lastHolder(databaseFile(folder))}).`,
     );
   }

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const main = join(import.meta.dirname, '../../src/main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'longshore-command-'));
+const occupant = createServer();
+let occupied: string;
+
+beforeAll(async () => {
+  occupant.listen(0, '127.0.0.1');
+  await once(occupant, 'listening');
+  occupied = `127.0.0.1:${(occupant.address() as AddressInfo).port}`;
+  writeFileSync(join(folder, 'file'), '');
+});
+afterAll(() => {
+  occupant.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** What a start that fails says, and the code with which it ends. */
+function refusal(...options: readonly string[]): Promise<{ code: unknown; said: string }> {
+  const given = ['--listen', '127.0.0.1:0', '--data', join(folder, 'data'), ...options];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...given], { timeout: 60_000 }, (error, _, said) => {
+      resolve({ code: error?.code, said });
+    });
+  });
+}
+
+test.each([
+  [['--listen', '0.0.0.0:0'], /^longshore: Listening on 0\.0\.0\.0 would let anyone in.*\n$/],
+  [['--engine', 'nonsense'], /^longshore: --engine nonsense: The URL of a Docker Engine .*\n$/],
+  [['--engine', 'foo://bar'], /^longshore: --engine foo:\/\/bar: The URL of a Docker Engine .*\n$/],
+  [
+    ['--engine', 'unix:///a', '--engine', 'unix:///b'],
+    /^longshore: --engine .*: Exactly one .*\n$/,
+  ],
+  [['--credentials', '/no/such/file'], /^longshore: --credentials \/no\/such\/file: ENOENT.*\n$/],
+  [['--publish', 'localhost'], /^longshore: --publish takes an IP address.*\n$/],
+])('%j is refused in one line', async (options, words) => {
+  const { code, said } = await refusal(...options);
+  expect(said).toMatch(words);
+  expect(code).toBe(2);
+});
+
+test('a port that is taken, or an address that is not there, is told of in one line', async () => {
+  expect(await refusal('--listen', occupied)).toEqual({
+    code: 1,
+    said: `longshore: Cannot listen on ${occupied}: another program listens there already.\n`,
+  });
+  writeFileSync(
+    join(folder, 'credentials'),
+    '{"credentials":[{"accessKeyId":"A","secretAccessKey":"S","accountId":"111122223333"}]}',
+  );
+  const elsewhere = ['--listen', '192.0.2.1:0', '--credentials', join(folder, 'credentials')];
+  expect(await refusal(...elsewhere)).toEqual({
+    code: 1,
+    said: 'longshore: Cannot listen on 192.0.2.1:0: this machine has no such address.\n',
+  });
+});
+
+test('a data folder that cannot be one is told of in one line', async () => {
+  const file = join(folder, 'file');
+  const { code, said } = await refusal('--data', file);
+  expect(said).toMatch(/^longshore: .*EEXIST.*\n$/);
+  expect(code).toBe(1);
+});
