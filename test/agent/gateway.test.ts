@@ -251,3 +251,46 @@ test('a frame that cannot be read ends nothing but itself', async () => {
   await eventually(() => statusOf(taskArn), 'RUNNING');
   expect(await isConnected()).toBe(true);
 });
+
+test('a task with an interface of its own is told of it, and connected once the agent has it', async () => {
+  await agent.close();
+  agent = await AgentDouble.start({
+    url: server.url,
+    accountId,
+    cluster,
+    registration: {
+      attributes: [
+        { name: 'ecs.capability.task-eni' },
+        { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },
+      ],
+    },
+  });
+  await eventually(isConnected, true);
+  const portMappings = [{ containerPort: 80 }];
+  await register({
+    networkMode: 'awsvpc',
+    containerDefinitions: [{ ...container, portMappings }],
+  });
+  const { tasks } = await ecs.runTask({
+    cluster,
+    taskDefinition: 'web',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  const task = tasks?.[0];
+  expect(task).toMatchObject({ lastStatus: 'PROVISIONING', launchType: 'EC2' });
+  const taskArn = task?.taskArn ?? '';
+  await eventually(() => payloadsFor(taskArn).length, 1);
+  const [told] = messages('AttachTaskNetworkInterfacesMessage');
+  expect(told?.message).toMatchObject({ taskArn, waitTimeoutMs: 300_000 });
+  const [payload] = payloadsFor(taskArn);
+  expect(payload).toMatchObject({
+    elasticNetworkInterfaces: [{ attachmentArn: expect.any(String) }],
+  });
+  expect(payload).not.toHaveProperty('containers.0.portMappings');
+
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  expect(await describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'ATTACHED' }] });
+  await ecs.stopTask({ cluster, task: taskArn });
+  await eventually(() => statusOf(taskArn), 'STOPPED');
+  expect(await describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'DELETED' }] });
+});

@@ -6,12 +6,13 @@ import {
   emptyCapacityProvider,
   type PlacementFailure,
 } from '../../domain/placement/placement-failure.ts';
-import { present } from '../../domain/present.ts';
+import type { PlacementSpec } from '../../domain/placement/placement-spec.ts';
 import { newTask } from '../../domain/task/new-task.ts';
 import { noContainerInstances, parseRunTask } from '../../domain/task/run-task-request.ts';
 import { runTaskPlacement } from '../../domain/task/task-placement.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { Place } from '../../state/placements.ts';
 import type { Transaction } from '../../state/state.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
@@ -61,6 +62,21 @@ function replayed(
   return tasks;
 }
 
+/** Finds a place for each of several like tasks: all of a capacity provider are looked for by one specification. */
+function placer(
+  tx: Transaction,
+  { arn }: Cluster,
+  wanted: PlacementSpec,
+): (capacityProvider: string | undefined) => Place {
+  const specs = new Map<string, PlacementSpec>();
+  return (capacityProviderName) => {
+    if (capacityProviderName === undefined) return tx.placements.find(arn, wanted);
+    const spec = specs.get(capacityProviderName) ?? { ...wanted, capacityProviderName };
+    specs.set(capacityProviderName, spec);
+    return tx.placements.find(arn, spec);
+  };
+}
+
 function hasNoInstances(failures: readonly PlacementFailure[]): boolean {
   return failures.every(({ reason }) => reason === emptyCapacityProvider.reason);
 }
@@ -81,12 +97,13 @@ function startTasks(
   const { find: findCapacityProvider } = knownCapacityProviders(tx, scope);
   const spec = parseRunTask(input, { cluster, definition, findCapacityProvider });
   const made = { cluster, definition, spec, now, newId, newUuid };
-  const isPlaced = spec.launch.launchType !== 'FARGATE';
-  const wanted = runTaskPlacement(spec, definition, input);
+  const find =
+    spec.launch.launchType === 'FARGATE'
+      ? () => undefined
+      : placer(tx, cluster, runTaskPlacement(spec, definition, input));
   const started: Task[] = [];
   for (const [turn, capacityProvider] of spec.launch.providers.entries()) {
-    const ofProvider = { ...wanted, ...present({ capacityProviderName: capacityProvider }) };
-    const place = isPlaced ? tx.placements.find(cluster.arn, ofProvider) : undefined;
+    const place = find(capacityProvider);
     if (place?.kind === 'Refused') {
       if (hasNoInstances(place.failures)) throw noContainerInstances(capacityProvider);
       failures.push(...place.failures);

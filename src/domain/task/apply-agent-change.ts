@@ -36,7 +36,10 @@ export function reportsOf(
   const { pullStartedAt, pullStoppedAt, executionStoppedAt = now } = change;
   const failure = startFailureOf(task, change);
   return [
-    ...(change.isAttached ? [{ kind: 'Connected', at: now } as const] : []),
+    // What runs has its interface, whether or not the agent has said so.
+    ...(change.isAttached || change.status === 'RUNNING'
+      ? [{ kind: 'Connected', at: now } as const]
+      : []),
     ...(pullStartedAt === undefined ? [] : [{ kind: 'PullStarted', at: pullStartedAt } as const]),
     ...(pullStoppedAt === undefined ? [] : [{ kind: 'PullStopped', at: pullStoppedAt } as const]),
     ...(failure === undefined ? [] : [{ kind: 'StartFailed', reason: failure, at: now } as const]),
