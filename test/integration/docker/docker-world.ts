@@ -7,6 +7,7 @@ import {
   DockerCompute,
   type DockerComputeSetting,
 } from '../../../src/compute/docker/docker-compute.ts';
+import { expect } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
 import { localEngine } from '../../../src/compute/docker/engine-url.ts';
 import { installationLabel } from '../../../src/compute/docker/names.ts';
@@ -65,6 +66,8 @@ export class DockerWorld implements World {
     for (const { Id } of await this.engine.listContainers(label)) {
       await this.engine.removeContainer(Id);
     }
+    // A removal that was under way already is waited for.
+    await expect.poll(() => this.engine.listContainers(label)).toEqual([]);
     for (const volume of await this.engine.listVolumes(label)) {
       await this.engine.removeVolume(volume);
     }
