@@ -15,7 +15,7 @@ import {
  * anything backwards changes nothing.
  */
 export function applyReport(task: Task, report: TaskReport): Task {
-  if (isStopped(task) || (isCutShort(task) && isPreparation(report))) return task;
+  if (comesTooLate(task, report)) return task;
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
@@ -36,15 +36,13 @@ export function applyReport(task: Task, report: TaskReport): Task {
 }
 
 /**
- * Whether the task was told to stop before it was connected. ECS shows it connected all the same, but
- * neither a pull nor a `runtimeId` (a recording shows it so); compute may have come further.
+ * STOPPED is final. And of a task that was told to stop before it was connected, ECS shows neither a
+ * pull nor a `runtimeId`, although it is connected all the same (a recording shows it so).
  */
-function isCutShort({ connectivityAt, lastStatus, stoppingAt }: Task): boolean {
-  if (stoppingAt === undefined) return false;
-  return connectivityAt === undefined ? lastStatus === 'PROVISIONING' : connectivityAt > stoppingAt;
-}
-
-function isPreparation({ kind }: TaskReport): boolean {
+function comesTooLate(task: Task, { kind }: TaskReport): boolean {
+  if (isStopped(task)) return true;
+  const { connectivityAt = Infinity, stoppingAt = Infinity } = task;
+  if (connectivityAt <= stoppingAt) return false;
   return kind === 'PullStarted' || kind === 'PullStopped' || kind === 'ContainerCreated';
 }
 
