@@ -9,9 +9,12 @@ const patient = { testTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/tidy.test.ts'] } },
+      {
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/tidy.test.ts'], ...patient },
+      },
       { test: { name: 'store', include: ['test/store/**/*.test.ts'], testTimeout: 120_000 } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...patient } },
+      { test: { name: 'agent', include: ['test/agent/**/*.test.ts'], ...sequential } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...sequential } },
     ],
   },

@@ -4,7 +4,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runProgram } from '../scripts/steps.ts';
 import { measureKills } from './kills.ts';
+import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
@@ -17,6 +19,7 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   reads: [measureReads],
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
+  placement: [measurePlacement],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };
@@ -34,12 +37,15 @@ if (!Number.isInteger(rounds) || rounds < fewestRounds || unknown.length > 0) {
 }
 
 const chosen = positionals.length > 0 ? positionals : Object.keys(measures);
-const metrics: Metric[] = [];
-for (const measure of new Set(chosen.flatMap((name) => measures[name] ?? []))) {
-  const metric = await measure(rounds);
-  print(metric);
-  metrics.push(metric);
-}
-const file = write(fileURLToPath(new URL('results', import.meta.url)), metrics);
-console.log(`\nAll rounds: ${file}`);
-if (!isCorrect(metrics)) process.exitCode = 1;
+
+await runProgram(async () => {
+  const metrics: Metric[] = [];
+  for (const measure of new Set(chosen.flatMap((name) => measures[name] ?? []))) {
+    const metric = await measure(rounds);
+    print(metric);
+    metrics.push(metric);
+  }
+  const file = write(fileURLToPath(new URL('results', import.meta.url)), metrics);
+  console.log(`\nAll rounds: ${file}`);
+  if (!isCorrect(metrics)) process.exitCode = 1;
+});

@@ -64,7 +64,7 @@ async function signedReads(server: ServerChild): Promise<readonly Read[]> {
     const request = { operation, input, key };
     for (const connections of connectionCounts) {
       reads.push({
-        name: `${name}, c=${connections}`,
+        name,
         server,
         request,
         bodyLength,

@@ -74,11 +74,19 @@ function isReleaseCurrent() {
   return inputs.every((path) => statSync(path).mtimeMs < compiledAt);
 }
 
+/**
+ * Leaves out the scripts of the packages, which none of them needs. npm 10 does not know
+ * `allowScripts` and would run them on the pinned Node, which may lack a library as yet. So this
+ * does itself what `prepare` does.
+ */
 async function installPackages() {
   const [npm, ...prefix] = npmCommand();
+  const include = ['--include=dev', '--include=optional'];
   await install('the packages of package-lock.json with npm ci', [
-    [npm, ...prefix, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+    [npm, ...prefix, 'ci', ...include, '--ignore-scripts', '--no-audit', '--no-fund'],
   ]);
+  const { linkPinnedNode } = await import('./pinned-node.mjs');
+  linkPinnedNode();
 }
 
 /** The npm that runs this script, with the Node it runs on; else the one on the path. */

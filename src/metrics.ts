@@ -1,4 +1,5 @@
 import type * as prometheus from 'prom-client';
+import type { EcsAgentCompute } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { Compute } from './compute/compute.ts';
 import type { ControllerLoop } from './controllers/controller-loop.ts';
 import type { Answered } from './protocol/service.ts';
@@ -17,6 +18,13 @@ export interface Gauged {
   readonly state: State;
   readonly compute: Compute;
   readonly loop: ControllerLoop;
+  readonly agents: EcsAgentCompute;
+}
+
+/** Answers since the last scrape: the library takes three labels apart more slowly than it counts. */
+interface Tally {
+  readonly labels: Readonly<Record<'operation' | 'status' | 'code', string>>;
+  count: number;
 }
 
 /** Measurements that may wait for the library; more than these are not kept. */
@@ -30,6 +38,7 @@ export class Metrics {
   #recorders: Recorders | undefined;
   #waiting: ((recorders: Recorders) => void)[] = [];
   #loading: Promise<Recorders> | undefined;
+  readonly #tallies = new Map<string, Tally>();
 
   /** Begins to keep figures. */
   load(): Promise<Recorders> {
@@ -37,10 +46,8 @@ export class Metrics {
   }
 
   onAnswered({ operation = 'unknown', status, code = '', durationMs }: Answered): void {
-    this.#record(({ requests, latency }) => {
-      requests.inc({ operation, status: String(status), code });
-      latency.observe({ operation }, durationMs / 1000);
-    });
+    this.#count(operation, status, code);
+    this.#record(({ latency }) => latency.observe({ operation }, durationMs / 1000));
   }
 
   onCommit({ records, durationMs }: Commit): void {
@@ -52,8 +59,12 @@ export class Metrics {
 
   /** The figures as Prometheus reads them. */
   async render(gauged: Gauged): Promise<{ readonly type: string; readonly text: string }> {
-    const { registry, gauges } = await this.load();
+    const { registry, requests, gauges } = await this.load();
     readGauges(gauges, gauged);
+    for (const tally of this.#tallies.values()) {
+      requests.inc(tally.labels, tally.count);
+      tally.count = 0;
+    }
     return { type: registry.contentType, text: await registry.metrics() };
   }
 
@@ -63,6 +74,13 @@ export class Metrics {
     for (const record of this.#waiting) record(recorders);
     this.#waiting = [];
     return recorders;
+  }
+
+  #count(operation: string, status: number, code: string): void {
+    const key = `${operation} ${status} ${code}`;
+    const tally = this.#tallies.get(key);
+    if (tally) tally.count += 1;
+    else this.#tallies.set(key, { labels: { operation, status: String(status), code }, count: 1 });
   }
 
   #record(record: (recorders: Recorders) => void): void {
@@ -126,7 +144,7 @@ function makeRecorders(prom: PromClient) {
   };
 }
 
-function readGauges(gauges: Recorders['gauges'], { state, compute, loop }: Gauged): void {
+function readGauges(gauges: Recorders['gauges'], { state, compute, loop, agents }: Gauged): void {
   gauges.tasks.reset();
   for (const [status, count] of state.read.tasks.statusCounts())
     gauges.tasks.set({ status }, count);
@@ -135,6 +153,7 @@ function readGauges(gauges: Recorders['gauges'], { state, compute, loop }: Gauge
   gauges.queues.set({ queue: 'uncommitted' }, state.uncommitted);
   gauges.queues.set({ queue: 'compute-starts' }, queuedStarts);
   gauges.queues.set({ queue: 'compute-stops' }, queuedStops);
+  gauges.queues.set({ queue: 'agent-payloads' }, agents.waiting);
   for (const [name, depth] of loop.depths()) {
     gauges.queues.set({ queue: `controller-${name}` }, depth);
   }

@@ -1,15 +1,22 @@
 import type { AddressInfo } from 'node:net';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import type { Compute } from './compute/compute.ts';
+import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
+import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
+import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
+import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
+import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { Credentials } from './protocol/credentials.ts';
+import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
 import { State } from './state/state.ts';
@@ -47,19 +54,28 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
   await state.load();
 
+  const issued = new IssuedCredentials(parts.credentials, () => clock.now());
+  const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   const loop = new ControllerLoop({
     state,
     clock,
     log,
     controllers: [
-      new TaskController({ state, compute, clock }),
+      new ServiceController({ state, clock, newId, newUuid }),
+      new TaskController({
+        state,
+        clock,
+        runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+      }),
+      new ContainerInstanceController({ state, clock }),
       new ClusterController({ state, clock }),
       new CapacityProviderController({ state, clock, newUuid }),
       new TaskDefinitionController({ state }),
       new ClientTokenController({ state, clock }),
     ],
   });
-  const listener = listenerOf(parts, { state, loop, metrics });
+  const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
+  agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
   // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
@@ -75,7 +91,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     address,
     state,
     close: async () => {
-      await listener.close();
+      const closed = listener.close();
+      agents.close();
+      await closed;
       await loop.stop();
       await compute.close();
       await state.flush();
@@ -88,18 +106,42 @@ interface Core {
   readonly state: State;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
+  readonly agents: EcsAgentCompute;
+  readonly issued: IssuedCredentials;
 }
 
 function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
-  const { state, loop, metrics } = core;
+  const { state, loop, metrics, agents, issued } = core;
   return new Listener({
     services: [ecsService({ state, newId, newUuid })],
-    credentials,
-    routes: routes({ state, compute, loop, metrics, hasCredentials: credentials !== undefined }),
+    credentials: credentials && issued,
+    routes: routes({
+      state,
+      compute,
+      loop,
+      agents,
+      metrics,
+      hasCredentials: credentials !== undefined,
+    }),
+    upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
     faultOf,
     settled: () => state.settled(),
     now: () => clock.now(),
     log,
     observer: metrics,
   });
+}
+
+/** A role's session is named after its task. */
+function roleIssuer(issued: IssuedCredentials): IssueRole {
+  return ({ roleArn, taskArn }) =>
+    issued.issue({
+      roleArn,
+      accountId: scopeOfArn(taskArn).accountId,
+      sessionName: lastPathElement(taskArn),
+    });
+}
+
+function agentUpgrade({ caller: { region, accountId }, ...upgrade }: Upgrade): AgentUpgrade {
+  return { ...upgrade, scope: { partition: partitionOf(region), region, accountId } };
 }

@@ -4,7 +4,7 @@ import { partitionOf } from '../domain/arn.ts';
 import { compileDecoder } from '../protocol/compile-decoder.ts';
 import { compileEncoder } from '../protocol/compile-encoder.ts';
 import { schemasOf } from '../protocol/schema.ts';
-import type { Call, Fault, JsonOperation, JsonService } from '../protocol/service.ts';
+import type { Call, Decoder, Fault, JsonOperation, JsonService } from '../protocol/service.ts';
 import type { RequestContext } from './operation.ts';
 import { operations } from './operations.ts';
 
@@ -31,9 +31,29 @@ type AnyHandler = (input: never, ctx: RequestContext) => unknown;
 function operationOf(name: string, handler: AnyHandler, shared: SharedContext): JsonOperation {
   return {
     name,
-    decode: compileDecoder(() => schemasOf(schemaOf(name)).input),
+    decode: withUnmodelled(
+      name,
+      compileDecoder(() => schemasOf(schemaOf(name)).input),
+    ),
     encode: compileEncoder(() => schemasOf(schemaOf(name)).output),
     handle: (decoded, call) => handler(decoded as never, { ...shared, ...contextOf(call) }),
+  };
+}
+
+/** Members that agents send although no SDK knows them. */
+const unmodelled: Readonly<Record<string, readonly string[]>> = {
+  RegisterContainerInstance: ['clientToken'],
+};
+
+function withUnmodelled(operation: string, decode: Decoder): Decoder {
+  const names = unmodelled[operation];
+  if (!names) return decode;
+  return (value) => {
+    const known = decode(value) as object; // From here on, the value is known to be an object.
+    const extra = Object.entries(value as object).filter(
+      ([name, given]) => names.includes(name) && typeof given === 'string',
+    );
+    return { ...known, ...Object.fromEntries(extra) };
   };
 }
 
@@ -55,9 +75,10 @@ function contextOf({
   region,
   accountId,
   callerArn,
+  origin,
   now,
-}: Call): Pick<RequestContext, 'scope' | 'callerArn' | 'now'> {
-  return { scope: { partition: partitionOf(region), region, accountId }, callerArn, now };
+}: Call): Pick<RequestContext, 'scope' | 'callerArn' | 'origin' | 'now'> {
+  return { scope: { partition: partitionOf(region), region, accountId }, callerArn, origin, now };
 }
 
 /** Which errors a caller is told about. */

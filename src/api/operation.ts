@@ -30,6 +30,8 @@ export interface RequestContext {
   readonly state: State;
   readonly scope: Scope;
   readonly callerArn: string;
+  /** Scheme, host and port by which the caller reached us. */
+  readonly origin: string;
   readonly now: Instant;
   /** 32 hexadecimal digits, ascending with time. */
   readonly newId: () => string;

@@ -13,6 +13,17 @@ import { describeClusters } from './clusters/describe-clusters.ts';
 import { listClusters } from './clusters/list-clusters.ts';
 import { updateCluster } from './clusters/update-cluster.ts';
 import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
+import { createService } from './services/create-service.ts';
+import { deleteService } from './services/delete-service.ts';
+import { describeServices } from './services/describe-services.ts';
+import { listServices } from './services/list-services.ts';
+import { updateService } from './services/update-service.ts';
+import { listServiceDeployments } from './services/list-service-deployments.ts';
+import { describeServiceDeployments } from './services/describe-service-deployments.ts';
+import { describeServiceRevisions } from './services/describe-service-revisions.ts';
+import { stopServiceDeployment } from './services/stop-service-deployment.ts';
+import { getTaskProtection } from './tasks/get-task-protection.ts';
+import { updateTaskProtection } from './tasks/update-task-protection.ts';
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
 import { describeTaskDefinition } from './task-definitions/describe-task-definition.ts';
 import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
@@ -20,9 +31,23 @@ import { listTaskDefinitionFamilies } from './task-definitions/list-task-definit
 import { deregisterTaskDefinition } from './task-definitions/deregister-task-definition.ts';
 import { deleteTaskDefinitions } from './task-definitions/delete-task-definitions.ts';
 import { runTask } from './tasks/run-task.ts';
+import { startTask } from './tasks/start-task.ts';
 import { stopTask } from './tasks/stop-task.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
 import { listTasks } from './tasks/list-tasks.ts';
+import { registerContainerInstance } from './container-instances/register-container-instance.ts';
+import { deregisterContainerInstance } from './container-instances/deregister-container-instance.ts';
+import { describeContainerInstances } from './container-instances/describe-container-instances.ts';
+import { listContainerInstances } from './container-instances/list-container-instances.ts';
+import { updateContainerInstancesState } from './container-instances/update-container-instances-state.ts';
+import { updateContainerAgent } from './container-instances/update-container-agent.ts';
+import { putAttributes } from './container-instances/put-attributes.ts';
+import { deleteAttributes } from './container-instances/delete-attributes.ts';
+import { listAttributes } from './container-instances/list-attributes.ts';
+import { discoverPollEndpoint } from './agent/discover-poll-endpoint.ts';
+import { submitAttachmentStateChanges } from './agent/submit-attachment-state-changes.ts';
+import { submitContainerStateChange } from './agent/submit-container-state-change.ts';
+import { submitTaskStateChange } from './agent/submit-task-state-change.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
@@ -38,24 +63,24 @@ export const operations: OperationTable = {
   CreateDaemon: notBuilt('CreateDaemon'),
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
   CreateGateway: notBuilt('CreateGateway'),
-  CreateService: notBuilt('CreateService'),
+  CreateService: createService,
   CreateTaskSet: notBuilt('CreateTaskSet'),
   DeleteAccountSetting: deleteAccountSetting,
-  DeleteAttributes: notBuilt('DeleteAttributes'),
+  DeleteAttributes: deleteAttributes,
   DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
   DeleteDaemon: notBuilt('DeleteDaemon'),
   DeleteDaemonTaskDefinition: notBuilt('DeleteDaemonTaskDefinition'),
   DeleteExpressGatewayService: notBuilt('DeleteExpressGatewayService'),
   DeleteGateway: notBuilt('DeleteGateway'),
-  DeleteService: notBuilt('DeleteService'),
+  DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
   DeleteTaskSet: notBuilt('DeleteTaskSet'),
-  DeregisterContainerInstance: notBuilt('DeregisterContainerInstance'),
+  DeregisterContainerInstance: deregisterContainerInstance,
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
-  DescribeContainerInstances: notBuilt('DescribeContainerInstances'),
+  DescribeContainerInstances: describeContainerInstances,
   DescribeDaemon: notBuilt('DescribeDaemon'),
   DescribeDaemonDeployments: notBuilt('DescribeDaemonDeployments'),
   DescribeDaemonRevisions: notBuilt('DescribeDaemonRevisions'),
@@ -64,59 +89,59 @@ export const operations: OperationTable = {
   DescribeGateway: notBuilt('DescribeGateway'),
   DescribeGatewayResources: notBuilt('DescribeGatewayResources'),
   DescribeGatewayRoute: notBuilt('DescribeGatewayRoute'),
-  DescribeServiceDeployments: notBuilt('DescribeServiceDeployments'),
-  DescribeServiceRevisions: notBuilt('DescribeServiceRevisions'),
-  DescribeServices: notBuilt('DescribeServices'),
+  DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
+  DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTaskSets: notBuilt('DescribeTaskSets'),
   DescribeTasks: describeTasks,
   DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
-  DiscoverPollEndpoint: notBuilt('DiscoverPollEndpoint'),
+  DiscoverPollEndpoint: discoverPollEndpoint,
   ExecuteCommand: notBuilt('ExecuteCommand'),
-  GetTaskProtection: notBuilt('GetTaskProtection'),
+  GetTaskProtection: getTaskProtection,
   ListAccountSettings: listAccountSettings,
-  ListAttributes: notBuilt('ListAttributes'),
+  ListAttributes: listAttributes,
   ListClusters: listClusters,
-  ListContainerInstances: notBuilt('ListContainerInstances'),
+  ListContainerInstances: listContainerInstances,
   ListDaemonDeployments: notBuilt('ListDaemonDeployments'),
   ListDaemonTaskDefinitions: notBuilt('ListDaemonTaskDefinitions'),
   ListDaemons: notBuilt('ListDaemons'),
   ListGatewayClusterAssociations: notBuilt('ListGatewayClusterAssociations'),
   ListGatewayRoutes: notBuilt('ListGatewayRoutes'),
   ListGateways: notBuilt('ListGateways'),
-  ListServiceDeployments: notBuilt('ListServiceDeployments'),
+  ListServiceDeployments: listServiceDeployments,
   ListServicesByNamespace: notBuilt('ListServicesByNamespace'),
-  ListServices: notBuilt('ListServices'),
+  ListServices: listServices,
   ListTagsForResource: listTagsForResource,
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
   PutAccountSetting: putAccountSetting,
   PutAccountSettingDefault: putAccountSettingDefault,
-  PutAttributes: notBuilt('PutAttributes'),
+  PutAttributes: putAttributes,
   PutClusterCapacityProviders: putClusterCapacityProviders,
-  RegisterContainerInstance: notBuilt('RegisterContainerInstance'),
+  RegisterContainerInstance: registerContainerInstance,
   RegisterDaemonTaskDefinition: notBuilt('RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
-  StartTask: notBuilt('StartTask'),
-  StopServiceDeployment: notBuilt('StopServiceDeployment'),
+  StartTask: startTask,
+  StopServiceDeployment: stopServiceDeployment,
   StopTask: stopTask,
-  SubmitAttachmentStateChanges: notBuilt('SubmitAttachmentStateChanges'),
-  SubmitContainerStateChange: notBuilt('SubmitContainerStateChange'),
-  SubmitTaskStateChange: notBuilt('SubmitTaskStateChange'),
+  SubmitAttachmentStateChanges: submitAttachmentStateChanges,
+  SubmitContainerStateChange: submitContainerStateChange,
+  SubmitTaskStateChange: submitTaskStateChange,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateCapacityProvider: updateCapacityProvider,
   UpdateCluster: updateCluster,
   UpdateClusterSettings: updateClusterSettings,
-  UpdateContainerAgent: notBuilt('UpdateContainerAgent'),
-  UpdateContainerInstancesState: notBuilt('UpdateContainerInstancesState'),
+  UpdateContainerAgent: updateContainerAgent,
+  UpdateContainerInstancesState: updateContainerInstancesState,
   UpdateDaemon: notBuilt('UpdateDaemon'),
   UpdateExpressGatewayService: notBuilt('UpdateExpressGatewayService'),
   UpdateGateway: notBuilt('UpdateGateway'),
-  UpdateService: notBuilt('UpdateService'),
+  UpdateService: updateService,
   UpdateServicePrimaryTaskSet: notBuilt('UpdateServicePrimaryTaskSet'),
-  UpdateTaskProtection: notBuilt('UpdateTaskProtection'),
+  UpdateTaskProtection: updateTaskProtection,
   UpdateTaskSet: notBuilt('UpdateTaskSet'),
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalidParameter } from '../domain/errors.ts';
 
 /** As most lists of ECS have it, for the most and for the default. */
@@ -60,7 +60,7 @@ function parseMaxResults(maxResults: number | undefined, largestPage: number): n
 }
 
 function digestOf(list: readonly (string | undefined)[]): string {
-  return createHash('sha256').update(JSON.stringify(list)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(list)).slice(0, 16);
 }
 
 function tokenOf(digest: string, key: string): string {

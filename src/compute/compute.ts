@@ -24,6 +24,9 @@ export interface OutputQuery {
   readonly signal: AbortSignal;
 }
 
+/** Takes orders for tasks: what they come to is told by reports. */
+export type TaskRunner = Pick<Compute, 'start' | 'stop' | 'forget'>;
+
 /**
  * Where tasks run. Orders are repeatable and return at once: what comes of them is told by reports.
  * An order for a task that has come further than it asks for is the same as none.

@@ -1,8 +1,17 @@
 /** ECS shows a stopped task for at least an hour. */
 export const stoppedTaskRetentionMs = 60 * 60 * 1000;
 
+/** ECS shows a deregistered container instance for a while that it does not name. */
+export const inactiveInstanceRetentionMs = 60 * 60 * 1000;
+
 /** ECS shows an INACTIVE cluster for a while that it does not name. */
 export const inactiveClusterRetentionMs = 60 * 60 * 1000;
 
 /** ECS shows an INACTIVE capacity provider for a while that it does not name. */
 export const inactiveCapacityProviderRetentionMs = 60 * 60 * 1000;
+
+/** ECS shows an INACTIVE service for a while that it does not name. */
+export const inactiveServiceRetentionMs = 60 * 60 * 1000;
+
+/** ECS keeps the history of service deployments for 90 days. */
+export const serviceDeploymentRetentionMs = 90 * 24 * 60 * 60 * 1000;

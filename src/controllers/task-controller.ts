@@ -1,4 +1,4 @@
-import type { Compute, TaskOrder } from '../compute/compute.ts';
+import type { TaskOrder, TaskRunner } from '../compute/compute.ts';
 import { planTask } from '../domain/task/plan-task.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
@@ -9,7 +9,8 @@ import { stoppedTaskRetentionMs } from './retention.ts';
 
 export interface TaskControllerParts {
   readonly state: State;
-  readonly compute: Compute;
+  /** What runs a task: that depends on where it was placed. */
+  readonly runnerOf: (task: Task) => TaskRunner;
   readonly clock: Clock;
 }
 
@@ -17,12 +18,12 @@ export interface TaskControllerParts {
 export class TaskController implements Controller {
   readonly name = 'task';
   readonly #state: State;
-  readonly #compute: Compute;
+  readonly #runnerOf: (task: Task) => TaskRunner;
   readonly #clock: Clock;
 
-  constructor({ state, compute, clock }: TaskControllerParts) {
+  constructor({ state, runnerOf, clock }: TaskControllerParts) {
     this.#state = state;
-    this.#compute = compute;
+    this.#runnerOf = runnerOf;
     this.#clock = clock;
   }
 
@@ -44,10 +45,10 @@ export class TaskController implements Controller {
       case 'None':
         break;
       case 'OrderStart':
-        this.#compute.start(orderOf(this.#state, task));
+        this.#runnerOf(task).start(orderOf(this.#state, task));
         break;
       case 'OrderStop':
-        this.#compute.stop(orderOf(this.#state, task));
+        this.#runnerOf(task).stop(orderOf(this.#state, task));
         break;
       case 'Stop':
         this.#state.transact((tx) => {
@@ -63,7 +64,7 @@ export class TaskController implements Controller {
   }
 
   async #forget(task: Task): Promise<Next> {
-    await this.#compute.forget(task.arn);
+    await this.#runnerOf(task).forget(task.arn);
     this.#state.transact((tx) => tx.tasks.delete(task));
     return settled;
   }
@@ -79,7 +80,9 @@ export function orderOf(state: State, task: Task): TaskOrder {
   return { task, taskDefinition };
 }
 
-/** Orders for all tasks that have not STOPPED: what compute begins with. */
+/** Orders for all tasks of no container instance that have not STOPPED: what compute begins with. */
 export function liveOrders(state: State): readonly TaskOrder[] {
-  return [...state.read.tasks.live()].map((task) => orderOf(state, task));
+  return [...state.read.tasks.live()]
+    .filter((task) => task.containerInstanceArn === undefined)
+    .map((task) => orderOf(state, task));
 }

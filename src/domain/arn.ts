@@ -16,6 +16,8 @@ export type TaskArn = Arn<'task'>;
 export type ContainerArn = Arn<'container'>;
 export type CapacityProviderArn = Arn<'capacity-provider'>;
 export type ServiceArn = Arn<'service'>;
+export type ServiceRevisionArn = Arn<'service-revision'>;
+export type ServiceDeploymentArn = Arn<'service-deployment'>;
 export type ContainerInstanceArn = Arn<'container-instance'>;
 
 /** An ARN of this service, taken apart: `arn:PARTITION:ecs:REGION:ACCOUNT:TYPE/PATH`. */
@@ -69,6 +71,27 @@ export function containerArn(
 
 export function capacityProviderArn(scope: Scope, name: string): CapacityProviderArn {
   return `${scopeKey(scope)}:capacity-provider/${name}` as CapacityProviderArn;
+}
+
+export function containerInstanceArn(
+  scope: Scope,
+  clusterName: string,
+  instanceId: string,
+): ContainerInstanceArn {
+  return `${scopeKey(scope)}:container-instance/${clusterName}/${instanceId}` as ContainerInstanceArn;
+}
+
+export function serviceArn(scope: Scope, clusterName: string, serviceName: string): ServiceArn {
+  return `${scopeKey(scope)}:service/${clusterName}/${serviceName}` as ServiceArn;
+}
+
+/** What belongs to a service has the path of its ARN, and an id behind it. */
+export function serviceRevisionArn(service: ServiceArn, id: string): ServiceRevisionArn {
+  return `${service.replace(':service/', ':service-revision/')}/${id}` as ServiceRevisionArn;
+}
+
+export function serviceDeploymentArn(service: ServiceArn, id: string): ServiceDeploymentArn {
+  return `${service.replace(':service/', ':service-deployment/')}/${id}` as ServiceDeploymentArn;
 }
 
 /** The last path element of an ARN: a task's id, a cluster's name, `family:revision`. */

@@ -23,6 +23,7 @@ export type EcsErrorCode =
   | 'ResourceInUseException'
   | 'ResourceNotFoundException'
   | 'ServerException'
+  | 'ServiceDeploymentNotFoundException'
   | 'ServiceNotActiveException'
   | 'ServiceNotFoundException'
   | 'TargetNotConnectedException'

@@ -4,7 +4,7 @@ import { acceptAnyone } from './caller.ts';
 const date = '20260916T093500Z';
 
 function request(headers: Readonly<Record<string, string>>) {
-  return { headers, body: Buffer.of(), signingName: 'ecs', now: 0 };
+  return { method: 'POST', url: '/', headers, body: Buffer.of(), signingName: 'ecs', now: 0 };
 }
 
 function credential(scope: string): string {

@@ -11,8 +11,11 @@ export interface Caller {
   readonly region: string;
 }
 
-/** A request as far as its signature covers it; only `POST /` is ever signed. */
+/** A request as far as its signature covers it: `POST /`, or the GET that asks for a websocket. */
 export interface SignedRequest {
+  readonly method: string;
+  /** Path and query, as they were sent. */
+  readonly url: string;
   readonly headers: IncomingHttpHeaders;
   /** The body as it was sent, before it is inflated. */
   readonly body: Buffer;

@@ -35,7 +35,9 @@ function encoderOf(schema: SchemaRef): Encoder {
     case 'document':
       return (value) => JSON.stringify(value);
     case 'list':
-      return listEncoder(compileEncoder(shape.element));
+      return shapeOf(shape.element).kind === 'string'
+        ? encodeStrings
+        : listEncoder(compileEncoder(shape.element));
     case 'map':
       return mapEncoder(compileEncoder(shape.value));
     case 'structure':
@@ -84,6 +86,14 @@ function listEncoder(encodeElement: Encoder): Encoder {
     }
     return `[${json}]`;
   };
+}
+
+const encodeEachString = listEncoder(encodeString);
+
+/** Long lists of answers are ARNs, which JSON's own encoder writes in one go. */
+function encodeStrings(value: unknown): string {
+  const areStrings = Array.isArray(value) && value.every((element) => typeof element === 'string');
+  return areStrings ? JSON.stringify(value) : encodeEachString(value);
 }
 
 function mapEncoder(encodeValue: Encoder): Encoder {

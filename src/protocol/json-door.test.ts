@@ -227,6 +227,7 @@ test('A call is told its id, time, account and region', async () => {
       accessKeyId: '123456789012',
       accountId: '123456789012',
       callerArn: 'arn:aws:iam::123456789012:root',
+      origin: door.url,
       region: 'eu-west-1',
     },
   ]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import { faultAnswer, refusal, send, success } from './answer.ts';
 import type { Authenticate } from './caller.ts';
@@ -139,8 +139,14 @@ export class JsonDoor {
     const value = parseJson(body.content, limits.nestingDepth);
     const now = this.#parts.now();
     const { signingName } = service;
-    const caller = authenticate({ headers: request.headers, body: body.sent, signingName, now });
-    return { operation, input: operation.decode(value), call: { requestId, now, ...caller } };
+    const { headers } = request;
+    const signed = { method: 'POST', url: '/', headers, body: body.sent, signingName, now };
+    const caller = authenticate(signed);
+    return {
+      operation,
+      input: operation.decode(value),
+      call: { requestId, now, origin: originOf(headers), ...caller },
+    };
   }
 
   #run(exchange: Exchange, { operation, input, call }: Command): Answer | Promise<Answer> {
@@ -186,6 +192,11 @@ export class JsonDoor {
       durationMs: performance.now() - startedAt,
     });
   }
+}
+
+/** A proxy that ends TLS before us says so. */
+function originOf({ host = '', 'x-forwarded-proto': scheme }: IncomingHttpHeaders): string {
+  return `${scheme === 'https' ? 'https' : 'http'}://${host}`;
 }
 
 function targetsOf(services: readonly JsonService[]): ReadonlyMap<string, Target> {

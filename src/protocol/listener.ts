@@ -11,6 +11,8 @@ import type { DoorLimits } from './limits.ts';
 import { defaultLimits } from './limits.ts';
 import { ListenError } from './listen-error.ts';
 import { refuseForeign } from './loopback-guard.ts';
+import { findRoute } from './find-route.ts';
+import { UpgradeDoor, type UpgradeHandler } from './upgrade-door.ts';
 import { verifyWith } from './verify-signature.ts';
 
 /** Answers requests for a path. It owns the response; what it throws is answered and logged. */
@@ -24,6 +26,8 @@ export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'lim
   readonly credentials: Credentials | undefined;
   /** Paths besides `/`. One that ends with a slash stands for all that it begins. */
   readonly routes: ReadonlyMap<string, RouteHandler>;
+  /** Paths where a websocket is to be had; each like those of routes. */
+  readonly upgrades?: ReadonlyMap<string, UpgradeHandler>;
   readonly limits?: Partial<DoorLimits>;
 }
 
@@ -31,21 +35,26 @@ const closeSweepMs = 50;
 
 /** The one HTTP port: AWS JSON 1.1 at `POST /`, and the routes. */
 export class Listener {
-  /** For what HTTP itself does not cover, such as upgrades to websockets. */
   readonly server: Server;
   readonly #door: JsonDoor;
+  readonly #upgrades: UpgradeDoor;
   readonly #limits: DoorLimits;
   readonly #routes: ReadonlyMap<string, RouteHandler>;
-  readonly #prefixes: readonly (readonly [string, RouteHandler])[];
   readonly #isOpenToAnyone: boolean;
 
-  constructor({ credentials, routes, limits, ...parts }: ListenerParts) {
+  constructor({ credentials, routes, limits, upgrades = new Map(), ...parts }: ListenerParts) {
     const authenticate = credentials === undefined ? acceptAnyone : verifyWith(credentials);
     this.#limits = { ...defaultLimits, ...limits };
     this.#door = new JsonDoor({ ...parts, authenticate, limits: this.#limits });
     this.#routes = routes;
-    this.#prefixes = prefixesOf(routes);
     this.#isOpenToAnyone = credentials === undefined;
+    this.#upgrades = new UpgradeDoor({
+      handlers: upgrades,
+      authenticate,
+      isOpenToAnyone: this.#isOpenToAnyone,
+      now: parts.now,
+      log: parts.log,
+    });
     this.server = this.#createServer();
   }
 
@@ -93,6 +102,9 @@ export class Listener {
     server.maxHeadersCount = this.#limits.headerCount;
     server.timeout = this.#limits.stalledTimeoutMs;
     server.on('clientError', answerBrokenRequest);
+    server.on('upgrade', (request, socket, head) => {
+      this.#upgrades.receive(request, socket, head);
+    });
     server.on('connect', (_request, socket) => closeWith(socket, '405 Method Not Allowed'));
     return server;
   }
@@ -102,18 +114,11 @@ export class Listener {
     if (refused !== undefined) return this.#door.refuse(request, response, refused);
     if (request.url === '/') return this.#door.receive(request, response);
 
-    const handler = this.#routeOf(request);
+    const handler = findRoute(this.#routes, request.url);
     if (handler === undefined) {
       return this.#door.refuse(request, response, unknownOperation(404));
     }
     void this.#runRoute(handler, request, response);
-  }
-
-  #routeOf({ url = '' }: IncomingMessage): RouteHandler | undefined {
-    const [path = ''] = url.split('?', 1);
-    return (
-      this.#routes.get(path) ?? this.#prefixes.find(([prefix]) => path.startsWith(prefix))?.[1]
-    );
   }
 
   async #runRoute(
@@ -127,13 +132,6 @@ export class Listener {
       this.#door.fail(request, response, error);
     }
   }
-}
-
-/** Longest first, so that the nearest one is found. */
-function prefixesOf(routes: ReadonlyMap<string, RouteHandler>): [string, RouteHandler][] {
-  return [...routes]
-    .filter(([path]) => path.endsWith('/'))
-    .toSorted(([one], [other]) => other.length - one.length);
 }
 
 /** Answers of HTTP itself to what Node cannot parse, or waits for in vain, by Node's error code. */

@@ -10,6 +10,8 @@ export interface Call {
   readonly region: string;
   readonly accessKeyId: string;
   readonly callerArn: string;
+  /** Scheme, host and port by which the caller reached us: where to send it for what else we serve. */
+  readonly origin: string;
   /** When the request was let in, in milliseconds since the Unix epoch. */
   readonly now: number;
 }

@@ -82,7 +82,7 @@ async function sign(signing: Signing = {}): Promise<SignedRequest> {
     },
     { signingDate: new Date(signing.signedAt ?? now) },
   );
-  return { headers: signed.headers, body, signingName: 'ecs', now };
+  return { method: 'POST', url: '/', headers: signed.headers, body, signingName: 'ecs', now };
 }
 
 function withHeaders(request: SignedRequest, headers: Record<string, string | undefined>) {
@@ -160,7 +160,8 @@ test('A Date header stands in for X-Amz-Date', () => {
   const authorization =
     `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${scope},` +
     `SignedHeaders=date;host,Signature=${signature}`;
-  const request = { headers: { ...headers, authorization }, body, signingName: 'ecs', now };
+  const signed = { ...headers, authorization };
+  const request = { method: 'POST', url: '/', headers: signed, body, signingName: 'ecs', now };
   expect(authenticate(request)).toMatchObject({ accountId: '123456789012' });
 });
 

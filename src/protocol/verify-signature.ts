@@ -16,6 +16,7 @@ import {
   unsignedHost,
   wrongScope,
 } from './front-door-errors.ts';
+import { canonicalUrl } from './canonical-url.ts';
 import type { SigningDate } from './signing-date.ts';
 import { hmacWith } from './hmac.ts';
 import { parseSigningDate, writeSigningDate } from './signing-date.ts';
@@ -139,9 +140,9 @@ function checkSignature(sign: Sign, { authorization, date, request }: Signed): v
  */
 function canonicalRequest(
   { signedHeaders, signedNames }: Authorization,
-  { headers, body }: SignedRequest,
+  { method, url, headers, body }: SignedRequest,
 ) {
-  let canonical = 'POST\n/\n\n';
+  let canonical = `${method}\n${canonicalUrl(url)}\n`;
   for (const name of signedNames) {
     canonical += `${name}:${canonicalValue(headers[name])}\n`;
   }

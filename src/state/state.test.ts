@@ -185,3 +185,24 @@ test('the next process finds what was settled, and nothing that was not', async 
   const next = await world.open();
   expect([...next.read.clusters.values()]).toEqual([blue]);
 });
+
+test('lines for a log become durable with the records, and are none where the transaction throws', async () => {
+  const world = new World();
+  const state = await world.open();
+  const line = { log: 'event', subject: blue.arn, at: 1, body: 'made' };
+  const fails = () =>
+    state.transact((tx) => {
+      tx.append({ ...line, body: 'never' });
+      throw new Error('refused');
+    });
+  expect(fails).toThrow('refused');
+  expect(state.settled()).toBeUndefined();
+  state.transact((tx) => {
+    tx.clusters.put(blue);
+    tx.append(line);
+  });
+  await nextTurn();
+  expect(world.batches).toMatchObject([{ puts: [{ key: blue.arn }], appends: [line] }]);
+  await world.end();
+  await state.flush();
+});

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Batch, RecordKey, Store, StoredRecord } from '../store/store.ts';
+import type { Batch, LogEntry, RecordKey, Store, StoredRecord } from '../store/store.ts';
 import { StoredForms } from './stored-forms.ts';
 import type { Journal } from './table.ts';
-import { Tables, type ReadonlyTables } from './tables.ts';
+import { Transaction, type Appends, type ReadonlyTables } from './tables.ts';
 
 export type { RecordKey } from '../store/store.ts';
-
-/** Inside `transact`: the records, and the only way to change them. */
-export type Transaction = Tables;
+export type { Transaction } from './tables.ts';
 
 export type CommitListener = (changed: readonly RecordKey[]) => void;
 
@@ -32,7 +30,7 @@ export interface StateOptions {
  * while the next one gathers. Nobody outside may be told anything before `settled()`.
  */
 export class State {
-  readonly #tables: Tables;
+  readonly #tables: Transaction;
   readonly #journal = new UndoJournal();
   readonly #forms: StoredForms;
   readonly #store: Store;
@@ -47,7 +45,7 @@ export class State {
   #failure: Error | undefined;
 
   constructor({ store, epoch, observer, onFailure }: StateOptions) {
-    this.#tables = new Tables(this.#journal);
+    this.#tables = new Transaction(this.#journal);
     this.#forms = new StoredForms(this.#tables);
     this.#store = store;
     this.#epoch = epoch;
@@ -78,13 +76,14 @@ export class State {
    */
   transact<Result>(body: (tx: Transaction) => Result): Result {
     if (this.#failure) throw this.#failure;
-    const entries = this.#journal.begin();
+    const { changes, appends } = this.#journal.begin();
     try {
       const result = body(this.#tables);
       assert(!(result instanceof Promise), 'The body of a transaction is synchronous.');
       this.#journal.end();
-      for (const { kind, key } of entries) this.#gathering.add(kind, key);
-      if (entries.length > 0) this.#schedule();
+      for (const { kind, key } of changes) this.#gathering.add(kind, key);
+      this.#gathering.append(appends);
+      if (this.#gathering.size > 0) this.#schedule();
       return result;
     } catch (error) {
       this.#journal.undo();
@@ -161,7 +160,7 @@ export class State {
       if (record) puts.push(record);
       else deletes.push(recordKey);
     }
-    return { puts, deletes, appends: [] };
+    return { puts, deletes, appends: batch.appends };
   }
 
   #fail(batch: GatheringBatch, cause: unknown): void {
@@ -176,6 +175,7 @@ export class State {
 /** The keys that changed since the last batch; their newest records are what the batch will hold. */
 class GatheringBatch {
   readonly #keys = new Map<string, RecordKey>();
+  readonly #appends: LogEntry[] = [];
   readonly #deferred = Promise.withResolvers<void>();
 
   constructor() {
@@ -184,7 +184,11 @@ class GatheringBatch {
   }
 
   get size(): number {
-    return this.#keys.size;
+    return this.#keys.size + this.#appends.length;
+  }
+
+  get appends(): readonly LogEntry[] {
+    return this.#appends;
   }
 
   get done(): Promise<void> {
@@ -193,6 +197,10 @@ class GatheringBatch {
 
   add(kind: string, key: string): void {
     this.#keys.set(`${kind} ${key}`, { kind, key });
+  }
+
+  append(entries: readonly LogEntry[]): void {
+    this.#appends.push(...entries);
   }
 
   has(kind: string, key: string): boolean {
@@ -216,30 +224,41 @@ interface UndoEntry extends RecordKey {
   readonly undo: () => void;
 }
 
-class UndoJournal implements Journal {
-  #entries: UndoEntry[] | undefined;
+/** What a transaction has done so far. */
+interface Doing {
+  readonly changes: UndoEntry[];
+  readonly appends: LogEntry[];
+}
+
+class UndoJournal implements Journal, Appends {
+  #doing: Doing | undefined;
 
   get isOpen(): boolean {
-    return this.#entries !== undefined;
+    return this.#doing !== undefined;
   }
 
-  begin(): readonly UndoEntry[] {
-    assert(!this.#entries, 'Transactions do not nest.');
-    this.#entries = [];
-    return this.#entries;
+  begin(): Doing {
+    assert(!this.#doing, 'Transactions do not nest.');
+    this.#doing = { changes: [], appends: [] };
+    return this.#doing;
   }
 
   note(kind: string, key: string, undo: () => void): void {
-    this.#entries?.push({ kind, key, undo });
+    this.#doing?.changes.push({ kind, key, undo });
+  }
+
+  append(entry: LogEntry): void {
+    assert(this.#doing, 'Logs grow inside a transaction only.');
+    this.#doing.appends.push(entry);
   }
 
   end(): void {
-    this.#entries = undefined;
+    this.#doing = undefined;
   }
 
   undo(): void {
-    const entries = this.#entries ?? [];
-    this.#entries = undefined;
-    for (const { undo } of entries.toReversed()) undo();
+    const changes = this.#doing?.changes ?? [];
+    this.#doing = undefined;
+    for (const { undo } of changes.toReversed()) undo();
   }
 }

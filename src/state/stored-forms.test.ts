@@ -44,8 +44,8 @@ test.each([
   ],
   [
     'a kind that is not known',
-    { kind: 'service' },
-    `The store holds ${cluster.arn} of the kind "service", which this release of Longshore does not know. ` +
+    { kind: 'unheard-of' },
+    `The store holds ${cluster.arn} of the kind "unheard-of", which this release of Longshore does not know. ` +
       'Start the newer release that wrote it.',
   ],
   ...['{"arn":', '', 'null', '"text"', '7', '[]', '{}', '{"arn":"another"}'].map(

@@ -127,6 +127,11 @@ export class Table<Row extends object> {
     this.#replace(key, this.#rows.get(key), row);
   }
 
+  /** Tells what is derived elsewhere of each change from now on, also of those that are undone. */
+  observe(derivation: Derivation<Row>): void {
+    this.#derivations.push(derivation);
+  }
+
   protected derive<D extends Derivation<Row>>(derivation: D): D {
     this.#derivations.push(derivation);
     return derivation;

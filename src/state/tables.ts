@@ -2,7 +2,13 @@ import { AccountSettingTable } from './account-setting-table.ts';
 import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
+import { ContainerInstanceTable } from './container-instance-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
+import { Placements } from './placements.ts';
+import type { LogEntry } from '../store/store.ts';
+import { ServiceDeploymentTable } from './service-deployment-table.ts';
+import { ServiceRevisionTable } from './service-revision-table.ts';
+import { ServiceTable } from './service-table.ts';
 import type { Journal } from './table.ts';
 import { FamilyTable, TaskDefinitionTable } from './task-definition-table.ts';
 import { TaskTable } from './task-table.ts';
@@ -15,8 +21,14 @@ export class Tables {
   readonly namespaces: NamespaceTable;
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
+  readonly containerInstances: ContainerInstanceTable;
+  readonly services: ServiceTable;
+  readonly serviceRevisions: ServiceRevisionTable;
+  readonly serviceDeployments: ServiceDeploymentTable;
   readonly tasks: TaskTable;
   readonly clientTokens: ClientTokenTable;
+
+  readonly #placements: Placements;
 
   constructor(journal: Journal) {
     this.accountSettings = new AccountSettingTable(journal);
@@ -25,12 +37,42 @@ export class Tables {
     this.namespaces = new NamespaceTable(journal);
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
+    this.containerInstances = new ContainerInstanceTable(journal);
+    this.services = new ServiceTable(journal);
+    this.serviceRevisions = new ServiceRevisionTable(journal);
+    this.serviceDeployments = new ServiceDeploymentTable(journal);
     this.tasks = new TaskTable(journal);
     this.clientTokens = new ClientTokenTable(journal);
+    this.#placements = new Placements(this);
+  }
+
+  /** Derived from the others, and so no table itself. */
+  get placements(): Placements {
+    return this.#placements;
   }
 }
 
-type Writing = 'put' | 'delete' | 'restore';
+/** Where a transaction notes what it adds to the logs. */
+export interface Appends {
+  append(entry: LogEntry): void;
+}
+
+/** Inside `transact`: the records and the logs, and the only way to change them. */
+export class Transaction extends Tables {
+  readonly #appends: Appends;
+
+  constructor(journal: Journal & Appends) {
+    super(journal);
+    this.#appends = journal;
+  }
+
+  /** Adds a line to a log, durable together with the records that the transaction changes. */
+  append(entry: LogEntry): void {
+    this.#appends.append(entry);
+  }
+}
+
+type Writing = 'put' | 'delete' | 'restore' | 'observe';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {

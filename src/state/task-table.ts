@@ -1,4 +1,9 @@
-import type { ClusterArn, TaskArn, TaskDefinitionArn } from '../domain/arn.ts';
+import type {
+  ClusterArn,
+  ContainerInstanceArn,
+  TaskArn,
+  TaskDefinitionArn,
+} from '../domain/arn.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
 import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
 
@@ -8,6 +13,7 @@ export interface TaskQuery {
   readonly desiredStatus: DesiredStatus;
   readonly family?: string;
   readonly startedBy?: string;
+  readonly group?: string;
 }
 
 /** Tasks of a cluster that have not STOPPED, by launch type. */
@@ -22,7 +28,20 @@ export class TaskTable extends Table<Task> {
   readonly #byFamily: GroupIndex<Task>;
   readonly #byStartedBy: GroupIndex<Task>;
   readonly #byDefinition: GroupIndex<Task>;
+  readonly #byInstance: GroupIndex<Task>;
   readonly #byCapacityProvider: GroupIndex<Task>;
+  readonly #byService = this.derive(
+    new GroupIndex<Task>(({ clusterArn, desiredStatus, group }) =>
+      isOfService(group) ? `${clusterArn} ${desiredStatus} ${group}` : undefined,
+    ),
+  );
+  readonly #unaccounted = this.derive(
+    new GroupIndex<Task>(({ clusterArn, group, lastStatus, isAccountedFor = false }) =>
+      isOfService(group) && (lastStatus !== 'STOPPED' || !isAccountedFor)
+        ? `${clusterArn} ${group}`
+        : undefined,
+    ),
+  );
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
   readonly #counts = this.derive(new ClusterCounts());
@@ -48,6 +67,11 @@ export class TaskTable extends Table<Task> {
         task.lastStatus === 'STOPPED' ? undefined : task.taskDefinitionArn,
       ),
     );
+    this.#byInstance = this.derive(
+      new GroupIndex((task) =>
+        task.lastStatus === 'STOPPED' ? undefined : task.containerInstanceArn,
+      ),
+    );
     this.#byCapacityProvider = this.derive(
       new GroupIndex(({ lastStatus, clusterArn, capacityProviderName: name }) =>
         lastStatus === 'STOPPED' || name === undefined ? undefined : `${clusterArn} ${name}`,
@@ -66,10 +90,13 @@ export class TaskTable extends Table<Task> {
   }
 
   list(query: TaskQuery, after: string | undefined): IterableIterator<Task> {
-    const { clusterArn, desiredStatus, family, startedBy } = query;
+    const { clusterArn, desiredStatus, family, startedBy, group: taskGroup } = query;
     const group = `${clusterArn} ${desiredStatus}`;
     if (startedBy !== undefined) {
       return this.rowsOf(this.#byStartedBy.of(`${group} ${startedBy}`).after(after));
+    }
+    if (taskGroup !== undefined) {
+      return this.rowsOf(this.#byService.of(`${group} ${taskGroup}`).after(after));
     }
     if (family !== undefined) {
       return this.rowsOf(this.#byFamily.of(`${group} ${family}`).after(after));
@@ -77,9 +104,19 @@ export class TaskTable extends Table<Task> {
     return this.rowsOf(this.#byCluster.of(group).after(after));
   }
 
+  /** Tasks of a service that have not STOPPED, and those whose end it has not accounted for. */
+  unaccountedOf(clusterArn: ClusterArn, group: string): readonly Task[] {
+    return [...this.rowsOf(this.#unaccounted.of(`${clusterArn} ${group}`).after(undefined))];
+  }
+
   /** All tasks that have not STOPPED. */
   live(): IterableIterator<Task> {
     return this.rowsOf(this.#live.of('').after(undefined));
+  }
+
+  /** The tasks of a container instance that have not STOPPED. */
+  onInstance(arn: ContainerInstanceArn): IterableIterator<Task> {
+    return this.rowsOf(this.#byInstance.of(arn).after(undefined));
   }
 
   /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */
@@ -104,6 +141,11 @@ export class TaskTable extends Table<Task> {
   statusCounts(): ReadonlyMap<TaskStatus, number> {
     return this.#statuses.counts;
   }
+}
+
+/** Only the scheduler of services makes tasks of such groups. */
+function isOfService(group: string): boolean {
+  return group.startsWith('service:');
 }
 
 const zero = { EC2: 0, FARGATE: 0, EXTERNAL: 0, MANAGED_INSTANCES: 0 } as const;

@@ -54,6 +54,8 @@ export class RecordedReports {
 function applied(container: Container, report: TaskReport): Container {
   if (!('container' in report) || report.container !== container.name) return container;
   switch (report.kind) {
+    case 'ImageResolved':
+      return { ...container, imageDigest: report.imageDigest };
     case 'ContainerCreated':
       return { ...container, runtimeId: report.runtimeId };
     case 'ContainerStarted':

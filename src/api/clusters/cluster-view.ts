@@ -2,6 +2,8 @@ import type { Attachment, Cluster as WireCluster, KeyValuePair } from '@aws-sdk/
 import type { Cluster, ClusterAttachment } from '../../domain/cluster/cluster.ts';
 import { present } from '../../domain/present.ts';
 import type { LaunchType } from '../../domain/task/task.ts';
+import type { ServiceCounts } from '../../state/service-table.ts';
+import type { ReadonlyTables } from '../../state/tables.ts';
 import type { TaskCounts } from '../../state/task-table.ts';
 
 /** Which of the members that not every operation shows are to be shown. */
@@ -17,22 +19,24 @@ export interface ShownMembers {
 /** The API's shape of a cluster (API reference, "Cluster"). */
 export function clusterView(
   cluster: Cluster,
-  counts: TaskCounts,
+  tables: ReadonlyTables,
   shown: ShownMembers,
 ): WireCluster {
+  const tasks = tables.tasks.countsOf(cluster.arn);
+  const services = tables.services.countsOf(cluster.arn);
   return {
-    activeServicesCount: 0,
+    activeServicesCount: total(services.active),
     capacityProviders: [...cluster.capacityProviders],
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     defaultCapacityProviderStrategy: [...cluster.defaultCapacityProviderStrategy],
-    pendingTasksCount: total(counts.pending),
-    registeredContainerInstancesCount: 0,
-    runningTasksCount: total(counts.running),
+    pendingTasksCount: total(tasks.pending),
+    registeredContainerInstancesCount: tables.containerInstances.count(cluster.arn),
+    runningTasksCount: total(tasks.running),
     settings: shown.settings
       ? [{ name: 'containerInsights', value: cluster.containerInsights }]
       : [],
-    statistics: shown.statistics ? statisticsOf(counts) : [],
+    statistics: shown.statistics ? statisticsOf(tasks, services) : [],
     status: cluster.status,
     tags: shown.tags ? [...cluster.tags] : [],
     ...present({
@@ -77,12 +81,15 @@ function attachmentDetails(attachment: ClusterAttachment): KeyValuePair[] {
 
 type CountsByLaunchType = Readonly<Record<LaunchType, number>>;
 
-function total(counts: CountsByLaunchType): number {
+export function total(counts: CountsByLaunchType): number {
   return counts.EC2 + counts.FARGATE + counts.EXTERNAL + counts.MANAGED_INSTANCES;
 }
 
 /** The sixteen entries and their order are as the service sends them; values are text. */
-function statisticsOf({ running, pending }: TaskCounts): KeyValuePair[] {
+function statisticsOf(
+  { running, pending }: TaskCounts,
+  { active, draining }: ServiceCounts,
+): KeyValuePair[] {
   const values = {
     runningEC2TasksCount: running.EC2,
     runningFargateTasksCount: running.FARGATE,
@@ -92,14 +99,14 @@ function statisticsOf({ running, pending }: TaskCounts): KeyValuePair[] {
     pendingExternalTasksCount: pending.EXTERNAL,
     runningManagedInstancesTasksCount: running.MANAGED_INSTANCES,
     pendingManagedInstancesTasksCount: pending.MANAGED_INSTANCES,
-    activeEC2ServiceCount: 0,
-    activeFargateServiceCount: 0,
-    drainingEC2ServiceCount: 0,
-    drainingFargateServiceCount: 0,
-    activeExternalServiceCount: 0,
-    drainingExternalServiceCount: 0,
-    activeManagedInstancesServiceCount: 0,
-    drainingManagedInstancesServiceCount: 0,
+    activeEC2ServiceCount: active.EC2,
+    activeFargateServiceCount: active.FARGATE,
+    drainingEC2ServiceCount: draining.EC2,
+    drainingFargateServiceCount: draining.FARGATE,
+    activeExternalServiceCount: active.EXTERNAL,
+    drainingExternalServiceCount: draining.EXTERNAL,
+    activeManagedInstancesServiceCount: active.MANAGED_INSTANCES,
+    drainingManagedInstancesServiceCount: draining.MANAGED_INSTANCES,
   };
   return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
 }

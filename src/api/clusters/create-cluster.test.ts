@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { aCluster, scope } from '../../../test/fixtures/a-cluster.ts';
-import { clusterArn } from '../../domain/arn.ts';
+import { clusterArn, scopeKey } from '../../domain/arn.ts';
 import { maximumClusters } from '../../domain/cluster/new-cluster.ts';
+import { maximumNamespaces, namespaceArn } from '../../domain/namespace/namespace.ts';
 import { State } from '../../state/state.ts';
 import { MemoryDisk } from '../../store/memory/memory-store.ts';
 import { newId, newUuid } from '../../support/ids.ts';
@@ -15,7 +16,7 @@ async function aContext(): Promise<RequestContext> {
     throw error;
   };
   const state = new State({ store, epoch, onFailure });
-  return { state, scope, callerArn: '', now: 0, newId, newUuid };
+  return { state, scope, callerArn: '', origin: '', now: 0, newId, newUuid };
 }
 
 test('an account has at most 10,000 clusters in a region, INACTIVE ones not counted', async () => {
@@ -39,4 +40,20 @@ test('an account has at most 10,000 clusters in a region, INACTIVE ones not coun
   const elsewhere = createCluster({ clusterName: 'more' }, { ...ctx, scope: other });
   expect(elsewhere.cluster?.status).toBe('ACTIVE');
   await ctx.state.flush();
+});
+
+test('an account has at most 1,000 namespaces in a region', async () => {
+  const ctx = await aContext();
+  ctx.state.transact((tx) => {
+    for (let number = 0; number < maximumNamespaces; number += 1) {
+      const arn = namespaceArn(scope, newId());
+      tx.namespaces.put({ arn, scope: scopeKey(scope), name: `ns${number}`, createdAt: 0 });
+    }
+  });
+  const known = { serviceConnectDefaults: { namespace: 'ns1' } };
+  expect(createCluster({ clusterName: 'a', ...known }, ctx).cluster?.status).toBe('PROVISIONING');
+  const unknown = { serviceConnectDefaults: { namespace: 'one-more' } };
+  expect(() => createCluster({ clusterName: 'b', ...unknown }, ctx)).toThrow(
+    'The maximum number of namespaces has been reached.',
+  );
 });

@@ -36,7 +36,7 @@ export function createCluster(
   });
 
   return {
-    cluster: clusterView(cluster, ctx.state.read.tasks.countsOf(cluster.arn), {
+    cluster: clusterView(cluster, ctx.state.read, {
       tags: true,
       settings: true,
       configuration: true,

@@ -2,7 +2,7 @@ import type { DeleteClusterRequest, DeleteClusterResponse } from '@aws-sdk/clien
 import { deletedCluster } from '../../domain/cluster/delete-cluster.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireCluster, requireClusterRef } from '../require.ts';
-import { clusterView } from './cluster-view.ts';
+import { clusterView, total } from './cluster-view.ts';
 
 export function deleteCluster(
   input: DeleteClusterRequest,
@@ -11,15 +11,18 @@ export function deleteCluster(
   const { before, after } = ctx.state.transact((tx) => {
     const cluster = requireCluster(tx, ctx.scope, requireClusterRef(input.cluster));
     const tasks = tx.tasks.countsOf(cluster.arn).notStopped;
+    const { active, draining } = tx.services.countsOf(cluster.arn);
     const capacityProviders = tx.capacityProviders.countOf(cluster.arn);
-    const contents = { containerInstances: 0, services: 0, tasks, capacityProviders };
+    const services = total(active) + total(draining);
+    const containerInstances = tx.containerInstances.count(cluster.arn);
+    const contents = { containerInstances, services, tasks, capacityProviders };
     const deleted = deletedCluster(cluster, contents, ctx.now);
     tx.clusters.put(deleted);
     return { before: cluster, after: deleted };
   });
 
   return {
-    cluster: clusterView(after, ctx.state.read.tasks.countsOf(after.arn), {
+    cluster: clusterView(after, ctx.state.read, {
       settings: true,
       configuration: true,
       attachments: before.status === 'INACTIVE' ? 'always' : 'if-any',

@@ -33,9 +33,7 @@ export function describeClusters(
 
   // An unknown include goes unnoticed while there is nothing to include it in.
   const shown = found.length > 0 ? shownMembers(input.include) : {};
-  const clusters = found.map((cluster): WireCluster =>
-    clusterView(cluster, read.tasks.countsOf(cluster.arn), shown),
-  );
+  const clusters = found.map((cluster): WireCluster => clusterView(cluster, read, shown));
   return { clusters, failures };
 }
 

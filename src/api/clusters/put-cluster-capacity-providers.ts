@@ -15,14 +15,16 @@ export function putClusterCapacityProviders(
   const updated = state.transact((tx) => {
     const cluster = requireActiveCluster(tx, scope, input.cluster);
     const providers = knownCapacityProviders(tx, scope);
-    const isUsed = (name: string): boolean => tx.tasks.usesCapacityProvider(cluster.arn, name);
+    const isUsed = (name: string): boolean =>
+      tx.tasks.usesCapacityProvider(cluster.arn, name) ||
+      tx.services.usesCapacityProvider(cluster.arn, name);
     const after = putCapacityProviders({ cluster, input, providers, isUsed, newUuid });
     tx.clusters.put(after);
     return after;
   });
 
   return {
-    cluster: clusterView(updated, state.read.tasks.countsOf(updated.arn), {
+    cluster: clusterView(updated, state.read, {
       settings: true,
       configuration: true,
       attachments: 'always',

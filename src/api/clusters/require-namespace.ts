@@ -1,7 +1,9 @@
 import { scopeKey } from '../../domain/arn.ts';
 import {
+  maximumNamespaces,
   namespaceArn,
   namespaceNotFound,
+  tooManyNamespaces,
   type NamespaceRef,
 } from '../../domain/namespace/namespace.ts';
 import type { Transaction } from '../../state/state.ts';
@@ -9,7 +11,8 @@ import type { RequestContext } from '../operation.ts';
 
 /**
  * The ARN of a Service Connect namespace. A name that is new makes an HTTP namespace of it.
- * @throws EcsError NamespaceNotFoundException for an ARN that is none of ours
+ * @throws EcsError NamespaceNotFoundException for an ARN that is none of ours, InvalidParameterException
+ *   where there are too many
  */
 export function requireNamespace(tx: Transaction, ctx: RequestContext, ref: NamespaceRef): string {
   if (ref.kind === 'arn') {
@@ -19,6 +22,7 @@ export function requireNamespace(tx: Transaction, ctx: RequestContext, ref: Name
   }
   const existing = tx.namespaces.findByName(ctx.scope, ref.name);
   if (existing) return existing.arn;
+  if (tx.namespaces.count(ctx.scope) >= maximumNamespaces) throw tooManyNamespaces();
   const arn = namespaceArn(ctx.scope, ctx.newId());
   tx.namespaces.put({ arn, scope: scopeKey(ctx.scope), name: ref.name, createdAt: ctx.now });
   return arn;

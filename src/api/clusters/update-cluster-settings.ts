@@ -25,7 +25,7 @@ export function updateClusterSettings(
   });
 
   return {
-    cluster: clusterView(cluster, ctx.state.read.tasks.countsOf(cluster.arn), {
+    cluster: clusterView(cluster, ctx.state.read, {
       settings: true,
       configuration: true,
       attachments: 'always',

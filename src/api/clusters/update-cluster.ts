@@ -29,7 +29,7 @@ export function updateCluster(
   });
 
   return {
-    cluster: clusterView(cluster, ctx.state.read.tasks.countsOf(cluster.arn), {
+    cluster: clusterView(cluster, ctx.state.read, {
       settings: true,
       configuration: true,
       attachments: 'always',

@@ -1,6 +1,7 @@
 import {
   lastPathElement,
   parseOwnArn,
+  serviceArn,
   taskArn,
   type ParsedArn,
   type Scope,
@@ -12,9 +13,10 @@ import {
 import { parseCapacityProviderRef } from '../../domain/capacity-provider/capacity-provider-ref.ts';
 import { isBuiltInCapacityProvider } from '../../domain/capacity-provider/provider-kind.ts';
 import { clusterInactiveForTags } from '../../domain/cluster/cluster-errors.ts';
-import { clusterArn } from '../../domain/arn.ts';
+import { clusterArn, containerInstanceArn } from '../../domain/arn.ts';
 import { unexpectedSeparators } from '../../domain/cluster/cluster-ref.ts';
 import { invalidParameter } from '../../domain/errors.ts';
+import { serviceInactiveForTags } from '../../domain/service/service-errors.ts';
 import {
   cannotDescribeTaskDefinition,
   parseRevisionRef,
@@ -50,7 +52,9 @@ export function requireTaggable(
     case 'capacity-provider':
       return taggableCapacityProvider(tables, scope, resourceArn);
     case 'service':
+      return taggableService(tables, scope, arn);
     case 'container-instance':
+      return taggableInstance(tables, scope, arn);
     case 'task-set':
     case 'daemon':
     case 'daemon-task-definition':
@@ -73,6 +77,22 @@ function taggableCluster(tables: ReadonlyTables, scope: Scope, { path }: ParsedA
   return { tags: cluster.tags, put: (tx, tags) => tx.clusters.put({ ...cluster, tags }) };
 }
 
+function taggableInstance(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn): Taggable {
+  const [clusterName = '', id] = path;
+  if (path.length > 2) throw unexpectedSeparators();
+  if (id === undefined) {
+    throw invalidParameter('Long arn format must be used for tagging operations');
+  }
+  const instance = tables.containerInstances.findByArn(
+    containerInstanceArn(scope, clusterName, id),
+  );
+  if (!instance || instance.status === 'INACTIVE') throw doesNotExist('container instance');
+  return {
+    tags: instance.tags,
+    put: (tx, tags) => tx.containerInstances.put({ ...instance, tags }),
+  };
+}
+
 function taggableTask(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn): Taggable {
   const [clusterName = '', id] = path;
   if (path.length > 2) throw unexpectedSeparators();
@@ -85,6 +105,18 @@ function taggableTask(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn)
     throw invalidParameter('The specified task is stopped. Specify a running task and try again.');
   }
   return { tags: task.tags, put: (tx, tags) => tx.tasks.put({ ...task, tags }) };
+}
+
+function taggableService(tables: ReadonlyTables, scope: Scope, { path }: ParsedArn): Taggable {
+  const [clusterName = '', name] = path;
+  if (path.length > 2) throw unexpectedSeparators();
+  if (name === undefined) {
+    throw invalidParameter('Long arn format must be used for tagging operations');
+  }
+  const service = tables.services.findByArn(serviceArn(scope, clusterName, name));
+  if (!service) throw doesNotExist('service');
+  if (service.status === 'INACTIVE') throw serviceInactiveForTags();
+  return { tags: service.tags, put: (tx, tags) => tx.services.put({ ...service, tags }) };
 }
 
 function taggableCapacityProvider(tables: ReadonlyTables, scope: Scope, text: string): Taggable {

@@ -11,16 +11,18 @@ import type { ReadonlyTables } from '../../state/tables.ts';
 
 /**
  * The definition that a task is to be started from.
+ * @param refuse makes the error for one that is not ACTIVE: operations differ in its code
  * @throws EcsError where there is none, or it is not ACTIVE
  */
 export function requireRunnable(
   tables: ReadonlyTables,
   scope: Scope,
   text: string | undefined,
+  refuse: (message: string) => EcsError = invalidParameter,
 ): TaskDefinition {
   const ref = parseTaskDefinitionRef(scope, text);
   const definition = requireTaskDefinition(tables, scope, ref, taskDefinitionNotFound);
-  requireActive(definition, invalidParameter);
+  requireActive(definition, refuse);
   return definition;
 }
 

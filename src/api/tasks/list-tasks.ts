@@ -1,6 +1,9 @@
 import type { ListTasksRequest, ListTasksResponse } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { present } from '../../domain/present.ts';
+import { serviceNotFound } from '../../domain/service/service-errors.ts';
+import { parseServiceRef } from '../../domain/service/service-ref.ts';
+import { serviceGroup } from '../../domain/service/service.ts';
 import { parseTaskFilter, type TaskFilter } from '../../domain/task/list-tasks-request.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
@@ -14,23 +17,39 @@ export function listTasks(
 ): ListTasksResponse {
   const cluster = requireLiveCluster(state.read, scope, input.cluster);
   const filter = parseTaskFilter(input);
+  const group = input.serviceName && groupOf(state.read, cluster, input.serviceName);
   const { rows, nextToken } = pageOf({
     request: input,
-    list: ['ListTasks', cluster.arn, ...Object.values(filter)],
-    rowsAfter: (key) => matchingTasks(state.read, cluster, filter, key),
+    list: ['ListTasks', cluster.arn, ...Object.values(filter), group],
+    rowsAfter: (key) => matchingTasks(state.read, cluster, { ...filter, group }, key),
     keyOf: (task) => task.arn,
   });
   return { taskArns: rows.map((task) => task.arn), ...present({ nextToken }) };
 }
 
+interface Grouped {
+  readonly group: string | undefined;
+}
+
+/** @throws EcsError ServiceNotFoundException, also for a service that is INACTIVE */
+function groupOf(tables: ReadonlyTables, { arn }: Cluster, serviceName: string): string {
+  const service = tables.services.findByArn(parseServiceRef(arn, serviceName));
+  if (!service || service.status === 'INACTIVE') throw serviceNotFound();
+  return serviceGroup(service.name);
+}
+
 function* matchingTasks(
   tables: ReadonlyTables,
   cluster: Cluster,
-  { desiredStatus, family, startedBy, launchType }: TaskFilter,
+  { desiredStatus, family, startedBy, launchType, group }: TaskFilter & Grouped,
   after: string | undefined,
 ): IterableIterator<Task> {
   if (desiredStatus === 'PENDING') return;
-  const query = { clusterArn: cluster.arn, desiredStatus, ...present({ family, startedBy }) };
+  const query = {
+    clusterArn: cluster.arn,
+    desiredStatus,
+    ...present({ family, startedBy, group }),
+  };
   for (const task of tables.tasks.list(query, after)) {
     if (launchType === undefined || task.launchType === launchType) yield task;
   }

@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto';
 import type { RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
+import {
+  emptyCapacityProvider,
+  type PlacementFailure,
+} from '../../domain/placement/placement-failure.ts';
+import { present } from '../../domain/present.ts';
 import { newTask } from '../../domain/task/new-task.ts';
-import { parseRunTask } from '../../domain/task/run-task-request.ts';
+import { noContainerInstances, parseRunTask } from '../../domain/task/run-task-request.ts';
+import { runTaskPlacement } from '../../domain/task/task-placement.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Transaction } from '../../state/state.ts';
@@ -17,6 +23,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
   const { clientToken, ...request } = input;
   const requestDigest = createHash('sha256').update(JSON.stringify(request)).digest('base64');
 
+  const failures: PlacementFailure[] = [];
   const tasks = ctx.state.transact((tx) => {
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition);
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
@@ -24,7 +31,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
     const before = replayed(tx, cluster, clientToken, requestDigest);
     if (before) return before;
 
-    const started = startTasks(tx, ctx, { input, cluster, definition });
+    const started = startTasks(tx, ctx, { input, cluster, definition, failures });
     if (clientToken !== undefined) {
       tx.clientTokens.put({
         key: `${cluster.arn} ${clientToken}`,
@@ -36,7 +43,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
     return started;
   });
 
-  return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures: [] };
+  return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures };
 }
 
 /** The tasks of an earlier call with the token, as they are now. A token ends with the last of them. */
@@ -54,22 +61,42 @@ function replayed(
   return tasks;
 }
 
+function hasNoInstances(failures: readonly PlacementFailure[]): boolean {
+  return failures.every(({ reason }) => reason === emptyCapacityProvider.reason);
+}
+
 interface Start {
   readonly input: RunTaskRequest;
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
+  /** Takes the reasons why instances did not get a task. */
+  readonly failures: PlacementFailure[];
 }
 
 function startTasks(
   tx: Transaction,
   { scope, now, newId, newUuid }: RequestContext,
-  { input, cluster, definition }: Start,
+  { input, cluster, definition, failures }: Start,
 ): Task[] {
   const { find: findCapacityProvider } = knownCapacityProviders(tx, scope);
   const spec = parseRunTask(input, { cluster, definition, findCapacityProvider });
-  return spec.launch.providers.map((_, index) => {
-    const task = newTask({ cluster, definition, spec, index, now, newId, newUuid });
+  const made = { cluster, definition, spec, now, newId, newUuid };
+  const isPlaced = spec.launch.launchType !== 'FARGATE';
+  const wanted = runTaskPlacement(spec, definition, input);
+  const started: Task[] = [];
+  for (const [turn, capacityProvider] of spec.launch.providers.entries()) {
+    const ofProvider = { ...wanted, ...present({ capacityProviderName: capacityProvider }) };
+    const place = isPlaced ? tx.placements.find(cluster.arn, ofProvider) : undefined;
+    if (place?.kind === 'Refused') {
+      if (hasNoInstances(place.failures)) throw noContainerInstances(capacityProvider);
+      failures.push(...place.failures);
+      // What has no place for one task has none for its likes.
+      break;
+    }
+    const placement = place && { placement: place };
+    const task = newTask({ ...made, capacityProvider, turn, ...placement });
     tx.tasks.put(task);
-    return task;
-  });
+    started.push(task);
+  }
+  return started;
 }

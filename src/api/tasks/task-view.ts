@@ -35,6 +35,7 @@ export function taskView(task: Task, shown: { readonly tags: boolean }): WireTas
     version: task.version,
     ...present({
       capacityProviderName: task.capacityProviderName,
+      containerInstanceArn: task.containerInstanceArn,
       cpu: task.cpu,
       memory: task.memory,
       platformFamily: task.platformFamily,
@@ -119,6 +120,7 @@ function containerView(container: Container, task: Task): WireContainer {
     }),
     ...present({
       exitCode: container.exitCode,
+      gpuIds: container.gpuIds && [...container.gpuIds],
       imageDigest: container.imageDigest,
       memory: container.memory,
       memoryReservation: container.memoryReservation,

@@ -98,11 +98,15 @@ export function requireWeight(items: readonly StrategyItem[], source: 'request' 
 }
 
 /**
- * Names the provider of each of `count` new tasks: first the base of the provider that has one, then
+ * Names the provider of each of `count` new tasks, next to those that are there: first the base of the provider that has one, then
  * always the provider that is furthest behind its share of the weights, ties in list order.
  */
-export function distribute(items: readonly StrategyItem[], count: number): readonly string[] {
-  const placed = items.map(() => 0);
+export function distribute(
+  items: readonly StrategyItem[],
+  count: number,
+  there: readonly (string | undefined)[] = [],
+): readonly string[] {
+  const placed = items.map((item) => there.filter((name) => name === item.capacityProvider).length);
   const chosen: string[] = [];
   while (chosen.length < count) {
     const index = nextProvider(items, placed);

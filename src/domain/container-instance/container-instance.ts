@@ -3,7 +3,6 @@ import type { ClusterArn, ContainerInstanceArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
 
-/** A container instance's life (API reference, ContainerInstance). Only ACTIVE ones receive tasks. */
 export type ContainerInstanceStatus =
   | 'REGISTERING'
   | 'REGISTRATION_FAILED'
@@ -30,20 +29,38 @@ export interface InstanceResources {
   readonly networkInterfaces: number;
 }
 
+export type InstanceHealth = 'OK' | 'IMPAIRED' | 'INSUFFICIENT_DATA' | 'INITIALIZING';
+
+export interface InstanceHealthCheck {
+  readonly type: 'CONTAINER_RUNTIME';
+  readonly status: InstanceHealth;
+  readonly lastUpdated: Instant;
+  readonly lastStatusChange: Instant;
+}
+
 /** A machine that the agent has registered. What its tasks leave of it is not part of the record. */
 export interface ContainerInstance {
   readonly arn: ContainerInstanceArn;
   readonly clusterArn: ClusterArn;
+  /** `i-...`; of an instance outside EC2 `mi-...`. */
   readonly ec2InstanceId?: string;
   readonly capacityProviderName?: string;
   readonly status: ContainerInstanceStatus;
   readonly statusReason?: string;
+  /** Whether its agent has a connection open now. */
   readonly agentConnected: boolean;
+  /** When its agent connected last. */
+  readonly connectedAt?: Instant;
   readonly agentUpdateStatus?: AgentUpdateStatus;
   readonly versionInfo: VersionInfo;
+  readonly healthCheck?: InstanceHealthCheck;
   readonly registeredResources: InstanceResources;
   readonly attributes: readonly Attribute[];
   readonly registeredAt: Instant;
+  /** It stays describable for a while. */
+  readonly deregisteredAt?: Instant;
+  /** What the agent named its registration, so that a repeat of it gives the same instance. */
+  readonly registrationToken?: string;
   /** Counts the changes that ECS tells as events. */
   readonly version: number;
   readonly tags: readonly Tag[];
@@ -57,4 +74,21 @@ export const availabilityZoneAttribute = 'ecs.availability-zone';
 /** The values of attributes by name; the empty one for an attribute without a value. */
 export function attributeValues({ attributes }: ContainerInstance): ReadonlyMap<string, string> {
   return new Map(attributes.map(({ name, value }) => [name, value ?? '']));
+}
+
+/** The value of an attribute; the empty one where it is there without a value. */
+export function attributeValue(
+  { attributes }: Pick<ContainerInstance, 'attributes'>,
+  name: string,
+): string | undefined {
+  const found = attributes.find((attribute) => attribute.name === name);
+  return found && (found.value ?? '');
+}
+
+/** The same instance after a change that ECS tells as an event. */
+export function changedInstance(
+  instance: ContainerInstance,
+  change: Partial<ContainerInstance>,
+): ContainerInstance {
+  return { ...instance, ...change, version: instance.version + 1 };
 }

@@ -32,3 +32,11 @@ export function namespaceArn({ partition, region, accountId }: Scope, id: string
 export function namespaceNotFound(): EcsError {
   return new EcsError('NamespaceNotFoundException', 'Namespace not found.');
 }
+
+/** How many an account may have in a region. Cloud Map allows 50 by default; here none can be deleted yet. */
+export const maximumNamespaces = 1000;
+
+/** [inferred text] */
+export function tooManyNamespaces(): EcsError {
+  return invalidParameter('The maximum number of namespaces has been reached.');
+}

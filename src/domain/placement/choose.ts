@@ -9,7 +9,7 @@ import { withoutTasksOf } from './placement-plan.ts';
  * equals it is any, at random where the strategy does not pack, else the one with the lowest slot.
  */
 export function choose(choice: Choice): number {
-  let parts = choice.ordering.parts.filter(({ blocks }) => !blocks.isEmpty);
+  let { parts } = choice.ordering;
   while (parts.length > 0) {
     const best = bestParts(choice, parts);
     const slot = chooseWithin(choice, best);
@@ -23,6 +23,7 @@ type Test = (slot: number) => boolean;
 
 /** The parts, all equally good, that come first by the attributes that are spread over. */
 function bestParts({ plan, group }: Choice, parts: readonly Part[]): readonly Part[] {
+  if (parts.length === 1) return parts;
   const counts = plan.attributes.map((attribute) => group.countsOf(attribute));
   let best: Part[] = [];
   for (const part of parts) {
@@ -35,7 +36,8 @@ function bestParts({ plan, group }: Choice, parts: readonly Part[]): readonly Pa
 }
 
 function compareParts(a: Part, b: Part, counts: readonly (readonly number[])[]): number {
-  for (const [i, byValue] of counts.entries()) {
+  for (let i = 0; i < counts.length; i++) {
+    const byValue = counts[i] ?? [];
     const left = tasksOfValue(byValue, a.values[i] ?? noValue);
     const right = tasksOfValue(byValue, b.values[i] ?? noValue);
     if (left !== right) return left < right ? -1 : 1;

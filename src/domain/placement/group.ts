@@ -1,10 +1,16 @@
 import { noValue, type AttributeColumn } from './attribute-column.ts';
 
+interface AttributeCounts {
+  readonly attribute: AttributeColumn;
+  /** Tasks by the number of the value. */
+  readonly counts: number[];
+}
+
 /** The tasks of a group that are wanted RUNNING: what spread and distinctInstance count. */
 export class Group {
   readonly name: string;
   readonly #bySlot = new Map<number, number>();
-  readonly #byAttribute = new Map<AttributeColumn, number[]>();
+  #byAttribute: readonly AttributeCounts[] = [];
 
   constructor(name: string) {
     this.name = name;
@@ -29,11 +35,10 @@ export class Group {
 
   /** Tasks on the instances of each value of an attribute, by the value's number. */
   countsOf(attribute: AttributeColumn): readonly number[] {
-    const known = this.#byAttribute.get(attribute);
-    if (known) return known;
+    for (const known of this.#byAttribute) if (known.attribute === attribute) return known.counts;
     const counts: number[] = [];
-    this.#byAttribute.set(attribute, counts);
     for (const [slot, count] of this.#bySlot) addAt(counts, attribute.valueOf(slot), count);
+    this.#byAttribute = [...this.#byAttribute, { attribute, counts }];
     return counts;
   }
 
@@ -41,7 +46,7 @@ export class Group {
     const count = this.countOn(slot) + change;
     if (count === 0) this.#bySlot.delete(slot);
     else this.#bySlot.set(slot, count);
-    for (const [attribute, counts] of this.#byAttribute) {
+    for (const { attribute, counts } of this.#byAttribute) {
       addAt(counts, attribute.valueOf(slot), change);
     }
   }
@@ -54,7 +59,7 @@ export class Group {
 
   /** Attributes of instances have changed: their values are counted anew when asked for. */
   recount(): void {
-    this.#byAttribute.clear();
+    this.#byAttribute = [];
   }
 }
 

@@ -8,8 +8,8 @@ export class InstanceEntry implements ContainerInstanceFacts {
   #instance: ContainerInstance;
   #attributes: ReadonlyMap<string, string>;
   runningTasksCount = 0;
-  /** How many tasks of each group it has that have not stopped. */
-  readonly tasksByGroup = new Map<string, number>();
+  /** The group of each of its tasks that has not stopped. */
+  readonly taskGroups: string[] = [];
   readonly usedPorts = new Set<number>();
   readonly usedUdpPorts = new Set<number>();
   readonly usedGpuIds = new Set<string>();
@@ -48,10 +48,6 @@ export class InstanceEntry implements ContainerInstanceFacts {
     return this.#instance.registeredAt;
   }
 
-  get taskGroups(): Iterable<string> {
-    return this.tasksByGroup.keys();
-  }
-
   hasFree(ports: readonly number[]): boolean {
     const { reservedPorts } = this.#instance.registeredResources;
     return ports.every((port) => !this.usedPorts.has(port) && !reservedPorts.includes(port));
@@ -66,10 +62,11 @@ export class InstanceEntry implements ContainerInstanceFacts {
     return this.#instance.registeredResources.gpuIds.filter((id) => !this.usedGpuIds.has(id));
   }
 
-  /** Counts a task of a group in, or out. */
-  countTask(group: string, change: 1 | -1): void {
-    const count = (this.tasksByGroup.get(group) ?? 0) + change;
-    if (count > 0) this.tasksByGroup.set(group, count);
-    else this.tasksByGroup.delete(group);
+  /** A task of a group has stopped. */
+  removeTask(group: string): void {
+    const at = this.taskGroups.lastIndexOf(group);
+    const last = this.taskGroups.pop();
+    // The order means nothing: the last one fills the gap.
+    if (last !== undefined && at >= 0 && at < this.taskGroups.length) this.taskGroups[at] = last;
   }
 }

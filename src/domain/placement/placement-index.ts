@@ -8,7 +8,7 @@ import { change, InstanceTable } from './instance-table.ts';
 import type { PlacementFailure } from './placement-failure.ts';
 import type { PlacementSpec } from './placement-spec.ts';
 import { Plans } from './plans.ts';
-import { Reservation, type TaskShare } from './reservation.ts';
+import { Reservation, type BoundPorts, type Place, type TaskShare } from './reservation.ts';
 
 export type Placement =
   | { readonly kind: 'Placed'; readonly reservation: Reservation }
@@ -85,23 +85,24 @@ export class PlacementIndex {
       random: this.#random,
     });
     const entry = this.#table.entry(slot);
-    if (entry) return { kind: 'Placed', reservation: this.#takeNew(slot, entry, spec) };
+    if (entry) return this.#takeNew({ slot, entry }, group, spec);
     const { eligibility } = plan;
     const failures = explainFailure({ spec, eligibility, group, table: this.#table });
     this.#endIfEmpty(group);
     return { kind: 'Refused', failures };
   }
 
-  /** Takes a place on the instance that StartTask names, if the task can go there. */
-  placeOn(arn: ContainerInstanceArn, spec: PlacementSpec): Placement {
+  /** Takes a place on the instance that StartTask names, which is not asked for constraints. */
+  placeOn(arn: ContainerInstanceArn, given: PlacementSpec): Placement {
     const slot = this.#table.slotOf(arn) ?? -1;
     const entry = this.#table.entry(slot);
     if (!entry) return refused({ arn, reason: 'MISSING' });
     if (entry.instance.status !== 'ACTIVE') return refused({ arn, reason: 'INACTIVE' });
+    const spec = { ...given, memberOf: [], distinctInstance: false };
     const { eligibility } = this.#plans.plan(spec);
     const group = this.#group(spec.group);
     const failure = failureOn({ spec, eligibility, group, table: this.#table }, slot);
-    if (!failure) return { kind: 'Placed', reservation: this.#takeNew(slot, entry, spec) };
+    if (!failure) return this.#takeNew({ slot, entry }, group, spec);
     this.#endIfEmpty(group);
     return refused(failure);
   }
@@ -110,16 +111,18 @@ export class PlacementIndex {
   take(arn: ContainerInstanceArn, share: TaskShare): Reservation | undefined {
     const slot = this.#table.slotOf(arn) ?? -1;
     const entry = this.#table.entry(slot);
-    return entry && this.#take(slot, entry, share);
+    if (!entry) return undefined;
+    const reservation = new Reservation({ slot, entry }, share, share.gpuIds);
+    this.#hold(reservation, this.#group(share.group));
+    return reservation;
   }
 
-  /** The task has been bound to ports that Docker picked. */
-  bindPorts(reservation: Reservation, ports: readonly number[], udpPorts: readonly number[]): void {
+  /** The task has been bound to ports that Docker picked; replaces what it was bound to before. */
+  bindPorts(reservation: Reservation, ports: BoundPorts): void {
     if (reservation.isReleased) return;
-    reservation.boundPorts.push(...ports);
-    reservation.boundUdpPorts.push(...udpPorts);
-    for (const port of ports) reservation.entry.usedPorts.add(port);
-    for (const port of udpPorts) reservation.entry.usedUdpPorts.add(port);
+    changePorts(reservation.entry, reservation.boundPorts, 'delete');
+    reservation.boundPorts = ports;
+    changePorts(reservation.entry, ports, 'add');
   }
 
   /** The task is no longer wanted RUNNING: others of its group may take its place. */
@@ -127,7 +130,7 @@ export class PlacementIndex {
     if (!reservation.isWanted) return;
     reservation.isWanted = false;
     if (!this.#isThere(reservation)) return;
-    const group = this.#group(reservation.share.group);
+    const group = this.#group(reservation.group);
     group.count(reservation.slot, -1);
     this.#plans.tasksChanged(reservation.slot, group);
     this.#endIfEmpty(group);
@@ -139,10 +142,12 @@ export class PlacementIndex {
     if (reservation.isReleased) return;
     reservation.isReleased = true;
     if (!this.#isThere(reservation)) return;
-    const { slot, entry, share } = reservation;
-    this.#changeResources(slot, share, 1);
-    freeAll(reservation);
-    entry.countTask(share.group, -1);
+    const { slot, entry } = reservation;
+    this.#changeResources(slot, reservation, 1);
+    changePorts(entry, portsOf(reservation), 'delete');
+    changePorts(entry, reservation.boundPorts, 'delete');
+    for (const id of reservation.gpuIds) entry.usedGpuIds.delete(id);
+    entry.removeTask(reservation.group);
     this.#plans.released(slot);
   }
 
@@ -168,27 +173,22 @@ export class PlacementIndex {
     };
   }
 
-  #takeNew(
-    slot: number,
-    entry: InstanceEntry,
-    { group, requirements }: PlacementSpec,
-  ): Reservation {
-    const { gpuCount } = requirements;
-    const gpuIds = gpuCount === 0 ? noGpus : entry.freeGpuIds().slice(0, gpuCount);
-    return this.#take(slot, entry, { group, requirements, gpuIds });
+  #takeNew(place: Place, group: Group, spec: PlacementSpec): Placement {
+    const { gpuCount } = spec.requirements;
+    const gpuIds = gpuCount === 0 ? noGpus : place.entry.freeGpuIds().slice(0, gpuCount);
+    const reservation = new Reservation(place, spec, gpuIds);
+    this.#hold(reservation, group);
+    return { kind: 'Placed', reservation };
   }
 
-  #take(slot: number, entry: InstanceEntry, share: TaskShare): Reservation {
-    const { ports, udpPorts } = share.requirements;
-    this.#changeResources(slot, share, -1);
-    for (const port of ports) entry.usedPorts.add(port);
-    for (const port of udpPorts) entry.usedUdpPorts.add(port);
-    for (const id of share.gpuIds) entry.usedGpuIds.add(id);
-    entry.countTask(share.group, 1);
-    const group = this.#group(share.group);
+  #hold(reservation: Reservation, group: Group): void {
+    const { entry, slot } = reservation;
+    this.#changeResources(slot, reservation, -1);
+    changePorts(entry, portsOf(reservation), 'add');
+    for (const id of reservation.gpuIds) entry.usedGpuIds.add(id);
+    entry.taskGroups.push(reservation.group);
     group.count(slot, 1);
     this.#plans.tasksChanged(slot, group);
-    return new Reservation(entry, slot, share);
   }
 
   #changeResources(slot: number, { requirements, gpuIds }: TaskShare, sign: 1 | -1): void {
@@ -227,11 +227,11 @@ function refused(failure: PlacementFailure): Placement {
   return { kind: 'Refused', failures: [failure] };
 }
 
-/** Gives back ports and devices, but for ports that another task has meanwhile. */
-function freeAll({ entry, share, boundPorts, boundUdpPorts }: Reservation): void {
-  for (const port of [...share.requirements.ports, ...boundPorts]) entry.usedPorts.delete(port);
-  for (const port of [...share.requirements.udpPorts, ...boundUdpPorts]) {
-    entry.usedUdpPorts.delete(port);
-  }
-  for (const id of share.gpuIds) entry.usedGpuIds.delete(id);
+function portsOf({ requirements }: Reservation): BoundPorts {
+  return { tcp: requirements.ports, udp: requirements.udpPorts };
+}
+
+function changePorts(entry: InstanceEntry, { tcp, udp }: BoundPorts, how: 'add' | 'delete'): void {
+  for (const port of tcp) entry.usedPorts[how](port);
+  for (const port of udp) entry.usedUdpPorts[how](port);
 }

@@ -116,11 +116,11 @@ export class SortedBlocks {
     { cpuUnits, memoryMiB }: Demand,
     accept: ((slot: number) => boolean) | undefined,
   ): number {
-    const table = this.#table;
+    const { cpuUnits: cpuLeft, memoryMiB: memoryLeft } = this.#table;
+    const { slots } = block;
     for (let i = from; i < to; i++) {
-      const slot = block.slots[i] ?? 0;
-      if ((table.cpuUnits[slot] ?? 0) < cpuUnits) continue;
-      if ((table.memoryMiB[slot] ?? 0) < memoryMiB) continue;
+      const slot = slots[i] ?? 0;
+      if ((cpuLeft[slot] ?? 0) < cpuUnits || (memoryLeft[slot] ?? 0) < memoryMiB) continue;
       if (accept === undefined || accept(slot)) return slot;
     }
     return -1;

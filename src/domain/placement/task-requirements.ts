@@ -38,7 +38,10 @@ function containerMemory({ memory, memoryReservation }: ContainerDefinition): nu
   return memoryReservation ?? memory ?? 0;
 }
 
-function gpuCount({ resourceRequirements = [] }: ContainerDefinition): number {
+/** How many GPUs a container asks for. */
+export function gpuCount({
+  resourceRequirements = [],
+}: Pick<ContainerDefinition, 'resourceRequirements'>): number {
   return sum(resourceRequirements, ({ type, value }) => (type === 'GPU' ? Number(value) : 0));
 }
 

@@ -15,7 +15,8 @@ import {
  * anything backwards changes nothing.
  */
 export function applyReport(task: Task, report: TaskReport): Task {
-  if (comesTooLate(task, report)) return task;
+  if (isStopped(task) || (isCutShort(task) && isPreparation(report))) return task;
+  if ('container' in report) return applyContainerReport(task, report);
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
@@ -27,22 +28,19 @@ export function applyReport(task: Task, report: TaskReport): Task {
     case 'PullStopped':
     case 'StartFailed':
       return withMilestone(task, report);
-    case 'ContainerCreated':
-    case 'ContainerStarted':
-    case 'ContainerHealthChanged':
-    case 'ContainerStopped':
-      return applyContainerReport(task, report);
   }
 }
 
 /**
- * STOPPED is final. And of a task that was told to stop before it was connected, ECS shows neither a
- * pull nor a `runtimeId`, although it is connected all the same (a recording shows it so).
+ * Whether the task was told to stop before it was connected. ECS shows it connected all the same, but
+ * neither a pull nor a `runtimeId` (a recording shows it so); compute may have come further.
  */
-function comesTooLate(task: Task, { kind }: TaskReport): boolean {
-  if (isStopped(task)) return true;
-  const { connectivityAt = Infinity, stoppingAt = Infinity } = task;
-  if (connectivityAt <= stoppingAt) return false;
+function isCutShort({ connectivityAt, lastStatus, stoppingAt }: Task): boolean {
+  if (stoppingAt === undefined) return false;
+  return connectivityAt === undefined ? lastStatus === 'PROVISIONING' : connectivityAt > stoppingAt;
+}
+
+function isPreparation({ kind }: TaskReport): boolean {
   return kind === 'PullStarted' || kind === 'PullStopped' || kind === 'ContainerCreated';
 }
 
@@ -80,11 +78,12 @@ function applyContainerReport(task: Task, report: ContainerReport): Task {
 
 function changedContainer(container: Container, report: ContainerReport): Container {
   switch (report.kind) {
-    case 'ContainerCreated': {
-      if (container.runtimeId !== undefined) return container;
-      const { runtimeId, imageDigest } = report;
-      return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
-    }
+    case 'ImageResolved':
+      return container.imageDigest === undefined
+        ? { ...container, imageDigest: report.imageDigest }
+        : container;
+    case 'ContainerCreated':
+      return createdContainer(container, report);
     case 'ContainerStarted': {
       if (container.lastStatus !== 'PENDING') return container;
       const { networkBindings = [] } = report;
@@ -97,6 +96,14 @@ function changedContainer(container: Container, report: ContainerReport): Contai
     case 'ContainerStopped':
       return stoppedContainer(container, report);
   }
+}
+
+function createdContainer(
+  container: Container,
+  { runtimeId, imageDigest }: Extract<TaskReport, { kind: 'ContainerCreated' }>,
+): Container {
+  if (container.runtimeId !== undefined) return container;
+  return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
 }
 
 function stoppedContainer(

@@ -23,6 +23,8 @@ export interface Launch {
   readonly launchType: LaunchType;
   /** One entry a task: the capacity provider that it is counted to, where a strategy chose it. */
   readonly providers: readonly (string | undefined)[];
+  /** The strategy that chose them, given or the cluster's default. */
+  readonly strategy: readonly StrategyItem[] | undefined;
   readonly platformVersion: string | undefined;
   readonly platformFamily: string | undefined;
 }
@@ -59,6 +61,7 @@ export function parseLaunch(
   const windows = definition.content.runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS');
   return {
     launchType,
+    strategy,
     providers: strategy ? distribute(strategy, count) : Array<undefined>(count).fill(undefined),
     platformVersion: parsePlatformVersion(input.platformVersion, launchType, windows ?? false),
     platformFamily: launchType === 'FARGATE' ? platformFamily(definition) : undefined,

@@ -1,5 +1,5 @@
 import type { ListTasksRequest } from '@aws-sdk/client-ecs';
-import { EcsError, invalidParameter } from '../errors.ts';
+import { invalidParameter } from '../errors.ts';
 import type { DesiredStatus, LaunchType } from './task.ts';
 
 /** A checked ListTasks request. */
@@ -27,17 +27,15 @@ export function parseTaskFilter(input: ListTasksRequest): TaskFilter {
     family: family || undefined,
     startedBy: startedBy || undefined,
   };
-  refuseUnknownOwners({ serviceName, containerInstance, daemonName });
+  refuseUnknownOwners({ containerInstance, daemonName });
   return filter;
 }
 
-/** Services, container instances and daemons cannot be made yet, so that none is ever found. */
+/** Container instances and daemons cannot be made yet, so that none is ever found. */
 function refuseUnknownOwners({
-  serviceName,
   containerInstance,
   daemonName,
-}: Pick<ListTasksRequest, 'serviceName' | 'containerInstance' | 'daemonName'>): void {
-  if (serviceName) throw new EcsError('ServiceNotFoundException', 'Service not found.');
+}: Pick<ListTasksRequest, 'containerInstance' | 'daemonName'>): void {
   if (containerInstance) throw invalidParameter('Container instance not found.');
   if (daemonName) throw invalidParameter('Daemon not found.');
 }

@@ -1,5 +1,11 @@
 import { containerArn, lastPathElement, scopeOfArn, taskArn, type Scope } from '../arn.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import {
+  attributeValue,
+  availabilityZoneAttribute,
+  type ContainerInstance,
+} from '../container-instance/container-instance.ts';
+import { gpuCount } from '../placement/task-requirements.ts';
 import type { Instant } from '../instant.ts';
 import type { ContainerDefinition, TaskDefinition } from '../task-definition/task-definition.ts';
 import { present } from '../present.ts';
@@ -16,40 +22,53 @@ export interface NewTask {
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
   readonly spec: RunTaskSpec;
-  /** Which of the tasks of the call this is, from 0 on: their subnets take turns. */
-  readonly index: number;
+  /** The capacity provider that the task is counted to, where a strategy chose it. */
+  readonly capacityProvider: string | undefined;
+  /** Which of the subnets it goes to, counted on behind the last one: subnets take turns. */
+  readonly turn: number;
+  /** Where it is to run; absent on FARGATE. */
+  readonly placement?: Placement;
   readonly now: Instant;
   /** 32 hexadecimal digits, ascending with time. */
   readonly newId: () => string;
   readonly newUuid: () => string;
 }
 
-/** A task that has been accepted: wanted RUNNING, and PROVISIONING until its interface is there. */
+export interface Placement {
+  readonly instance: ContainerInstance;
+  /** The GPUs of the instance that are its own. */
+  readonly gpuIds: readonly string[];
+}
+
+/**
+ * A task that has been accepted: wanted RUNNING, and PROVISIONING until its interface is there. One that shares its
+ * host's network has none to wait for.
+ */
 export function newTask(args: NewTask): Task {
-  const { cluster, definition, spec, index, now } = args;
+  const { cluster, definition, spec, turn, now, placement } = args;
   const scope = scopeOfArn(cluster.arn);
   const taskId = args.newId();
   const { launchType, platformVersion, platformFamily } = spec.launch;
-  const subnetId = spec.network?.subnets?.[index % (spec.network.subnets.length || 1)];
+  const subnetId = spec.network?.subnets?.[turn % (spec.network.subnets.length || 1)];
   return {
     arn: taskArn(scope, cluster.name, taskId),
     clusterArn: cluster.arn,
     taskDefinitionArn: definition.arn,
     family: definition.family,
-    cpuArchitecture: cpuArchitecture(definition),
-    availabilityZone: zoneOf(scope, subnetId ?? ''),
+    cpuArchitecture: cpuArchitecture(definition, placement),
+    availabilityZone: availabilityZone(scope, subnetId, placement),
     group: spec.group,
     enableExecuteCommand: spec.enableExecuteCommand,
     overrides: spec.overrides,
     containers: newContainers(args, taskId),
     tags: spec.tags,
-    lastStatus: 'PROVISIONING',
+    lastStatus: placement && subnetId === undefined ? 'PENDING' : 'PROVISIONING',
     desiredStatus: 'RUNNING',
     version: 1,
     createdAt: now,
     launchType,
     ...present({
-      capacityProviderName: spec.launch.providers[index],
+      capacityProviderName: args.capacityProvider,
       platformVersion,
       platformFamily,
       startedBy: spec.startedBy,
@@ -57,8 +76,34 @@ export function newTask(args: NewTask): Task {
       ...spec.size,
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
+      ...(placement && placedMembers(placement, args)),
     }),
   };
+}
+
+/** Where its agent has a connection, a task has one from the start. */
+function placedMembers(
+  { instance }: Placement,
+  { definition: { content }, spec: { overrides, network }, newUuid }: NewTask,
+): Partial<Task> {
+  const roles = [
+    overrides.taskRoleArn ?? content.taskRoleArn,
+    overrides.executionRoleArn ?? content.executionRoleArn,
+  ];
+  return {
+    containerInstanceArn: instance.arn,
+    ...(roles.some(Boolean) && { credentialsIds: { task: newUuid(), execution: newUuid() } }),
+    ...(!network && present({ connectivityAt: instance.connectedAt })),
+  };
+}
+
+function availabilityZone(
+  scope: Scope,
+  subnetId: string | undefined,
+  placement: Placement | undefined,
+): string {
+  const ofInstance = placement && attributeValue(placement.instance, availabilityZoneAttribute);
+  return ofInstance ?? zoneOf(scope, subnetId ?? '');
 }
 
 function newInterface(
@@ -68,17 +113,27 @@ function newInterface(
   return subnetId === undefined ? undefined : { attachmentId, subnetId, status: 'PRECREATED' };
 }
 
-function cpuArchitecture({ content }: TaskDefinition): Task['cpuArchitecture'] {
+function cpuArchitecture(
+  { content }: TaskDefinition,
+  placement: Placement | undefined,
+): Task['cpuArchitecture'] {
+  const ofInstance = placement && attributeValue(placement.instance, 'ecs.cpu-architecture');
+  if (ofInstance !== undefined) return ofInstance === 'arm64' ? 'arm64' : 'x86_64';
   return content.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64';
 }
 
 function newContainers(
-  { cluster, definition, spec, newUuid }: NewTask,
+  { cluster, definition, spec, newUuid, placement }: NewTask,
   taskId: string,
 ): Container[] {
   const scope = scopeOfArn(cluster.arn);
+  const freeGpuIds = [...(placement?.gpuIds ?? [])];
   return definition.content.containerDefinitions.map((container): Container => {
     const override = overrideOf(spec.overrides, container.name);
+    const gpuIds = freeGpuIds.splice(
+      0,
+      gpuCount(override.resourceRequirements ? override : container),
+    );
     return {
       arn: containerArn(scope, lastPathElement(cluster.arn), taskId, newUuid()),
       name: container.name,
@@ -89,6 +144,7 @@ function newContainers(
       healthStatus: 'UNKNOWN',
       hasHealthCheck: hasHealthCheck(container),
       networkBindings: [],
+      ...(gpuIds.length > 0 && { gpuIds }),
     };
   });
 }

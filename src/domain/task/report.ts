@@ -12,6 +12,8 @@ export type TaskReport =
   | { readonly kind: 'Connected'; readonly at: Instant }
   | { readonly kind: 'PullStarted'; readonly at: Instant }
   | { readonly kind: 'PullStopped'; readonly at: Instant }
+  /** An agent knows the digest of an image before it makes a container of it. */
+  | { readonly kind: 'ImageResolved'; readonly container: string; readonly imageDigest: string }
   | {
       readonly kind: 'ContainerCreated';
       readonly container: string;

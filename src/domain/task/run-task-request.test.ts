@@ -59,7 +59,6 @@ test.each([
   [{ count: 0 }, 'Count should be between 1 and 10.'],
   [{ count: 11 }, 'Count should be between 1 and 10.'],
   [{ count: 1.5 }, 'Count should be between 1 and 10.'],
-  [{ launchType: 'EC2' }, 'No Container Instances were found in your cluster.'],
   [{ group: 'g'.repeat(256) }, 'group longer than 255.'],
   [
     { group: 'service:web' },

@@ -1,30 +1,14 @@
-import type { AwsVpcConfiguration, RunTaskRequest } from '@aws-sdk/client-ecs';
-import { parseTags, type Tag } from '../tags.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
-import type { TaskDefinition } from '../task-definition/task-definition.ts';
-import { checkExecuteCommandRole } from './execute-command.ts';
 import { parseLaunch, type Launch, type LaunchPlace } from './launch.ts';
-import { parseNetwork } from './network-configuration.ts';
-import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlacement } from './placement-request.ts';
-import { checkPlatform } from './platform-compatibility.ts';
-import type { TaskOverrides } from './task.ts';
-import { checkVolumeConfigurations } from './volume-configurations.ts';
+import { parseTaskRequest, type TaskSpec } from './task-request.ts';
 
 export const maximumTasksPerCall = 10;
 
 /** A checked RunTask request. */
-export interface RunTaskSpec {
+export interface RunTaskSpec extends TaskSpec {
   readonly launch: Launch;
-  readonly network: AwsVpcConfiguration | undefined;
-  readonly overrides: TaskOverrides;
-  readonly size: TaskSize;
-  readonly group: string;
-  readonly startedBy: string | undefined;
-  readonly referenceId: string | undefined;
-  readonly enableExecuteCommand: boolean;
-  readonly tags: readonly Tag[];
 }
 
 /**
@@ -36,28 +20,7 @@ export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTask
   const count = parseCount(input.count);
   const launch = parseLaunch(input, count, place);
   checkPlacement(input, launch.launchType);
-  const network = parseNetwork(input, launch.launchType, definition);
-  const overrides = parseOverrides(input.overrides, definition);
-  const size = sizeOf(definition, overrides, launch.launchType);
-  const enableExecuteCommand = input.enableExecuteCommand ?? false;
-  if (enableExecuteCommand) checkExecuteCommandRole(definition, overrides);
-  const { platformVersion } = launch;
-  const { ephemeralStorageGiB } = size;
-  const { content } = definition;
-  checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
-  checkVolumeConfigurations(input.volumeConfigurations, definition);
-  checkHasInstances(launch);
-  return {
-    launch,
-    network,
-    overrides,
-    size,
-    group: parseGroup(input.group, definition),
-    startedBy: parseStartedBy(input.startedBy),
-    referenceId: parseReferenceId(input.referenceId),
-    enableExecuteCommand,
-    tags: taskTags(input, cluster, definition),
-  };
+  return { ...parseTaskRequest(input, launch, cluster, definition), launch };
 }
 
 /** [inferred text] */
@@ -66,66 +29,8 @@ function parseCount(count = 1): number {
   throw invalidParameter(`Count should be between 1 and ${maximumTasksPerCall}.`);
 }
 
-/** No container instance can register with this release, so that none can ever be found. */
-function checkHasInstances({ launchType, providers }: Launch): void {
-  if (launchType === 'FARGATE') return;
-  const where = providers[0] === undefined ? 'cluster' : 'capacity provider';
-  throw invalidParameter(`No Container Instances were found in your ${where}.`);
-}
-
-/** `service:` names belong to the service scheduler, `family:` names to the default. [inferred texts] */
-function parseGroup(group: string | undefined, { family }: TaskDefinition): string {
-  const byDefault = `family:${family}`;
-  if (group === undefined || group === '' || group === byDefault) return byDefault;
-  if (group.length > 255) throw invalidParameter('group longer than 255.');
-  if (/^(service|family):/.test(group)) {
-    throw invalidParameter(
-      'Invalid namespace for group. Groups cannot start with family: or service:.',
-    );
-  }
-  if (!/^[\p{L}\p{N}\-_./:]+$/u.test(group)) {
-    throw invalidParameter('group contains invalid characters.');
-  }
-  return group;
-}
-
-function parseStartedBy(startedBy: string | undefined): string | undefined {
-  if (startedBy === undefined || startedBy === '') return undefined;
-  if (startedBy.length > 128) throw invalidParameter('startedBy longer than 128.');
-  if (!/^[A-Za-z0-9/_.:-]+$/.test(startedBy)) {
-    throw invalidParameter('startedBy contains invalid characters.');
-  }
-  return startedBy;
-}
-
-/** A limit, because it is kept with the task. [inferred] */
-function parseReferenceId(referenceId: string | undefined): string | undefined {
-  if (referenceId !== undefined && referenceId.length > 1024) {
-    throw invalidParameter('referenceId longer than 1024.');
-  }
-  return referenceId;
-}
-
-/** Tags of the request win over those of the definition; managed tags come first. */
-function taskTags(
-  input: RunTaskRequest,
-  cluster: Cluster,
-  definition: TaskDefinition,
-): readonly Tag[] {
-  const given = parseTags(input.tags);
-  const keys = new Set(given.map((tag) => tag.key));
-  const managed = input.enableECSManagedTags
-    ? [{ key: 'aws:ecs:clusterName', value: cluster.name }]
-    : [];
-  const propagated = propagatesFromDefinition(input.propagateTags)
-    ? definition.tags.filter((tag) => !keys.has(tag.key))
-    : [];
-  return [...managed, ...propagated, ...given];
-}
-
-/** A standalone task has no service to take tags from. [inferred text] */
-function propagatesFromDefinition(propagateTags: string | undefined): boolean {
-  if (propagateTags === undefined || propagateTags === 'NONE') return false;
-  if (propagateTags === 'TASK_DEFINITION') return true;
-  throw invalidParameter('Propagate tags should be one of [NONE,TASK_DEFINITION]');
+/** None of the cluster's instances is of the task's kind, or of the capacity provider that was chosen for it. */
+export function noContainerInstances(capacityProviderName: string | undefined): Error {
+  const where = capacityProviderName === undefined ? 'cluster' : 'capacity provider';
+  return invalidParameter(`No Container Instances were found in your ${where}.`);
 }

@@ -1,5 +1,11 @@
 import type { AwsVpcConfiguration, ContainerOverride, EphemeralStorage } from '@aws-sdk/client-ecs';
-import type { ClusterArn, ContainerArn, TaskArn, TaskDefinitionArn } from '../arn.ts';
+import type {
+  ClusterArn,
+  ContainerArn,
+  ContainerInstanceArn,
+  TaskArn,
+  TaskDefinitionArn,
+} from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
 
@@ -47,12 +53,24 @@ export interface Container {
   readonly reason?: string;
   /** Where its ports are reached on the host; empty where the task has an address of its own. */
   readonly networkBindings: readonly NetworkBinding[];
+  /** The GPUs of its host that it was given. */
+  readonly gpuIds?: readonly string[];
 }
 
-export interface NetworkBinding {
+export type NetworkBinding = PortBinding | PortRangeBinding;
+
+interface PortBinding {
   readonly bindIP: string;
   readonly containerPort: number;
   readonly hostPort: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** A range of ports, `9000-9003`, that is bound to as many of the host. */
+interface PortRangeBinding {
+  readonly bindIP: string;
+  readonly containerPortRange: string;
+  readonly hostPortRange: string;
   readonly protocol: 'tcp' | 'udp';
 }
 
@@ -103,6 +121,8 @@ export interface Task {
   readonly family: string;
   readonly launchType: LaunchType;
   readonly capacityProviderName?: string;
+  /** Where it runs; absent on FARGATE. */
+  readonly containerInstanceArn?: ContainerInstanceArn;
   readonly platformVersion?: string;
   readonly platformFamily?: string;
   readonly cpuArchitecture: 'x86_64' | 'arm64';
@@ -115,6 +135,8 @@ export interface Task {
   readonly memory?: string;
   readonly ephemeralStorageGiB?: number;
   readonly overrides: TaskOverrides;
+  /** What the task's and the execution role's credentials are found by on its host: both are secrets. */
+  readonly credentialsIds?: { readonly task: string; readonly execution: string };
   readonly network?: AwsVpcConfiguration;
   readonly networkInterface?: NetworkInterface;
   readonly containers: readonly Container[];
@@ -125,6 +147,10 @@ export interface Task {
   readonly stop?: StopCause;
   /** What compute said of a task that cannot start; becomes its `stoppedReason`. */
   readonly startFailure?: string;
+  /** Whether its service has drawn its conclusions from the end of this task. */
+  readonly isAccountedFor?: true;
+  /** Until when its service may not scale it in. */
+  readonly protectedUntil?: Instant;
   /** Counts the changes that ECS tells as events: of status and of desired status. */
   readonly version: number;
 

@@ -233,7 +233,9 @@ test('ports are published on the host where containers cannot be reached by addr
   expect(networkBindings).toMatchObject([
     { bindIP: '127.0.0.1', containerPort: 8080, protocol: 'tcp' },
   ]);
-  const url = `http://127.0.0.1:${networkBindings[0]?.hostPort}/x`;
+  const [binding] = networkBindings;
+  const port = binding && 'hostPort' in binding ? binding.hostPort : 0;
+  const url = `http://127.0.0.1:${port}/x`;
   await expect.poll(() => fetch(url).then((answer) => answer.text(), String)).toBe('published\n');
   await stopped(order);
 });

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { CreateServiceRequest, CreateServiceResponse } from '@aws-sdk/client-ecs';
+import { serviceArn } from '../../domain/arn.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { clientError } from '../../domain/errors.ts';
+import { newRevision } from '../../domain/service/new-revision.ts';
+import {
+  checkServiceReplay,
+  checkServiceToken,
+  maximumServicesPerCluster,
+  newService,
+  parseService,
+  type ServiceSpec,
+} from '../../domain/service/new-service.ts';
+import { tooManyServices } from '../../domain/service/service-errors.ts';
+import { revisionDigits } from '../../domain/service/service-ids.ts';
+import { parseNewServiceName } from '../../domain/service/service-ref.ts';
+import type { Service } from '../../domain/service/service.ts';
+import type { Transaction } from '../../state/state.ts';
+import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
+import { total } from '../clusters/cluster-view.ts';
+import type { RequestContext } from '../operation.ts';
+import { requireLiveCluster } from '../require.ts';
+import { requireRunnable } from '../task-definitions/require-task-definition.ts';
+import { beginDeployment } from './begin-deployment.ts';
+import { serviceView } from './service-view.ts';
+
+export function createService(
+  input: CreateServiceRequest,
+  ctx: RequestContext,
+): CreateServiceResponse {
+  const requestDigest = digestOf(input);
+
+  const service = ctx.state.transact((tx) => {
+    const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
+    const arn = serviceArn(ctx.scope, cluster.name, parseNewServiceName(input.serviceName));
+    checkServiceToken(input.clientToken);
+    const existing = tx.services.findByArn(arn);
+    const request = { clientToken: input.clientToken, requestDigest };
+    if (existing && existing.status !== 'INACTIVE') {
+      checkServiceReplay(existing, request);
+      return existing;
+    }
+    const definition = requireRunnable(tx, ctx.scope, input.taskDefinition, clientError);
+    const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
+    const spec = parseService(input, { cluster, definition, findCapacityProvider });
+    const { active, draining } = tx.services.countsOf(cluster.arn);
+    if (total(active) + total(draining) >= maximumServicesPerCluster) throw tooManyServices();
+    return startService(tx, ctx, { arn, cluster, spec, request });
+  });
+
+  return { service: serviceView(service, ctx.state.read, { tags: service.tags.length > 0 }) };
+}
+
+/** Tags may differ between a request and its repeat. */
+function digestOf(input: CreateServiceRequest): string {
+  const request = { ...input, clientToken: undefined, tags: undefined };
+  return createHash('sha256').update(JSON.stringify(request)).digest('base64');
+}
+
+interface Start {
+  readonly arn: Service['arn'];
+  readonly cluster: Cluster;
+  readonly spec: ServiceSpec;
+  readonly request: { readonly clientToken: string | undefined; readonly requestDigest: string };
+}
+
+function startService(
+  tx: Transaction,
+  ctx: RequestContext,
+  { arn, cluster, spec, request }: Start,
+): Service {
+  const { now, callerArn: createdBy } = ctx;
+  const digits = revisionDigits(ctx.newId());
+  const content = spec.revision;
+  const revision = newRevision({ serviceArn: arn, clusterArn: cluster.arn, content, digits, now });
+  const created = newService({ arn, cluster, spec, revision, createdBy, ...request, now });
+  tx.services.put(created);
+  beginDeployment(tx, ctx, created);
+  return created;
+}

@@ -1,0 +1,36 @@
+import type { Scope } from '../../domain/arn.ts';
+import type { EcsError } from '../../domain/errors.ts';
+import { parseServiceRef } from '../../domain/service/service-ref.ts';
+import { serviceNotActive, serviceNotFound } from '../../domain/service/service-errors.ts';
+import type { Service } from '../../domain/service/service.ts';
+import type { ReadonlyTables } from '../../state/tables.ts';
+import { requireLiveCluster } from '../require.ts';
+
+interface ServiceNames {
+  readonly cluster?: string | undefined;
+  readonly service: string | undefined;
+}
+
+/** @throws EcsError where there is none */
+export function requireService(
+  tables: ReadonlyTables,
+  scope: Scope,
+  names: ServiceNames,
+  notFound: () => EcsError = serviceNotFound,
+): Service {
+  const cluster = requireLiveCluster(tables, scope, names.cluster);
+  const service = tables.services.findByArn(parseServiceRef(cluster.arn, names.service));
+  if (!service) throw notFound();
+  return service;
+}
+
+/** @throws EcsError where there is none, or it has been deleted */
+export function requireActiveService(
+  tables: ReadonlyTables,
+  scope: Scope,
+  names: ServiceNames,
+): Service {
+  const service = requireService(tables, scope, names);
+  if (service.status !== 'ACTIVE') throw serviceNotActive();
+  return service;
+}

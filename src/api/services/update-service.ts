@@ -1,0 +1,60 @@
+import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
+import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
+import { clientError } from '../../domain/errors.ts';
+import { newRevision } from '../../domain/service/new-revision.ts';
+import { revisionDigits } from '../../domain/service/service-ids.ts';
+import { primaryOf, type Service } from '../../domain/service/service.ts';
+import {
+  parseUpdate,
+  withNewDeployment,
+  type ServiceUpdate,
+} from '../../domain/service/update-service.ts';
+import type { Transaction } from '../../state/state.ts';
+import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
+import type { RequestContext } from '../operation.ts';
+import { requireLiveCluster } from '../require.ts';
+import { requireRunnable } from '../task-definitions/require-task-definition.ts';
+import { beginDeployment } from './begin-deployment.ts';
+import { requireActiveService } from './require-service.ts';
+import { serviceView } from './service-view.ts';
+
+export function updateService(
+  input: UpdateServiceRequest,
+  ctx: RequestContext,
+): UpdateServiceResponse {
+  const service = ctx.state.transact((tx) => {
+    const before = requireActiveService(tx, ctx.scope, input);
+    const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
+    const definition = definitionOf(tx, ctx, before, input.taskDefinition);
+    const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
+    const place = { cluster, definition, findCapacityProvider };
+    const updated = withUpdate(ctx, parseUpdate(before, input, place, ctx.now));
+    tx.services.put(updated);
+    if (primaryOf(updated).id !== primaryOf(before).id) beginDeployment(tx, ctx, updated);
+    return updated;
+  });
+
+  return { service: serviceView(service, ctx.state.read, {}) };
+}
+
+/** A service keeps the definition that it has, also one that has been deregistered since. */
+function definitionOf(
+  tx: Transaction,
+  { scope }: RequestContext,
+  service: Service,
+  ref: string | undefined,
+): TaskDefinition {
+  const before = tx.taskDefinitions.findByArn(primaryOf(service).revision.taskDefinitionArn);
+  if (ref !== undefined || !before) return requireRunnable(tx, scope, ref, clientError);
+  return before;
+}
+
+function withUpdate({ now, newId }: RequestContext, { service, revision }: ServiceUpdate): Service {
+  if (!revision) return service;
+  const { arn: serviceArn, clusterArn } = service;
+  const digits = revisionDigits(newId());
+  return withNewDeployment(
+    service,
+    newRevision({ serviceArn, clusterArn, content: revision, digits, now }),
+  );
+}

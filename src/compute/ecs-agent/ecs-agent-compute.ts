@@ -1,0 +1,315 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createRequire } from 'node:module';
+import type * as ws from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+import type { ContainerInstanceArn, Scope, TaskArn } from '../../domain/arn.ts';
+import {
+  attributeValue,
+  type ContainerInstance,
+} from '../../domain/container-instance/container-instance.ts';
+import {
+  connectedInstance,
+  disconnectedInstance,
+  withHealth,
+} from '../../domain/container-instance/instance-life.ts';
+import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
+import { isStopped } from '../../domain/task/task.ts';
+import type { State } from '../../state/state.ts';
+import type { Clock } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
+import { refuseUpgrade } from '../../support/refuse-upgrade.ts';
+import type { TaskOrder } from '../compute.ts';
+import { AcsSession } from './acs-session.ts';
+import { readConnectionRequest, type ConnectionRequest } from './connection-request.ts';
+import type { DeliveryKind } from './deliveries.ts';
+import type { IssueRole } from './role-credentials.ts';
+import { addressOf } from './task-address.ts';
+import { TcsSession } from './tcs-session.ts';
+import { Telemetry } from './telemetry.ts';
+
+/** Agents publish at most a megabyte at a time. */
+const mostReceivedBytes = 4 * 1024 * 1024;
+/** The agent comes back at once. */
+const goingAway = 1001;
+const normalClosure = 1000;
+
+export interface EcsAgentComputeParts {
+  readonly state: State;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly newUuid: () => string;
+  readonly issueRole: IssueRole;
+}
+
+/** A request of an agent for a websocket, from a caller of this account and region. */
+export interface AgentUpgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly scope: Scope;
+}
+
+/**
+ * Runs tasks on machines that the official ECS agent has registered. It is the service's end of the agent's two
+ * websockets; what the agents tell of their tasks comes by the API.
+ *
+ * It holds nothing that the records do not: whenever an agent connects, it is told all anew.
+ */
+export class EcsAgentCompute {
+  readonly telemetry = new Telemetry();
+  readonly #parts: EcsAgentComputeParts;
+  readonly #acs = new Map<ContainerInstanceArn, AcsSession>();
+  readonly #tcs = new Map<ContainerInstanceArn, TcsSession>();
+  /** Instances that have the credentials of this process. */
+  readonly #supplied = new Set<ContainerInstanceArn>();
+  #websockets: WebSocketServer | undefined;
+  #report: (reports: TaskReports) => void = () => undefined;
+  #sequenceNumber = 0;
+
+  constructor(parts: EcsAgentComputeParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins: no agent is connected to a process that has just started. */
+  open(report: (reports: TaskReports) => void): void {
+    this.#report = report;
+    const { state } = this.#parts;
+    state.transact((tx) => {
+      const connected = [...tx.containerInstances.connected()];
+      for (const instance of connected) {
+        tx.containerInstances.put(disconnectedInstance(instance));
+      }
+    });
+    state.onCommitted((changed) => {
+      for (const { kind, key } of changed) {
+        if (kind === 'container-instance') this.#dismissDeregistered(key);
+      }
+    });
+  }
+
+  start({ task }: TaskOrder): void {
+    if (task.lastStatus === 'PROVISIONING' && task.networkInterface?.status === 'PRECREATED') {
+      const address = addressOf(task.networkInterface, (ip) => this.#isTaken(ip));
+      return this.#tell(task.arn, { kind: 'NetworkInterfaceCreated', address });
+    }
+    if (task.lastStatus !== 'PROVISIONING' && task.lastStatus !== 'PENDING') return;
+    this.#sessionOf(task)?.deliver(task.arn, 'start');
+  }
+
+  stop({ task }: TaskOrder): void {
+    this.#sessionOf(task)?.deliver(task.arn, 'stop');
+  }
+
+  /** Forgets what was kept of a stopped task. */
+  async forget(taskArn: TaskArn): Promise<void> {
+    const task = this.#parts.state.read.tasks.findByArn(taskArn);
+    if (task) this.#sessionOf(task)?.forget(taskArn);
+  }
+
+  agentConnected(arn: ContainerInstanceArn): boolean {
+    return this.#acs.has(arn);
+  }
+
+  /** How many payloads wait for an ack, of all agents. */
+  get waiting(): number {
+    return [...this.#acs.values()].reduce((total, session) => total + session.waiting, 0);
+  }
+
+  /** Lets go of all agents; their tasks go on running. */
+  close(): void {
+    for (const session of [...this.#acs.values(), ...this.#tcs.values()]) {
+      session.close(goingAway, 'Longshore stops.');
+    }
+  }
+
+  onUpgrade({ request, socket, head, scope }: AgentUpgrade): void {
+    const wanted = readConnectionRequest(request.url ?? '', scope);
+    if (!wanted) {
+      return refuseUpgrade(socket, 400, {
+        InvalidInstanceException: 'The container instance is not one of this account and region.',
+      });
+    }
+    const { containerInstanceArn: arn } = wanted;
+    const instance = this.#parts.state.read.containerInstances.findByArn(arn);
+    if (!instance || instance.status === 'INACTIVE') {
+      // The agent takes itself for deregistered, and is quiet for an hour.
+      return refuseUpgrade(socket, 400, {
+        InactiveInstanceException: 'The container instance is not registered.',
+      });
+    }
+    this.#websockets ??= newWebSocketServer();
+    this.#websockets.handleUpgrade(request, socket, head, (websocket) => {
+      if (wanted.channel === 'tcs') this.#openTcs(websocket, instance);
+      else void this.#openAcs(websocket, instance, wanted);
+    });
+  }
+
+  /** The newer connection of an instance takes the place of the older one, which may be dead unnoticed. */
+  async #openAcs(
+    socket: WebSocket,
+    instance: ContainerInstance,
+    { versionInfo, wantsCredentials }: ConnectionRequest,
+  ): Promise<void> {
+    const { state, clock } = this.#parts;
+    const { arn } = instance;
+    const session = this.#newSession(socket, instance);
+    const older = this.#acs.get(arn);
+    this.#acs.set(arn, session);
+    older?.close(goingAway, 'A newer connection of the same instance is open.');
+    state.transact((tx) => {
+      const now = tx.containerInstances.findByArn(arn);
+      if (now) tx.containerInstances.put(connectedInstance(now, versionInfo, clock.now()));
+    });
+    await state.settled();
+    if (this.#acs.get(arn) === session) this.#begin(arn, session, wantsCredentials);
+  }
+
+  #newSession(socket: WebSocket, instance: ContainerInstance): AcsSession {
+    const { clock, log, newUuid, issueRole } = this.#parts;
+    const { arn } = instance;
+    const session: AcsSession = new AcsSession({
+      socket,
+      instance,
+      clock,
+      log,
+      newUuid,
+      issueRole,
+      nextSequenceNumber: () => this.#nextSequenceNumber(),
+      findOrder: (taskArn) => this.#findOrder(arn, taskArn),
+      liveOrders: () => this.#liveOrders(arn),
+      onAcked: (taskArn, kind) => this.#acked(arn, taskArn, kind),
+      onGivenUp: (taskArn, kind) => this.#givenUp(taskArn, kind),
+      onClosed: () => this.#lost(arn, session),
+    });
+    return session;
+  }
+
+  #begin(arn: ContainerInstanceArn, session: AcsSession, wantsCredentials: boolean): void {
+    if (wantsCredentials || !this.#supplied.has(arn)) session.sendCredentials();
+    this.#supplied.add(arn);
+    const { state } = this.#parts;
+    const tasks = [...state.read.tasks.onInstance(arn)];
+    const isCommitted = (taskArn: TaskArn) => state.isCommitted('task', taskArn);
+    // A stop that is not durable yet must not be seen; its task still counts as wanted.
+    session.sendManifest(
+      tasks
+        .filter((task) => task.desiredStatus === 'RUNNING' || !isCommitted(task.arn))
+        .map((task) => task.arn),
+    );
+    for (const order of this.#liveOrders(arn)) {
+      if (!isCommitted(order.task.arn)) continue;
+      if (order.task.desiredStatus === 'STOPPED') this.stop(order);
+      else this.start(order);
+    }
+  }
+
+  #openTcs(socket: WebSocket, { arn }: ContainerInstance): void {
+    const { clock, log, state } = this.#parts;
+    const session: TcsSession = new TcsSession({
+      socket,
+      clock,
+      log,
+      findOrder: (taskArn) => this.#findOrder(arn, taskArn),
+      report: (reports) => this.#report(reports),
+      onMetrics: (metrics) =>
+        this.telemetry.take(arn, metrics, {
+          now: clock.now(),
+          isOurs: (taskArn) => this.#findOrder(arn, taskArn) !== undefined,
+        }),
+      onInstanceHealth: (status) =>
+        state.transact((tx) => {
+          const instance = tx.containerInstances.findByArn(arn);
+          if (instance) tx.containerInstances.put(withHealth(instance, status, clock.now()));
+        }),
+      onClosed: () => {
+        if (this.#tcs.get(arn) === session) this.#tcs.delete(arn);
+      },
+    });
+    const older = this.#tcs.get(arn);
+    this.#tcs.set(arn, session);
+    older?.close(goingAway, 'A newer connection of the same instance is open.');
+  }
+
+  /** Its tasks are kept: they go on running, and their agent will come back or be deregistered. */
+  #lost(arn: ContainerInstanceArn, session: AcsSession): void {
+    if (this.#acs.get(arn) !== session) return;
+    this.#acs.delete(arn);
+    this.#parts.state.transact((tx) => {
+      const instance = tx.containerInstances.findByArn(arn);
+      if (instance) tx.containerInstances.put(disconnectedInstance(instance));
+    });
+  }
+
+  #dismissDeregistered(key: string): void {
+    const instance = this.#parts.state.read.containerInstances.find(key);
+    if (instance?.status !== 'INACTIVE') return;
+    this.#acs.get(instance.arn)?.close(normalClosure, 'The container instance is deregistered.');
+    this.#tcs.get(instance.arn)?.close(normalClosure, 'The container instance is deregistered.');
+    this.#supplied.delete(instance.arn);
+    this.telemetry.forget(instance.arn);
+  }
+
+  /** An agent outside EC2 never says that an interface is there: that it has the task must do. */
+  #acked(arn: ContainerInstanceArn, taskArn: TaskArn, kind: DeliveryKind): void {
+    const instance = this.#parts.state.read.containerInstances.findByArn(arn);
+    const watches = instance && attributeValue(instance, 'ecs.capability.task-eni') !== undefined;
+    if (kind === 'start' && !watches) {
+      this.#tell(taskArn, { kind: 'Connected', at: this.#parts.clock.now() });
+    }
+  }
+
+  /** [inferred text] */
+  #givenUp(taskArn: TaskArn, kind: DeliveryKind): void {
+    this.#parts.log.warn({ taskArn, kind }, 'An ECS agent does not answer for a task.');
+    if (kind === 'stop') return;
+    const reason = 'The container agent did not accept the task.';
+    this.#tell(taskArn, { kind: 'StartFailed', reason, at: this.#parts.clock.now() });
+  }
+
+  #tell(taskArn: TaskArn, report: TaskReport): void {
+    this.#report({ taskArn, reports: [report] });
+  }
+
+  #sessionOf(task: TaskOrder['task']): AcsSession | undefined {
+    return task.containerInstanceArn && this.#acs.get(task.containerInstanceArn);
+  }
+
+  #findOrder(arn: ContainerInstanceArn, taskArn: string): TaskOrder | undefined {
+    const { tasks, taskDefinitions } = this.#parts.state.read;
+    const task = tasks.find(taskArn);
+    if (!task || isStopped(task) || task.containerInstanceArn !== arn) return undefined;
+    const taskDefinition = taskDefinitions.findByArn(task.taskDefinitionArn);
+    return taskDefinition && { task, taskDefinition };
+  }
+
+  #liveOrders(arn: ContainerInstanceArn): readonly TaskOrder[] {
+    return [...this.#parts.state.read.tasks.onInstance(arn)].flatMap(
+      (task) => this.#findOrder(arn, task.arn) ?? [],
+    );
+  }
+
+  #isTaken(address: string): boolean {
+    for (const { networkInterface } of this.#parts.state.read.tasks.live()) {
+      if (networkInterface?.address?.privateIpv4Address === address) return true;
+    }
+    return false;
+  }
+
+  /** Time goes on over restarts, and so do the numbers. */
+  #nextSequenceNumber(): number {
+    this.#sequenceNumber = Math.max(this.#sequenceNumber + 1, this.#parts.clock.now());
+    return this.#sequenceNumber;
+  }
+}
+
+/** Loaded with the first agent: no start waits for it. */
+function newWebSocketServer(): WebSocketServer {
+  const library: typeof ws = createRequire(import.meta.url)('ws');
+  return new library.WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: mostReceivedBytes,
+  });
+}

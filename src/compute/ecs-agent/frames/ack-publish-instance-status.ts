@@ -1,0 +1,7 @@
+import { frame, object, optional, text } from './frame.ts';
+
+/** Names no message: it is the last one sent that is meant. */
+export const ackPublishInstanceStatus = frame(
+  'AckPublishInstanceStatus',
+  object({ message: optional(text) }),
+);

@@ -1,0 +1,6 @@
+import { frame, object, optional, text } from './frame.ts';
+
+export const stopTelemetrySessionMessage = frame(
+  'StopTelemetrySessionMessage',
+  object({ message: optional(text) }),
+);

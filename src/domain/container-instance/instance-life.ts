@@ -1,0 +1,75 @@
+import type { VersionInfo } from '@aws-sdk/client-ecs';
+import { lastPathElement, type ContainerInstanceArn } from '../arn.ts';
+import { clientError, invalidParameter } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+import {
+  changedInstance,
+  type ContainerInstance,
+  type InstanceHealth,
+} from './container-instance.ts';
+
+/** @throws EcsError InvalidParameterException */
+export function parseWantedStatus(status: string | undefined): 'ACTIVE' | 'DRAINING' {
+  if (status === 'ACTIVE' || status === 'DRAINING') return status;
+  throw invalidParameter('Container instances status should be one of [ACTIVE,DRAINING]');
+}
+
+/** Why an instance cannot be set to ACTIVE or DRAINING now; undefined where it can. */
+export function statusObstacle({ status }: ContainerInstance): string | undefined {
+  return status === 'ACTIVE' || status === 'DRAINING' ? undefined : status;
+}
+
+/** Setting the status that it has changes nothing. */
+export function withStatus(
+  instance: ContainerInstance,
+  status: 'ACTIVE' | 'DRAINING',
+): ContainerInstance {
+  return instance.status === status ? instance : changedInstance(instance, { status });
+}
+
+/** Its agent has opened a connection: only now are its versions known for certain. */
+export function connectedInstance(
+  instance: ContainerInstance,
+  versionInfo: VersionInfo,
+  now: Instant,
+): ContainerInstance {
+  return changedInstance(instance, {
+    agentConnected: true,
+    connectedAt: now,
+    versionInfo: { ...instance.versionInfo, ...versionInfo },
+  });
+}
+
+export function disconnectedInstance(instance: ContainerInstance): ContainerInstance {
+  return instance.agentConnected ? changedInstance(instance, { agentConnected: false }) : instance;
+}
+
+/** What the agent says of the container runtime is noted when it changes. */
+export function withHealth(
+  instance: ContainerInstance,
+  status: InstanceHealth,
+  now: Instant,
+): ContainerInstance {
+  if (instance.healthCheck?.status === status) return instance;
+  return {
+    ...instance,
+    healthCheck: { type: 'CONTAINER_RUNTIME', status, lastUpdated: now, lastStatusChange: now },
+  };
+}
+
+/** @throws EcsError InvalidParameterException while tasks run on it, unless it is forced */
+export function deregistered(
+  instance: ContainerInstance,
+  {
+    hasTasks,
+    force,
+    now,
+  }: { readonly hasTasks: boolean; readonly force: boolean; readonly now: Instant },
+): ContainerInstance {
+  if (hasTasks && !force) throw invalidParameter('Found running tasks on the instance.');
+  return changedInstance(instance, { status: 'INACTIVE', deregisteredAt: now });
+}
+
+export function instanceNotFound(arn: ContainerInstanceArn): Error {
+  return clientError(`Referenced container instance ${lastPathElement(arn)} not found.`);
+}

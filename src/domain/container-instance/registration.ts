@@ -1,0 +1,147 @@
+import type { RegisterContainerInstanceRequest, VersionInfo } from '@aws-sdk/client-ecs';
+import {
+  containerInstanceArn,
+  lastPathElement,
+  scopeOfArn,
+  type ContainerInstanceArn,
+} from '../arn.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { clientError } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+import { present } from '../present.ts';
+import { parseTags, type Tag } from '../tags.ts';
+import { isBuiltInAttribute, isValidAttribute } from './attributes.ts';
+import {
+  attributeValue,
+  availabilityZoneAttribute,
+  changedInstance,
+  externalCapability,
+  type Attribute,
+  type ContainerInstance,
+  type InstanceResources,
+} from './container-instance.ts';
+import { readIdentityDocument, type IdentityDocument } from './identity-document.ts';
+import { parseResources } from './resources.ts';
+
+/** A checked RegisterContainerInstance request. */
+export interface Registration {
+  readonly attributes: readonly Attribute[];
+  readonly resources: InstanceResources;
+  readonly identity: IdentityDocument;
+  readonly versionInfo: VersionInfo;
+  readonly tags: readonly Tag[];
+  /** Newer agents send one, though no SDK knows it; all retries of one start carry the same. */
+  readonly token: string | undefined;
+}
+
+/** @throws EcsError InvalidParameterException, after which the agent gives up for good */
+export function parseRegistration(
+  input: RegisterContainerInstanceRequest,
+  token: string | undefined,
+): Registration {
+  const { agentVersion, agentHash, dockerVersion } = input.versionInfo ?? {};
+  return {
+    tags: parseTags(input.tags),
+    resources: parseResources(input.totalResources, input.platformDevices),
+    // ECS drops what is invalid; the agent compares, says which, and ends.
+    attributes: (input.attributes ?? []).filter(isValidAttribute).map(({ name = '', value }) => ({
+      name,
+      ...present({ value }),
+    })),
+    identity: readIdentityDocument(input.instanceIdentityDocument),
+    versionInfo: present({ agentVersion, agentHash, dockerVersion }),
+    token,
+  };
+}
+
+export interface NewContainerInstance {
+  readonly cluster: Cluster;
+  readonly registration: Registration;
+  readonly now: Instant;
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+}
+
+/** An instance that registers for the first time: ACTIVE, and connected only once its agent is. */
+export function newContainerInstance(args: NewContainerInstance): ContainerInstance {
+  const { cluster, registration, now, id } = args;
+  const scope = scopeOfArn(cluster.arn);
+  const { attributes, identity, resources, versionInfo, tags, token } = registration;
+  const isExternal = attributes.some(({ name }) => name === externalCapability);
+  return {
+    arn: containerInstanceArn(scope, cluster.name, id),
+    clusterArn: cluster.arn,
+    ec2InstanceId: identity.instanceId ?? `${isExternal ? 'mi' : 'i'}-${id.slice(-17)}`,
+    status: 'ACTIVE',
+    agentConnected: false,
+    versionInfo,
+    attributes: withServiceAttributes(attributes, identity, `${scope.region}a`),
+    registeredResources: resources,
+    tags,
+    registeredAt: now,
+    version: 1,
+    ...present({ registrationToken: token }),
+  };
+}
+
+/**
+ * The same instance after its agent has started anew. Its status stays: one that is DRAINING goes on draining. Only
+ * custom attributes are kept, because the agent sends them no second time.
+ * @throws EcsError ClientException for an instance of another EC2 type
+ */
+export function reregistered(
+  instance: ContainerInstance,
+  { attributes, identity, resources, versionInfo }: Registration,
+): ContainerInstance {
+  const before = attributeValue(instance, 'ecs.instance-type');
+  if (before && identity.instanceType !== undefined && before !== identity.instanceType) {
+    throw typeChanged(lastPathElement(instance.arn), before);
+  }
+  const sent = new Set(attributes.map(({ name }) => name));
+  const kept = instance.attributes.filter(
+    ({ name }) => !sent.has(name) && (!isBuiltInAttribute(name) || byService.has(name)),
+  );
+  const zone = attributeValue(instance, availabilityZoneAttribute) ?? '';
+  return changedInstance(instance, {
+    attributes: withServiceAttributes([...attributes, ...kept], identity, zone),
+    registeredResources: resources,
+    versionInfo: { ...instance.versionInfo, ...versionInfo },
+  });
+}
+
+const byService: ReadonlySet<string> = new Set([
+  'ecs.ami-id',
+  availabilityZoneAttribute,
+  'ecs.instance-type',
+]);
+
+/** What the service adds to the attributes that an agent sends. */
+function withServiceAttributes(
+  attributes: readonly Attribute[],
+  { imageId, instanceType, availabilityZone }: IdentityDocument,
+  defaultZone: string,
+): readonly Attribute[] {
+  const added = {
+    'ecs.ami-id': imageId,
+    [availabilityZoneAttribute]: availabilityZone ?? defaultZone,
+    'ecs.instance-type': instanceType,
+  };
+  const names = new Set(attributes.map(({ name }) => name));
+  return [
+    ...attributes,
+    ...Object.entries(added).flatMap(([name, value]) =>
+      value === undefined || names.has(name) ? [] : [{ name, value }],
+    ),
+  ];
+}
+
+export function instanceNotRegistered(arn: ContainerInstanceArn): Error {
+  return clientError(`Referenced container instance ${lastPathElement(arn)} not registered.`);
+}
+
+function typeChanged(id: string, before: string): Error {
+  return clientError(
+    `Container instance type changes are not supported. Container instance ${id} was previously ` +
+      `registered as ${before}.`,
+  );
+}

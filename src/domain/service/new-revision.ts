@@ -1,0 +1,113 @@
+import type { AwsVpcConfiguration, CreateServiceRequest } from '@aws-sdk/client-ecs';
+import { serviceRevisionArn, type ServiceArn } from '../arn.ts';
+import { invalidParameter } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+import { present } from '../present.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import { parseLaunch, type LaunchPlace } from '../task/launch.ts';
+import { parseNetwork } from '../task/network-configuration.ts';
+import { parseOverrides, sizeOf } from '../task/overrides.ts';
+import { checkPlacement } from '../task/placement-request.ts';
+import { checkPlatform } from '../task/platform-compatibility.ts';
+import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
+import type { ServiceRevision } from './service.ts';
+import { notInThisRelease } from './service-errors.ts';
+
+/** The members of a request that a revision is made of. */
+export type RevisionRequest = Pick<
+  CreateServiceRequest,
+  | 'capacityProviderStrategy'
+  | 'enableExecuteCommand'
+  | 'launchType'
+  | 'networkConfiguration'
+  | 'placementConstraints'
+  | 'placementStrategy'
+  | 'platformVersion'
+>;
+
+/** What a revision says, without who it is. */
+export type RevisionContent = Omit<
+  ServiceRevision,
+  'arn' | 'serviceArn' | 'clusterArn' | 'createdAt'
+>;
+
+/**
+ * Checks what the tasks of a service are to be started with.
+ * @throws EcsError
+ */
+export function parseRevision(
+  input: RevisionRequest,
+  place: LaunchPlace,
+  done: 'created' | 'updated',
+): RevisionContent {
+  const { definition } = place;
+  if (input.launchType !== undefined && input.capacityProviderStrategy?.length)
+    throw bothLaunches();
+  const launch = parseLaunch(input, 1, place);
+  const { launchType, strategy, platformVersion, platformFamily } = launch;
+  checkPlacement(input, launchType);
+  const network = parseNetwork(input, launchType, definition);
+  const overrides = parseOverrides(undefined, definition);
+  const { ephemeralStorageGiB } = sizeOf(definition, overrides, launchType);
+  const enableExecuteCommand = input.enableExecuteCommand ?? false;
+  if (enableExecuteCommand) checkRole(definition, done);
+  const { content } = definition;
+  checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
+  checkVolumeConfigurations(undefined, definition);
+  if (launchType !== 'FARGATE') throw notInThisRelease(`services on ${launchType}`);
+  return {
+    taskDefinitionArn: definition.arn,
+    launchType,
+    containerImages: content.containerDefinitions.map(({ name, image }) => ({
+      containerName: name,
+      image,
+    })),
+    ...present({
+      capacityProviderStrategy: strategy,
+      requestedPlatformVersion: input.platformVersion || 'LATEST',
+      platformVersion,
+      platformFamily,
+      network: network && withDefaults(network),
+    }),
+  };
+}
+
+/** A network configuration as services show it. */
+function withDefaults(given: AwsVpcConfiguration): AwsVpcConfiguration {
+  const { subnets, securityGroups = [], assignPublicIp = 'DISABLED' } = given;
+  return { subnets, securityGroups, assignPublicIp };
+}
+
+function bothLaunches(): Error {
+  return invalidParameter(
+    'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+  );
+}
+
+function checkRole({ content }: TaskDefinition, done: 'created' | 'updated'): void {
+  if (content.taskRoleArn) return;
+  throw invalidParameter(
+    `The service couldn't be ${done} because a valid taskRoleArn is not being used. Specify a valid ` +
+      'task role in your task definition and try again.',
+  );
+}
+
+export interface NewRevision {
+  readonly serviceArn: ServiceArn;
+  readonly clusterArn: ServiceRevision['clusterArn'];
+  readonly content: RevisionContent;
+  /** 19 decimal digits. */
+  readonly digits: string;
+  readonly now: Instant;
+}
+
+export function newRevision(args: NewRevision): ServiceRevision {
+  const { serviceArn, clusterArn, content, digits, now } = args;
+  return {
+    arn: serviceRevisionArn(serviceArn, digits),
+    serviceArn,
+    clusterArn,
+    ...content,
+    createdAt: now,
+  };
+}

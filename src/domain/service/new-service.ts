@@ -1,0 +1,112 @@
+import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
+import { lastPathElement, type ServiceArn } from '../arn.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { invalidParameter } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+import { present } from '../present.ts';
+import { parseTags, type Tag } from '../tags.ts';
+import type { LaunchPlace } from '../task/launch.ts';
+import { parseRevision, type RevisionContent } from './new-revision.ts';
+import type { Deployment, Service, ServiceRevision, ServiceSettings } from './service.ts';
+import { notIdempotent, stillDraining } from './service-errors.ts';
+import { parseNewServiceName } from './service-ref.ts';
+import { parseNewSettings } from './service-settings.ts';
+import {
+  checkController,
+  checkSchedulingStrategy,
+  refuseUnsupported,
+} from './unsupported-members.ts';
+
+/** ECS's quota. */
+export const maximumServicesPerCluster = 5000;
+
+/** A checked CreateService request. */
+export interface ServiceSpec {
+  readonly name: string;
+  readonly settings: ServiceSettings;
+  readonly revision: RevisionContent;
+  readonly tags: readonly Tag[];
+}
+
+/** @throws EcsError InvalidParameterException */
+export function checkServiceToken(token: string | undefined): void {
+  if (token === undefined || token.length <= 36) return;
+  throw invalidParameter('idempotency token longer than 36.');
+}
+
+/** @throws EcsError */
+export function parseService(input: CreateServiceRequest, place: LaunchPlace): ServiceSpec {
+  const name = parseNewServiceName(input.serviceName);
+  checkServiceToken(input.clientToken);
+  const revision = parseRevision(input, place, 'created');
+  checkSchedulingStrategy(input);
+  checkController(input.deploymentController?.type);
+  const settings = parseNewSettings(input);
+  if (input.role) {
+    throw invalidParameter(
+      'IAM roles are only valid for services configured to use load balancers',
+    );
+  }
+  refuseUnsupported(input);
+  return { name, settings, revision, tags: parseTags(input.tags) };
+}
+
+/**
+ * What CreateService does where a service of the name is there already: a request with the client
+ * token of the first one is a repeat, anything else a clash.
+ * @throws EcsError
+ */
+export function checkServiceReplay(
+  existing: Service,
+  request: { readonly clientToken: string | undefined; readonly requestDigest: string },
+): void {
+  if (existing.status === 'DRAINING') throw stillDraining();
+  const { clientToken, requestDigest } = existing.createdWith;
+  const repeats = clientToken !== undefined && clientToken === request.clientToken;
+  if (!repeats || requestDigest !== request.requestDigest) throw notIdempotent();
+}
+
+export interface NewService {
+  readonly arn: ServiceArn;
+  readonly cluster: Cluster;
+  readonly spec: ServiceSpec;
+  readonly revision: ServiceRevision;
+  readonly createdBy: string;
+  readonly clientToken: string | undefined;
+  readonly requestDigest: string;
+  readonly now: Instant;
+}
+
+/** An ACTIVE service whose first deployment has begun; its tasks are the scheduler's business. */
+export function newService(args: NewService): Service {
+  const { arn, cluster, spec, revision, createdBy, clientToken, requestDigest, now } = args;
+  return {
+    arn,
+    name: spec.name,
+    clusterArn: cluster.arn,
+    status: 'ACTIVE',
+    ...spec.settings,
+    deployments: [newDeployment(revision, spec.settings.desiredCount)],
+    events: [],
+    tags: spec.tags,
+    createdAt: now,
+    createdBy,
+    createdWith: { requestDigest, ...present({ clientToken }) },
+  };
+}
+
+export function newDeployment(revision: ServiceRevision, desiredCount: number): Deployment {
+  const id = `ecs-svc/${lastPathElement(revision.arn)}`;
+  return {
+    id,
+    status: 'PRIMARY',
+    revision,
+    desiredCount,
+    failedTasks: 0,
+    rolloutState: 'IN_PROGRESS',
+    rolloutStateReason: `ECS deployment ${id} in progress.`,
+    startFailures: 0,
+    createdAt: revision.createdAt,
+    updatedAt: revision.createdAt,
+  };
+}

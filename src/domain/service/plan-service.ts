@@ -1,0 +1,206 @@
+import type { Instant } from '../instant.ts';
+import { accountForEnds } from './account-for-ends.ts';
+import { completedDeployment, inactiveService } from './delete-service.ts';
+import { applyCircuitBreaker, rollBack, rolloutOf } from './fail-deployment.ts';
+import { planScaling, stopEvents } from './plan-scaling.ts';
+import {
+  statusReasons,
+  type CountsByRevision,
+  type ServiceDeployment,
+} from './service-deployment.ts';
+import { messages, scalingReason } from './service-messages.ts';
+import {
+  announce,
+  withActions,
+  withDeployment,
+  withDeployments,
+  withRollout,
+  type Draft,
+  type ObservedService,
+  type ServicePlan,
+} from './service-plan.ts';
+import {
+  becomesHealthyAt,
+  belongsTo,
+  countsOf,
+  graceEndsAt,
+  isHealthy,
+  isLive,
+} from './service-tasks.ts';
+import { primaryOf, type Deployment, type Service } from './service.ts';
+
+/** Steady state is told again this often. */
+const steadyAgainMs = 6 * 60 * 60 * 1000;
+
+/**
+ * Decides the next moves that bring a service to what is wanted of it. Made from records and the time
+ * alone: the same ones give the same plan, and carrying it out twice does nothing more.
+ */
+export function planService(observed: ObservedService, now: Instant): ServicePlan {
+  const draft: Draft = { ...observed, actions: [] };
+  switch (observed.service.status) {
+    case 'ACTIVE':
+      return planActive(draft, now);
+    case 'DRAINING':
+      return { ...planDraining(draft, now), lookAgainAt: undefined };
+    case 'INACTIVE':
+      return { ...draft, lookAgainAt: undefined };
+  }
+}
+
+function planActive(draft: Draft, now: Instant): ServicePlan {
+  const begun = moveRollouts(draft, now);
+  const judged = applyCircuitBreaker(accountForEnds(begun, now), now);
+  const scaled = settleDeployments(planScaling(judged, now), now);
+  const ended = stopRollouts(settleSteadyState(scaled, now), now);
+  return { ...ended, lookAgainAt: nextLook(ended, now) };
+}
+
+/** What was asked of the service deployments since the last look. */
+function moveRollouts(draft: Draft, now: Instant): Draft {
+  let next = draft;
+  for (const rollout of draft.rollouts) {
+    if (rollout.status === 'PENDING') {
+      const status = 'IN_PROGRESS';
+      next = withRollout(next, { ...rollout, status, startedAt: now, updatedAt: now });
+    } else if (rollout.status === 'ROLLBACK_REQUESTED') {
+      next = withFailedPrimary(next, now);
+      next = rollBack(next, statusReasons.user, now);
+    }
+  }
+  return next;
+}
+
+/** A deployment that the user takes back starts nothing more, even where there is nothing to go back to. */
+function withFailedPrimary(draft: Draft, now: Instant): Draft {
+  return withDeployment(draft, {
+    ...primaryOf(draft.service),
+    rolloutState: 'FAILED',
+    rolloutStateReason: statusReasons.user,
+    updatedAt: now,
+  });
+}
+
+/** Deployments want what they are to have; a former one that has nothing left goes. */
+function settleDeployments(draft: Draft, now: Instant): Draft {
+  const { service, tasks } = draft;
+  const [primary, ...others] = service.deployments;
+  const stopped = new Set(
+    draft.actions.flatMap((action) => (action.kind === 'StopTask' ? [action.taskArn] : [])),
+  );
+  const left = others
+    .map((deployment) => {
+      const live = tasks.filter((task) => isLive(task) && belongsTo(task, deployment));
+      const count = live.filter((task) => !stopped.has(task.arn)).length;
+      return withDesiredCount(deployment, count, now);
+    })
+    // One to roll back to is kept until the PRIMARY one is COMPLETED.
+    .filter(({ desiredCount, rolloutState }) => desiredCount > 0 || rolloutState === 'COMPLETED');
+  const wanted = withDesiredCount(primary, service.desiredCount, now);
+  return withDeployments(draft, [wanted, ...left]);
+}
+
+function withDesiredCount(deployment: Deployment, count: number, now: Instant): Deployment {
+  if (deployment.desiredCount === count) return deployment;
+  return { ...deployment, desiredCount: count, updatedAt: now };
+}
+
+function settleSteadyState(draft: Draft, now: Instant): Draft {
+  const { steadyAt, ...unsteady } = draft.service;
+  if (!isSteady(draft, now)) {
+    return steadyAt === undefined ? draft : { ...draft, service: unsteady };
+  }
+  const completed = complete(draft, now);
+  if (steadyAt !== undefined && now - steadyAt < steadyAgainMs) return completed;
+  const service: Service = { ...completed.service, steadyAt: now };
+  return withActions({ ...completed, service }, announce(messages.steady));
+}
+
+function isSteady({ service, tasks, actions }: Draft, now: Instant): boolean {
+  const primary = primaryOf(service);
+  if (primary.rolloutState === 'FAILED') return false;
+  if (actions.some(({ kind }) => kind === 'StartTasks' || kind === 'StopTask')) return false;
+  const live = tasks.filter(isLive);
+  return (
+    live.length === service.desiredCount &&
+    live.every((task) => belongsTo(task, primary) && isHealthy(task, now))
+  );
+}
+
+/** The PRIMARY deployment is all that there is now. */
+function complete(draft: Draft, now: Instant): Draft {
+  const primary = primaryOf(draft.service);
+  const alone = withDeployments(draft, [completedDeployment(primary, now)]);
+  if (primary.rolloutState === 'COMPLETED') return alone;
+  const told = withActions(alone, announce(messages.completed(primary.id)));
+  const rollout = rolloutOf(draft.rollouts, primary.revision);
+  if (!rollout) return told;
+  const status = rollout.rollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL';
+  const counts = finalCounts(draft, rollout);
+  return withRollout(told, { ...rollout, status, ...counts, updatedAt: now, finishedAt: now });
+}
+
+function stopRollouts(draft: Draft, now: Instant): Draft {
+  let next = draft;
+  for (const rollout of draft.rollouts) {
+    if (rollout.status !== 'STOP_REQUESTED') continue;
+    const counts = finalCounts(draft, rollout);
+    const ended: ServiceDeployment = { ...rollout, status: 'STOPPED', ...counts };
+    next = withRollout(next, { ...ended, updatedAt: now, stoppedAt: now });
+  }
+  return next;
+}
+
+/** Counts as they are now, of all revisions that take part. */
+function finalCounts(
+  { service, tasks }: Draft,
+  { target, sources, rollback }: ServiceDeployment,
+): { readonly finalCounts: CountsByRevision } {
+  const involved = new Set([target, ...sources, ...(rollback ? [rollback.revisionArn] : [])]);
+  const counts: CountsByRevision = Object.fromEntries(
+    service.deployments
+      .filter(({ revision }) => involved.has(revision.arn))
+      .map((deployment) => [deployment.revision.arn, countsOf(tasks, deployment)]),
+  );
+  return { finalCounts: counts };
+}
+
+/** A deleted service stops all its tasks, protected or not, and is INACTIVE when they have STOPPED. */
+function planDraining(draft: Draft, now: Instant): Draft {
+  const { service, tasks } = draft;
+  const stopping = tasks.filter(isLive);
+  const drained = withActions(
+    draft,
+    ...tasks
+      .filter((task) => !isLive(task) && !task.isAccountedFor)
+      .map((task) => ({ kind: 'AccountFor' as const, taskArn: task.arn })),
+    ...stopping.map((task) => ({
+      kind: 'StopTask' as const,
+      taskArn: task.arn,
+      reason: scalingReason(task),
+    })),
+    ...stopEvents(stopping),
+  );
+  const stopped = stopRollouts(drained, now);
+  const isEmpty = tasks.every((task) => task.lastStatus === 'STOPPED');
+  if (isEmpty) return { ...stopped, service: inactiveService(service, now) };
+  const [primary, ...former] = service.deployments;
+  const left = former.filter((one) => tasks.some((task) => belongsTo(task, one)));
+  const ended = stopping.length === 0 ? completedDeployment(primary, now) : primary;
+  return withDeployments(stopped, [ended, ...left]);
+}
+
+/** The next moment at which the mere passing of time changes the plan. */
+function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined {
+  const moments = [
+    primaryOf(service).throttle?.until,
+    (service.steadyAt ?? -Infinity) + steadyAgainMs,
+  ];
+  for (const task of tasks) {
+    if (!isLive(task)) continue;
+    moments.push(becomesHealthyAt(task, now), task.protectedUntil);
+    if (task.startedAt !== undefined) moments.push(graceEndsAt(task, service));
+  }
+  const next = Math.min(...moments.filter((at) => at !== undefined && at > now).map(Number));
+  return Number.isFinite(next) ? next : undefined;
+}

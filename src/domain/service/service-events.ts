@@ -1,0 +1,27 @@
+import type { Instant } from '../instant.ts';
+import { messageOf } from './service-messages.ts';
+import type { Service, ServiceEvent } from './service.ts';
+
+/** As many as ECS shows. */
+const keptEvents = 100;
+
+/** Events of one pass are a millisecond apart, so that their order can be told. */
+export function newEvents(
+  service: Service,
+  texts: readonly string[],
+  now: Instant,
+  newUuid: () => string,
+): readonly ServiceEvent[] {
+  const first = Math.max(now, (service.events[0]?.createdAt ?? -1) + 1);
+  return texts.map((text, index) => ({
+    id: newUuid(),
+    createdAt: first + index,
+    message: messageOf(service, text),
+  }));
+}
+
+export function withEvents(service: Service, added: readonly ServiceEvent[]): Service {
+  if (added.length === 0) return service;
+  const events = [...added.toReversed(), ...service.events].slice(0, keptEvents);
+  return { ...service, events };
+}

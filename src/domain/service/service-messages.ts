@@ -1,0 +1,48 @@
+import { lastPathElement } from '../arn.ts';
+import type { Task } from '../task/task.ts';
+import type { Service } from './service.ts';
+
+const troubleshooting =
+  'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
+
+function list(tasks: readonly Task[]): string {
+  return tasks.map(({ arn }) => `(task ${lastPathElement(arn)})`).join(' ');
+}
+
+/** The texts of a service's events, each behind `(service NAME)`. */
+export const messages = {
+  started: (tasks: readonly Task[], replacesUnhealthy: boolean): string => {
+    const started = `has started ${tasks.length} tasks: ${list(tasks)}.`;
+    if (!replacesUnhealthy) return started;
+    return `${started} Amazon ECS replaced ${tasks.length} tasks due to an unhealthy status.`;
+  },
+  stoppedRunning: (tasks: readonly Task[]): string =>
+    `has stopped ${tasks.length} running tasks: ${list(tasks)}.`,
+  stoppedPending: (count: number): string => `stopped ${count} pending tasks.`,
+  failedHealthChecks: (task: Task): string => `${list([task])} failed container health checks.`,
+  steady: 'has reached a steady state.',
+  completed: (deploymentId: string): string => `(deployment ${deploymentId}) deployment completed.`,
+  failed: (deploymentId: string): string =>
+    `(deployment ${deploymentId}) deployment failed: tasks failed to start.`,
+  rollingBack: (deploymentId: string): string => `rolling back to deployment ${deploymentId}.`,
+  unableToPlace: (reason: string): string =>
+    `was unable to place a task. Reason: ${reason.replace(/\.$/, '')}.`,
+  startImpaired: `is unable to consistently start tasks successfully. ${troubleshooting}`,
+  blocked:
+    'was unable to stop or start tasks during a deployment because of the service deployment ' +
+    'configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+  protected: (deploymentId: string, count: number): string =>
+    `was unable to reach steady state because (taskSet ${deploymentId}) was unable to scale in ` +
+    `due to (reason ${count} tasks under protection)`,
+} as const;
+
+export function messageOf({ name }: Pick<Service, 'name'>, text: string): string {
+  return `(service ${name}) ${text}`;
+}
+
+/** The stopped reason of a task that its service stops. */
+export function scalingReason({ startedBy = '' }: Task): string {
+  return `Scaling activity initiated by (deployment ${startedBy})`;
+}
+
+export const failedHealthChecksReason = 'Task failed container health checks';

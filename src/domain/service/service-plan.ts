@@ -1,0 +1,82 @@
+import type { TaskArn } from '../arn.ts';
+import type { Instant } from '../instant.ts';
+import type { Task } from '../task/task.ts';
+import type { ServiceDeployment } from './service-deployment.ts';
+import type { Deployment, Service } from './service.ts';
+
+/** A service, and all that its scheduler looks at. */
+export interface ObservedService {
+  readonly service: Service;
+  /** Its tasks that have not STOPPED, and those that it has not accounted for. */
+  readonly tasks: readonly Task[];
+  /** Its service deployments that have not come to their end, oldest first. */
+  readonly rollouts: readonly ServiceDeployment[];
+}
+
+/** What is to be done outside the service's own records, in this order. */
+export type ServiceAction =
+  | {
+      readonly kind: 'StartTasks';
+      readonly deployment: Deployment;
+      readonly count: number;
+      readonly replacesUnhealthy: boolean;
+    }
+  | { readonly kind: 'StopTask'; readonly taskArn: TaskArn; readonly reason: string }
+  /** Note with the task that its end has been counted. */
+  | { readonly kind: 'AccountFor'; readonly taskArn: TaskArn }
+  /** Write an event; the text goes without the service's name. */
+  | { readonly kind: 'Announce'; readonly text: string };
+
+/** The service as it is to be from now on, and what follows from that. */
+export interface ServicePlan extends ObservedService {
+  readonly actions: readonly ServiceAction[];
+  readonly lookAgainAt: Instant | undefined;
+}
+
+/** A plan in the making: each step takes what the former one left. */
+export type Draft = Omit<ServicePlan, 'lookAgainAt'>;
+
+export function announce(text: string): ServiceAction {
+  return { kind: 'Announce', text };
+}
+
+export function withActions(draft: Draft, ...actions: readonly ServiceAction[]): Draft {
+  return actions.length === 0 ? draft : { ...draft, actions: [...draft.actions, ...actions] };
+}
+
+/** Gives the service these deployments; where they are the ones that it has, nothing changes. */
+export function withDeployments(draft: Draft, changed: Service['deployments']): Draft {
+  const { deployments } = draft.service;
+  const isSame =
+    changed.length === deployments.length && changed.every((one, i) => one === deployments[i]);
+  return isSame ? draft : { ...draft, service: { ...draft.service, deployments: changed } };
+}
+
+/** Puts a changed deployment in the place of the one with its id. */
+export function withDeployment(draft: Draft, changed: Deployment): Draft {
+  const [primary, ...others] = draft.service.deployments;
+  const place = (deployment: Deployment): Deployment =>
+    deployment.id === changed.id ? changed : deployment;
+  return withDeployments(draft, [place(primary), ...others.map(place)]);
+}
+
+export function withRollout(draft: Draft, changed: ServiceDeployment): Draft {
+  const rollouts = draft.rollouts.map((one) => (one.arn === changed.arn ? changed : one));
+  return { ...draft, rollouts };
+}
+
+const repeatedAfterMs = 6 * 60 * 60 * 1000;
+
+/** The same news is told again only after six hours, or when the service has been steady meanwhile. */
+export function announceOnce(draft: Draft, text: string, now: Instant): Draft {
+  const message = `(service ${draft.service.name}) ${text}`;
+  for (const event of draft.service.events) {
+    if (now - event.createdAt >= repeatedAfterMs) break;
+    if (event.message.endsWith('has reached a steady state.')) break;
+    if (event.message === message) return draft;
+  }
+  if (draft.actions.some((action) => action.kind === 'Announce' && action.text === text)) {
+    return draft;
+  }
+  return withActions(draft, announce(text));
+}

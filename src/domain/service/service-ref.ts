@@ -1,0 +1,36 @@
+import { isArn, lastPathElement, parseOwnArn, scopeOfArn, serviceArn } from '../arn.ts';
+import type { ClusterArn, ServiceArn } from '../arn.ts';
+import { unexpectedSeparators } from '../cluster/cluster-ref.ts';
+import { invalidParameter } from '../errors.ts';
+
+const namePattern = /^[a-zA-Z0-9_-]{1,255}$/;
+
+/** @throws EcsError InvalidParameterException [inferred text] */
+export function parseNewServiceName(name: string | undefined): string {
+  if (name !== undefined && namePattern.test(name)) return name;
+  throw invalidParameter('Invalid service name.');
+}
+
+/**
+ * Resolves a service's name or ARN, long or short, within a cluster.
+ * @throws EcsError InvalidParameterException
+ */
+export function parseServiceRef(cluster: ClusterArn, ref: string | undefined): ServiceArn {
+  if (!ref) throw invalidParameter('Service can not be blank.'); // [inferred text]
+  const scope = scopeOfArn(cluster);
+  const clusterName = lastPathElement(cluster);
+  if (!isArn(ref)) return serviceArn(scope, clusterName, parseNewServiceName(ref));
+  const { resourceType, path } = parseOwnArn(scope, ref);
+  if (resourceType !== 'service') {
+    throw invalidParameter(`Unsupported resource type: ${resourceType}`);
+  }
+  const [first = '', second] = path;
+  if (path.length > 2) throw unexpectedSeparators();
+  if (second === undefined) return serviceArn(scope, clusterName, parseNewServiceName(first));
+  if (first !== clusterName) {
+    throw invalidParameter(
+      `Invalid identifier: Identifier is for cluster ${first}. Your cluster is ${clusterName}`,
+    );
+  }
+  return serviceArn(scope, clusterName, parseNewServiceName(second));
+}

@@ -1,0 +1,66 @@
+import type { Instant } from '../instant.ts';
+import { taskHealth, type Task } from '../task/task.ts';
+import type { RevisionCounts } from './service-deployment.ts';
+import type { Deployment, Service } from './service.ts';
+
+/**
+ * How long a task without health checks must have been RUNNING to count as healthy: one that falls
+ * over at once is not. [inferred from recordings: ECS was satisfied 7 s after a task's start]
+ */
+export const settlingMs = 5_000;
+
+/** Counted among what a deployment has: not STOPPED, and not on its way there. */
+export function isLive({ desiredStatus, lastStatus }: Task): boolean {
+  return desiredStatus === 'RUNNING' && lastStatus !== 'STOPPED';
+}
+
+export function isRunning(task: Task): boolean {
+  return isLive(task) && task.lastStatus === 'RUNNING';
+}
+
+function hasChecks({ containers }: Task): boolean {
+  return containers.some((container) => container.essential && container.hasHealthCheck);
+}
+
+/** Serves, as far as anyone can tell: this is what the floor protects while tasks are replaced. */
+export function isServing(task: Task): boolean {
+  return isRunning(task) && (!hasChecks(task) || taskHealth(task) === 'HEALTHY');
+}
+
+/** Serves, and has done so for long enough to be relied on (Developer Guide, "minimum healthy percent"). */
+export function isHealthy(task: Task, now: Instant): boolean {
+  return isServing(task) && (hasChecks(task) || now >= settledAt(task));
+}
+
+function settledAt({ startedAt = 0 }: Task): Instant {
+  return startedAt + settlingMs;
+}
+
+/** When a task that serves becomes healthy by the mere passing of time. */
+export function becomesHealthyAt(task: Task, now: Instant): Instant | undefined {
+  return isServing(task) && !isHealthy(task, now) ? settledAt(task) : undefined;
+}
+
+/** A bad verdict counts only once the grace period is over. */
+export function graceEndsAt(task: Task, service: Service): Instant {
+  return (task.startedAt ?? 0) + service.healthCheckGracePeriodSeconds * 1000;
+}
+
+export function isUnhealthy(task: Task, service: Service, now: Instant): boolean {
+  return isRunning(task) && taskHealth(task) === 'UNHEALTHY' && now >= graceEndsAt(task, service);
+}
+
+export function isProtected({ protectedUntil }: Task, now: Instant): boolean {
+  return protectedUntil !== undefined && protectedUntil > now;
+}
+
+export function belongsTo(task: Task, deployment: Deployment): boolean {
+  return task.startedBy === deployment.id;
+}
+
+/** What a service or a deployment shows as its counts. */
+export function countsOf(tasks: readonly Task[], deployment: Deployment): RevisionCounts {
+  const live = tasks.filter((task) => isLive(task) && belongsTo(task, deployment));
+  const running = live.filter(isRunning).length;
+  return { requested: deployment.desiredCount, running, pending: live.length - running };
+}

@@ -1,0 +1,126 @@
+import type { AwsVpcConfiguration } from '@aws-sdk/client-ecs';
+import type { ClusterArn, ServiceArn, ServiceRevisionArn, TaskDefinitionArn } from '../arn.ts';
+import type { StrategyItem } from '../capacity-provider/strategy.ts';
+import type { Instant } from '../instant.ts';
+import type { Tag } from '../tags.ts';
+import type { LaunchType } from '../task/task.ts';
+
+/** ACTIVE until DeleteService, DRAINING while tasks are left, then INACTIVE for a while. */
+export type ServiceStatus = 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+
+export type PropagateTags = 'NONE' | 'SERVICE' | 'TASK_DEFINITION';
+
+/** What the tasks of a deployment are started with. Never changes (API reference, "ServiceRevision"). */
+export interface ServiceRevision {
+  readonly arn: ServiceRevisionArn;
+  readonly serviceArn: ServiceArn;
+  readonly clusterArn: ClusterArn;
+  readonly taskDefinitionArn: TaskDefinitionArn;
+  readonly launchType: LaunchType;
+  /** Present where a strategy, and not the launch type, was asked for. */
+  readonly capacityProviderStrategy?: readonly StrategyItem[];
+  /** As it was asked for: `LATEST` stays `LATEST`. */
+  readonly requestedPlatformVersion?: string;
+  readonly platformVersion?: string;
+  readonly platformFamily?: string;
+  readonly network?: AwsVpcConfiguration;
+  readonly containerImages: readonly ContainerImage[];
+  readonly createdAt: Instant;
+}
+
+export interface ContainerImage {
+  readonly containerName: string;
+  readonly image: string;
+}
+
+/** PRIMARY is the one that is wanted, ACTIVE ones are being replaced, DRAINING ones belong to a deleted service. */
+export type DeploymentStatus = 'PRIMARY' | 'ACTIVE' | 'DRAINING';
+export type RolloutState = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+
+/** One revision on its way to being the only one (API reference, "Deployment"). */
+export interface Deployment {
+  /** `ecs-svc/` and the digits of its revision; also `startedBy` of its tasks. */
+  readonly id: string;
+  readonly status: DeploymentStatus;
+  readonly revision: ServiceRevision;
+  readonly desiredCount: number;
+  /** What the circuit breaker has counted. */
+  readonly failedTasks: number;
+  readonly rolloutState: RolloutState;
+  readonly rolloutStateReason: string;
+  /** The latest start of its tasks, and that of those which became healthy; absent before the first. */
+  readonly lastStartAt?: Instant;
+  readonly lastHealthyStartAt?: Instant;
+  /** Tasks in a row that never came to run. */
+  readonly startFailures: number;
+  /** Set while tasks fail to start again and again: the next is started no sooner than this. */
+  readonly throttle?: StartThrottle;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+export interface StartThrottle {
+  readonly rounds: number;
+  readonly until: Instant;
+}
+
+export interface ServiceEvent {
+  readonly id: string;
+  readonly createdAt: Instant;
+  readonly message: string;
+}
+
+export interface DeploymentConfiguration {
+  readonly maximumPercent: number;
+  readonly minimumHealthyPercent: number;
+  readonly circuitBreaker: CircuitBreaker;
+}
+
+export interface CircuitBreaker {
+  readonly enable: boolean;
+  readonly rollback: boolean;
+  readonly resetOnHealthyTask: boolean;
+  readonly threshold: {
+    readonly type: 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT' | 'COUNT';
+    readonly value: number;
+  };
+}
+
+/** What a service has besides its revisions; all of it can be changed without a deployment. */
+export interface ServiceSettings {
+  readonly desiredCount: number;
+  readonly deploymentConfiguration: DeploymentConfiguration;
+  readonly healthCheckGracePeriodSeconds: number;
+  readonly availabilityZoneRebalancing: 'ENABLED' | 'DISABLED';
+  readonly propagateTags: PropagateTags;
+  readonly enableECSManagedTags: boolean;
+  readonly enableExecuteCommand: boolean;
+}
+
+export interface Service extends ServiceSettings {
+  readonly arn: ServiceArn;
+  readonly name: string;
+  readonly clusterArn: ClusterArn;
+  readonly status: ServiceStatus;
+  /** PRIMARY first, then the others, newest first. */
+  readonly deployments: readonly [Deployment, ...Deployment[]];
+  /** The newest 100, newest first. */
+  readonly events: readonly ServiceEvent[];
+  /** When it was last said to be steady, for as long as it is. */
+  readonly steadyAt?: Instant;
+  readonly tags: readonly Tag[];
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+  /** The client token that it was created with, and a digest of that request. */
+  readonly createdWith: { readonly clientToken?: string; readonly requestDigest: string };
+  readonly inactiveAt?: Instant;
+}
+
+/** What `group` of a service's tasks says. */
+export function serviceGroup(serviceName: string): string {
+  return `service:${serviceName}`;
+}
+
+export function primaryOf({ deployments }: Service): Deployment {
+  return deployments[0];
+}

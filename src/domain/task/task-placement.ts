@@ -1,0 +1,45 @@
+import type { PlacementConstraint, RunTaskRequest } from '@aws-sdk/client-ecs';
+import { parseStrategy } from '../placement/placement-strategy.ts';
+import type { PlacementSpec } from '../placement/placement-spec.ts';
+import { platformOf } from '../placement/platform.ts';
+import { requirementsOf } from '../placement/task-requirements.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import type { RunTaskSpec } from './run-task-request.ts';
+
+/**
+ * What decides where the tasks of a RunTask may go. Longshore keeps no VPC, so that a subnet ties a task to no zone.
+ */
+export function runTaskPlacement(
+  spec: RunTaskSpec,
+  definition: TaskDefinition,
+  { placementConstraints = [], placementStrategy = [] }: RunTaskRequest,
+): PlacementSpec {
+  const constraints = [...definition.content.placementConstraints, ...placementConstraints];
+  return {
+    ...startTaskPlacement(spec, definition),
+    memberOf: expressionsOf(constraints),
+    distinctInstance: constraints.some(({ type }) => type === 'distinctInstance'),
+    strategy: parseStrategy(placementStrategy),
+  };
+}
+
+/** StartTask names the instance: constraints are not looked at, what the task needs is. */
+export function startTaskPlacement(
+  { group, overrides, launch }: RunTaskSpec,
+  { content, requiresAttributes }: TaskDefinition,
+): PlacementSpec {
+  return {
+    group,
+    requirements: requirementsOf(content, overrides),
+    requiredAttributes: requiresAttributes,
+    platform: platformOf(content.runtimePlatform),
+    memberOf: [],
+    distinctInstance: false,
+    isExternal: launch.launchType === 'EXTERNAL',
+    strategy: [],
+  };
+}
+
+function expressionsOf(constraints: readonly Pick<PlacementConstraint, 'expression'>[]): string[] {
+  return constraints.flatMap(({ expression }) => (expression ? [expression] : []));
+}

@@ -1,0 +1,59 @@
+import { scopeKey, scopeOfArn } from '../domain/arn.ts';
+import type { ClusterArn, ContainerInstanceArn, Scope } from '../domain/arn.ts';
+import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
+import { GroupIndex, Table, type Journal } from './table.ts';
+
+export class ContainerInstanceTable extends Table<ContainerInstance> {
+  readonly #listed: GroupIndex<ContainerInstance>;
+  readonly #byToken: GroupIndex<ContainerInstance>;
+  readonly #connected: GroupIndex<ContainerInstance>;
+  readonly #inactive: GroupIndex<ContainerInstance>;
+
+  constructor(journal: Journal) {
+    super('container-instance', (instance) => instance.arn, journal);
+    this.#listed = this.derive(
+      new GroupIndex(({ status, clusterArn }) => (status === 'INACTIVE' ? undefined : clusterArn)),
+    );
+    this.#byToken = this.derive(
+      new GroupIndex(({ status, arn, registrationToken }) =>
+        status === 'INACTIVE' || registrationToken === undefined
+          ? undefined
+          : `${scopeKey(scopeOfArn(arn))} ${registrationToken}`,
+      ),
+    );
+    this.#connected = this.derive(
+      new GroupIndex(({ agentConnected }) => (agentConnected ? '' : undefined)),
+    );
+    this.#inactive = this.derive(
+      new GroupIndex(({ status }) => (status === 'INACTIVE' ? '' : undefined)),
+    );
+  }
+
+  findByArn(arn: ContainerInstanceArn): ContainerInstance | undefined {
+    return this.find(arn);
+  }
+
+  /** The instance that a registration of this name made. */
+  findByToken(scope: Scope, token: string): ContainerInstance | undefined {
+    const arn = this.#byToken.of(`${scopeKey(scope)} ${token}`).first();
+    return arn === undefined ? undefined : this.find(arn);
+  }
+
+  /** The cluster's instances that are not INACTIVE, by ARN. */
+  list(clusterArn: ClusterArn, after: string | undefined): IterableIterator<ContainerInstance> {
+    return this.rowsOf(this.#listed.of(clusterArn).after(after));
+  }
+
+  count(clusterArn: ClusterArn): number {
+    return this.#listed.of(clusterArn).size;
+  }
+
+  /** Those whose agent has a connection open. */
+  connected(): IterableIterator<ContainerInstance> {
+    return this.rowsOf(this.#connected.of('').after(undefined));
+  }
+
+  inactive(): IterableIterator<ContainerInstance> {
+    return this.rowsOf(this.#inactive.of('').after(undefined));
+  }
+}

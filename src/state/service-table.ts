@@ -1,0 +1,83 @@
+import { lastPathElement, scopeOfArn, serviceArn } from '../domain/arn.ts';
+import type { ClusterArn, ServiceArn, TaskDefinitionArn } from '../domain/arn.ts';
+import { primaryOf, serviceGroup, type Service } from '../domain/service/service.ts';
+import type { LaunchType } from '../domain/task/task.ts';
+import { GroupIndex, MembershipIndex, Table, type Journal } from './table.ts';
+
+type CountsByLaunchType = Readonly<Record<LaunchType, number>>;
+
+/** Services of a cluster that are not INACTIVE, by launch type. */
+export interface ServiceCounts {
+  readonly active: CountsByLaunchType;
+  readonly draining: CountsByLaunchType;
+}
+
+export class ServiceTable extends Table<Service> {
+  readonly #active = this.derive(
+    new GroupIndex<Service>(({ status, clusterArn }) =>
+      status === 'ACTIVE' ? clusterArn : undefined,
+    ),
+  );
+  readonly #byKind = this.derive(new GroupIndex<Service>(kindOf));
+  readonly #byDefinition = this.derive(new MembershipIndex<Service>(definitionsOf));
+  readonly #byCapacityProvider = this.derive(new MembershipIndex<Service>(providersOf));
+
+  constructor(journal: Journal) {
+    super('service', (service) => service.arn, journal);
+  }
+
+  findByArn(arn: ServiceArn): Service | undefined {
+    return this.find(arn);
+  }
+
+  /** The service whose tasks are of a group, where it is one of a service. */
+  findByGroup(clusterArn: ClusterArn, group: string): Service | undefined {
+    if (!group.startsWith(serviceGroup(''))) return undefined;
+    const name = group.slice(serviceGroup('').length);
+    return this.find(serviceArn(scopeOfArn(clusterArn), lastPathElement(clusterArn), name));
+  }
+
+  /** ACTIVE services of a cluster, by ARN. */
+  list(clusterArn: ClusterArn, after: string | undefined): IterableIterator<Service> {
+    return this.rowsOf(this.#active.of(clusterArn).after(after));
+  }
+
+  countsOf(clusterArn: ClusterArn): ServiceCounts {
+    const counts = (status: string): CountsByLaunchType => {
+      const count = (launchType: LaunchType): number =>
+        this.#byKind.of(`${clusterArn} ${status} ${launchType}`).size;
+      return {
+        EC2: count('EC2'),
+        FARGATE: count('FARGATE'),
+        EXTERNAL: count('EXTERNAL'),
+        MANAGED_INSTANCES: count('MANAGED_INSTANCES'),
+      };
+    };
+    return { active: counts('ACTIVE'), draining: counts('DRAINING') };
+  }
+
+  /** Whether a deployment of a service may still start tasks from a definition. */
+  usesDefinition(arn: TaskDefinitionArn): boolean {
+    return this.#byDefinition.of(arn).size > 0;
+  }
+
+  usesCapacityProvider(clusterArn: ClusterArn, name: string): boolean {
+    return this.#byCapacityProvider.of(`${clusterArn} ${name}`).size > 0;
+  }
+}
+
+function kindOf(service: Service): string | undefined {
+  if (service.status === 'INACTIVE') return undefined;
+  return `${service.clusterArn} ${service.status} ${primaryOf(service).revision.launchType}`;
+}
+
+function definitionsOf({ status, deployments }: Service): readonly string[] {
+  if (status === 'INACTIVE') return [];
+  return [...new Set(deployments.map(({ revision }) => revision.taskDefinitionArn))];
+}
+
+function providersOf({ status, clusterArn, deployments }: Service): readonly string[] {
+  if (status === 'INACTIVE') return [];
+  const names = deployments.flatMap(({ revision }) => revision.capacityProviderStrategy ?? []);
+  return [...new Set(names.map((item) => `${clusterArn} ${item.capacityProvider}`))];
+}

@@ -1,0 +1,253 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { ECS, Task } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ManualClock } from '../../src/support/clock.ts';
+import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
+import { AgentDouble } from './agent-double.ts';
+
+const cluster = 'default';
+const start = Date.UTC(2026, 8, 16);
+const patience = { timeout: 5_000, interval: 10 };
+
+let clock: ManualClock;
+let server: TestServer;
+let accountId: string;
+let ecs: ECS;
+let agent: AgentDouble;
+
+beforeEach(async () => {
+  clock = new ManualClock(start);
+  server = await startTestServer({ clock });
+  accountId = newAccount();
+  ecs = server.client(accountId);
+  await ecs.createCluster({ clusterName: cluster });
+  agent = await AgentDouble.start({ url: server.url, accountId, cluster });
+  await eventually(() => isConnected(), true);
+});
+
+afterEach(closeAll);
+
+async function closeAll(): Promise<void> {
+  await agent.close();
+  ecs.destroy();
+  await server.close();
+  expect(server.errors).toEqual([]);
+}
+
+async function eventually(read: () => unknown, value: unknown): Promise<void> {
+  await vi.waitFor(async () => expect(await read()).toEqual(value), patience);
+}
+
+async function describeInstance() {
+  const { containerInstances } = await ecs.describeContainerInstances({
+    cluster,
+    containerInstances: [agent.instanceArn],
+    include: ['CONTAINER_INSTANCE_HEALTH'],
+  });
+  return containerInstances?.[0];
+}
+
+async function isConnected(): Promise<boolean | undefined> {
+  return (await describeInstance())?.agentConnected;
+}
+
+async function describeTask(taskArn: string): Promise<Task | undefined> {
+  return (await ecs.describeTasks({ cluster, tasks: [taskArn] })).tasks?.[0];
+}
+
+async function statusOf(taskArn: string): Promise<string | undefined> {
+  return (await describeTask(taskArn))?.lastStatus;
+}
+
+const container = { name: 'app', image: 'busybox', memory: 32 };
+
+async function register(given: Partial<Parameters<ECS['registerTaskDefinition']>[0]> = {}) {
+  await ecs.registerTaskDefinition({ family: 'web', containerDefinitions: [container], ...given });
+}
+
+async function runTask(): Promise<string> {
+  const { tasks } = await ecs.runTask({ cluster, taskDefinition: 'web', launchType: 'EXTERNAL' });
+  return tasks?.[0]?.taskArn ?? '';
+}
+
+function messages(type: string) {
+  return agent.received.filter((received) => received.type === type);
+}
+
+function payloadsFor(taskArn: string) {
+  return agent.received.flatMap((received) =>
+    received.type === 'PayloadMessage'
+      ? received.message.tasks.filter(({ arn }) => arn === taskArn)
+      : [],
+  );
+}
+
+test('a task is told to an agent once, however often its record changes', async () => {
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  await ecs.tagResource({ resourceArn: taskArn, tags: [{ key: 'a', value: 'b' }] });
+  await ecs.stopTask({ cluster, task: taskArn });
+  await eventually(() => statusOf(taskArn), 'STOPPED');
+  expect(payloadsFor(taskArn)).toMatchObject([
+    { desiredStatus: 'RUNNING', family: 'web', version: '1', networkMode: 'bridge' },
+    { arn: taskArn, desiredStatus: 'STOPPED' },
+  ]);
+});
+
+test('a newer connection of an instance takes the place of the older one', async () => {
+  const olderIsClosed = agent.closed();
+  await agent.connect();
+  expect(await olderIsClosed).toBe(1001);
+  expect(await isConnected()).toBe(true);
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+});
+
+test('an agent is disconnected at once when its connection is lost; its tasks are kept', async () => {
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  await agent.kill();
+  await eventually(isConnected, false);
+  expect(await statusOf(taskArn)).toBe('RUNNING');
+  const { failures } = await ecs.startTask({
+    cluster,
+    taskDefinition: 'web',
+    containerInstances: [agent.instanceArn],
+  });
+  expect(failures).toEqual([{ arn: agent.instanceArn, reason: 'AGENT' }]);
+});
+
+/** On the channel whose heartbeats are answered. */
+function beats(): number {
+  return agent.received.filter(
+    ({ type, message }) => type === 'HeartbeatMessage' && 'messageId' in message,
+  ).length;
+}
+
+test('an agent hears a heartbeat every 25 seconds, and is given up after it leaves three unanswered', async () => {
+  for (let beat = 1; beat <= 6; beat += 1) {
+    if (beat === 4) agent.deafTo.add('HeartbeatMessage');
+    clock.advance(25_000);
+    await eventually(beats, beat);
+    await describeInstance();
+  }
+  expect(await isConnected()).toBe(true);
+  clock.advance(25_000);
+  await eventually(isConnected, false);
+});
+
+test('a payload without an answer is sent four times; then its task has failed to start', async () => {
+  await register();
+  agent.deafTo.add('PayloadMessage');
+  const taskArn = await runTask();
+  for (let tries = 1; tries <= 4; tries += 1) {
+    await eventually(() => payloadsFor(taskArn).length, tries);
+    clock.advance(30_000);
+  }
+  await eventually(async () => (await describeTask(taskArn))?.desiredStatus, 'STOPPED');
+  expect(await describeTask(taskArn)).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: 'The container agent did not accept the task.',
+  });
+  await eventually(() => payloadsFor(taskArn).at(-1)?.desiredStatus, 'STOPPED');
+  agent.deafTo.clear();
+  clock.advance(30_000);
+  await eventually(() => statusOf(taskArn), 'STOPPED');
+});
+
+test('a task has credentials under an id that lasts, over restarts and refreshes', async () => {
+  await register({ taskRoleArn: 'arn:aws:iam::123456789012:role/reader' });
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  const [payload] = payloadsFor(taskArn);
+  const credentialsId = payload?.roleCredentials?.credentialsId ?? '';
+  expect(payload?.roleCredentials).toMatchObject({
+    roleArn: 'arn:aws:iam::123456789012:role/reader',
+    expiration: '2026-09-16T06:00:00Z',
+  });
+  expect(payload?.executionRoleCredentials).toBeUndefined();
+
+  await agent.kill();
+  await eventually(isConnected, false);
+  await agent.restart();
+  await eventually(() => [...agent.credentials.keys()], [credentialsId]);
+  agent.credentials.clear();
+  // Each heartbeat needs its answer on the way.
+  await clock.advanceSettling(3 * 60 * 60 * 1000, async () => void (await describeInstance()));
+  await eventually(
+    () => agent.credentials.get(credentialsId)?.roleCredentials.expiration,
+    '2026-09-16T09:00:00Z',
+  );
+});
+
+test('a manifest names what should run, and comes with each connection', async () => {
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  await agent.connect();
+  await eventually(() => messages('TaskManifestMessage').length, 2);
+  expect(messages('TaskManifestMessage').at(-1)?.message).toMatchObject({
+    containerInstanceArn: agent.instanceArn,
+    tasks: [{ taskArn, desiredStatus: 'RUNNING' }],
+  });
+});
+
+test('what an agent publishes of health shows in tasks and in the instance', async () => {
+  const healthCheck = { command: ['CMD', 'true'] };
+  await register({ containerDefinitions: [{ ...container, healthCheck }] });
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  expect(payloadsFor(taskArn)[0]?.containers?.[0]?.healthCheckType).toBe('docker');
+  const containers = [{ containerName: 'app', healthStatus: 'HEALTHY' }];
+  const message = { tasks: [{ taskArn, containers }] };
+  agent.publish(JSON.stringify({ type: 'PublishHealthRequest', message }));
+  await eventually(async () => (await describeTask(taskArn))?.healthStatus, 'HEALTHY');
+  const statuses = [{ type: 'ContainerRuntime', status: 'IMPAIRED' }];
+  agent.publish(JSON.stringify({ type: 'PublishInstanceStatusRequest', message: { statuses } }));
+  await eventually(async () => (await describeInstance())?.healthStatus?.overallStatus, 'IMPAIRED');
+});
+
+test('a deregistered instance is hung up on, and let in no more', async () => {
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  const hungUp = agent.closed();
+  const containerInstance = agent.instanceArn;
+  await ecs.deregisterContainerInstance({ cluster, containerInstance, force: true });
+  expect(await hungUp).toBe(1000);
+  expect(await describeTask(taskArn)).toMatchObject({
+    lastStatus: 'STOPPED',
+    stoppedReason: 'Container instance deregistration forced by user',
+  });
+  await expect(agent.connect()).rejects.toThrow('400');
+});
+
+test('an instance of another account is refused its websockets', async () => {
+  const query = new URLSearchParams({ containerInstanceArn: agent.instanceArn });
+  const request = get(`${server.url}/ecs-agent/acs/ws?${query.toString()}`, {
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=999999999999/20260916/us-east-1/ecs/aws4_request, ' +
+        'SignedHeaders=host, Signature=00',
+      'x-amz-date': '20260916T000000Z',
+    },
+  });
+  const [response] = await once(request, 'response');
+  expect(response).toMatchObject({ statusCode: 400 });
+});
+
+test('a frame that cannot be read ends nothing but itself', async () => {
+  agent.publish('{"type":');
+  agent.publish('{"type":"PublishHealthRequest","message":{"tasks":"none"}}');
+  agent.publish('{"type":"OfTomorrow","message":{}}');
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  expect(await isConnected()).toBe(true);
+});

@@ -1,0 +1,76 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgentOptions, TestAgent } from './test-agent.ts';
+
+/** Runs the official agent as a process of this machine, on its Docker Engine. */
+export async function startRealAgent(program: string, options: AgentOptions): Promise<TestAgent> {
+  const agent = new RealAgent(program, options);
+  await agent.restart();
+  return agent;
+}
+
+class RealAgent implements TestAgent {
+  readonly #program: string;
+  readonly #options: AgentOptions;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'longshore-agent-'));
+  #process: ChildProcess | undefined;
+
+  constructor(program: string, options: AgentOptions) {
+    this.#program = program;
+    this.#options = options;
+  }
+
+  async restart(): Promise<void> {
+    this.#process = spawn(this.#program, [], { env: this.#environment(), stdio: 'ignore' });
+    await once(this.#process, 'spawn');
+  }
+
+  async kill(): Promise<void> {
+    const running = this.#process;
+    if (!running || running.exitCode !== null) return;
+    const gone = once(running, 'exit');
+    running.kill('SIGKILL');
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    const containers = listContainers('-aq', `cluster=${this.#options.cluster}`);
+    if (containers.length > 0) execFileSync('docker', ['rm', '-f', ...containers]);
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async runs(taskArn: string): Promise<boolean> {
+    return listContainers('-q', `task-arn=${taskArn}`).length > 0;
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { url, accountId, cluster } = this.#options;
+    return {
+      PATH: process.env['PATH'],
+      ECS_EXTERNAL: 'true',
+      ECS_BACKEND_HOST: url,
+      ECS_CLUSTER: cluster,
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: accountId,
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      ECS_DATADIR: this.#folder,
+      ECS_LOGFILE: join(this.#folder, 'agent.log'),
+      ECS_AUDIT_LOGFILE: join(this.#folder, 'audit.log'),
+      ECS_AGENT_CONFIG_FILE_PATH: join(this.#folder, 'config.json'),
+      ECS_IMAGE_PULL_BEHAVIOR: 'prefer-cached',
+      ECS_DISABLE_IMAGE_CLEANUP: 'true',
+      ECS_CONTAINER_STOP_TIMEOUT: '2s',
+      ECS_RESERVED_PORTS: '[]',
+    };
+  }
+}
+
+function listContainers(flags: string, label: string): string[] {
+  const filter = `label=com.amazonaws.ecs.${label}`;
+  const ids = execFileSync('docker', ['ps', flags, '--filter', filter], { encoding: 'utf8' });
+  return ids.split('\n').filter((id) => id !== '');
+}

@@ -1,0 +1,48 @@
+import type { CreateServiceRequest, ECS, Service } from '@aws-sdk/client-ecs';
+import { startManualServer, type ManualServer } from './manual-server.ts';
+import { aDefinition } from './requests.ts';
+
+/** A request for the service `shop` with two tasks of the family `web` on Fargate, but for what is given. */
+export function aServiceRequest(given: Partial<CreateServiceRequest> = {}): CreateServiceRequest {
+  return {
+    serviceName: 'shop',
+    taskDefinition: 'web',
+    desiredCount: 2,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } },
+    ...given,
+  };
+}
+
+/** Registers a revision of the family `web` with this image. */
+export async function register(ecs: ECS, image = 'simulated/run'): Promise<void> {
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [{ name: 'app', image }] }));
+}
+
+/** A server whose default cluster can take services of the family `web`. */
+export async function startServiceServer(image?: string): Promise<ManualServer> {
+  const manual = await startManualServer();
+  await manual.ecs.createCluster();
+  await register(manual.ecs, image);
+  return manual;
+}
+
+export async function describeService(ecs: ECS, name = 'shop'): Promise<Service> {
+  const { services } = await ecs.describeServices({ services: [name] });
+  const [service] = services ?? [];
+  if (!service) throw new Error(`There is no service ${name}.`);
+  return service;
+}
+
+/** What events say, oldest first, with `T` for each id of a task and `N` for the digits of a deployment. */
+export function eventTexts({ events = [] }: Service): string[] {
+  return events
+    .map(({ message = '' }) => message.replaceAll(/[0-9a-f]{32}/g, 'T').replaceAll(/\d{19}/g, 'N'))
+    .toReversed();
+}
+
+/** The tasks of a service that are not STOPPED or to be so. */
+export async function serviceTasks(ecs: ECS, serviceName = 'shop'): Promise<string[]> {
+  const { taskArns = [] } = await ecs.listTasks({ serviceName });
+  return taskArns;
+}

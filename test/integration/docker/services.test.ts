@@ -1,0 +1,90 @@
+import type { ECS } from '@aws-sdk/client-ecs';
+import { afterAll, expect, test } from 'vitest';
+import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
+import { startServer } from '../../../src/server.ts';
+import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
+import { systemClock } from '../../../src/support/clock.ts';
+import { clientOf, newAccount } from '../../contract/server.ts';
+import { aDefinition } from '../../contract/requests.ts';
+import { aServiceRequest, describeService, serviceTasks } from '../../contract/service-requests.ts';
+import { DockerWorld, testImage } from './docker-world.ts';
+
+const world = new DockerWorld();
+const count = 3;
+const patience = { timeout: 60_000, interval: 100 };
+
+afterAll(() => world.close());
+
+async function startDockerServer() {
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const server = await startServer({
+    store: await new MemoryDisk().open(),
+    compute: world.compute(),
+    clock: systemClock,
+    log: silent,
+    credentials: undefined,
+    listen: { host: '127.0.0.1', port: 0 },
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  const ecs = clientOf(`http://127.0.0.1:${server.address.port}`, newAccount());
+  return { server, ecs };
+}
+
+/** Registers a revision of `web` whose container says which one it is. */
+async function registerRevision(ecs: ECS, name: string): Promise<void> {
+  const command = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 1 & wait; done", name];
+  const app = { name: 'app', image: testImage, command, stopTimeout: 5 };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
+}
+
+/** The containers of the service that run, as the Docker Engine has them. */
+async function runningApps() {
+  const all = await world.engine.listContainers(installationLabel(world.installationId));
+  return all.filter(({ Labels, State }) => Labels[labelKeys.role] === 'app' && State === 'running');
+}
+
+async function becomesSteady(ecs: ECS): Promise<void> {
+  await expect
+    .poll(() => describeService(ecs), patience)
+    .toMatchObject({ runningCount: count, deployments: [{ rolloutState: 'COMPLETED' }] });
+  await expect.poll(async () => (await runningApps()).length, patience).toBe(count);
+}
+
+test('a service replaces containers that are killed, and rolls to a new revision above its floor', async () => {
+  const { server, ecs } = await startDockerServer();
+  await ecs.createCluster();
+  await registerRevision(ecs, 'first');
+  await ecs.createService(aServiceRequest({ desiredCount: count }));
+  await becomesSteady(ecs);
+
+  const before = await serviceTasks(ecs);
+  for (const { Id } of (await runningApps()).slice(0, 2)) await world.engine.removeContainer(Id);
+  await expect
+    .poll(async () => (await serviceTasks(ecs)).filter((arn) => !before.includes(arn)), patience)
+    .toHaveLength(2);
+  await becomesSteady(ecs);
+
+  const former = new Set(await serviceTasks(ecs));
+  await registerRevision(ecs, 'second');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  const seen: number[] = [];
+  await expect
+    .poll(async () => {
+      seen.push((await runningApps()).length);
+      const { deployments = [] } = await describeService(ecs);
+      return deployments.map(({ rolloutState }) => rolloutState);
+    }, patience)
+    .toEqual(['COMPLETED']);
+  expect(Math.min(...seen)).toBeGreaterThanOrEqual(count);
+  await becomesSteady(ecs);
+  const tasks = await serviceTasks(ecs);
+  expect(tasks.filter((arn) => former.has(arn))).toEqual([]);
+
+  await ecs.deleteService({ service: 'shop', force: true });
+  await expect.poll(async () => (await runningApps()).length, patience).toBe(0);
+  await expect.poll(async () => (await describeService(ecs)).status, patience).toBe('INACTIVE');
+  ecs.destroy();
+  await server.close();
+});
