@@ -26,6 +26,13 @@ async function main(): Promise<void> {
     return;
   }
   const log = createLogger();
+  const fail = (error: unknown): void => {
+    log.error(
+      { error },
+      'The store or compute failed. Nothing that was answered is lost; the server stops.',
+    );
+    process.exit(1);
+  };
   const server = await startServer({
     store: await openSqliteStore(config.dataDir),
     compute: await openCompute(config, log),
@@ -34,13 +41,7 @@ async function main(): Promise<void> {
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
-    onFailure: (error) => {
-      log.error(
-        { error },
-        'The store or compute failed. Nothing that was answered is lost; the server stops.',
-      );
-      process.exit(1);
-    },
+    onFailure: fail,
   });
   const { address, port } = server.address;
   const { compute, dataDir: data } = config;
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'Longshore stops; tasks go on running.');
     setTimeout(() => process.exit(0), longestStopMs).unref();
-    void server.close().then(() => process.exit(0));
+    server.close().then(() => process.exit(0), fail);
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -66,7 +66,6 @@ function createdInterface(ni: NetworkInterface, address: NetworkAddress): Networ
 type ContainerReport = Extract<TaskReport, { readonly container: string }>;
 
 function applyContainerReport(task: Task, report: ContainerReport): Task {
-  if (report.kind === 'ContainerCreated' && isCutShort(task)) return task;
   const containers = task.containers.map((container) =>
     container.name === report.container ? changedContainer(container, report) : container,
   );

@@ -7,7 +7,7 @@ import {
   DockerCompute,
   type DockerComputeSetting,
 } from '../../../src/compute/docker/docker-compute.ts';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
 import { localEngine } from '../../../src/compute/docker/engine-url.ts';
 import { installationLabel } from '../../../src/compute/docker/names.ts';
@@ -67,7 +67,10 @@ export class DockerWorld implements World {
       await this.engine.removeContainer(Id);
     }
     // A removal that was under way already is waited for.
-    await expect.poll(() => this.engine.listContainers(label)).toEqual([]);
+    await vi.waitUntil(
+      async () => (await this.engine.listContainers(label)).length === 0,
+      patience,
+    );
     for (const volume of await this.engine.listVolumes(label)) {
       await this.engine.removeVolume(volume);
     }
@@ -79,6 +82,9 @@ export class DockerWorld implements World {
     await rm(this.dataDirectory, { recursive: true });
   }
 }
+
+/** A loaded Engine takes its time. */
+const patience = { timeout: 20_000 };
 
 export function shell(script: string): GivenContainer {
   return { image: testImage, command: ['sh', '-c', script] };
