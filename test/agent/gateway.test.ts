@@ -8,7 +8,7 @@ import { AgentDouble } from './agent-double.ts';
 
 const cluster = 'default';
 const start = Date.UTC(2026, 8, 16);
-const patience = { timeout: 5_000, interval: 10 };
+const patience = { timeout: 60_000, interval: 10 };
 
 let clock: ManualClock;
 let server: TestServer;

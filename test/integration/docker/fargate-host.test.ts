@@ -318,7 +318,7 @@ test('an Engine that goes away is found again, with what happened meanwhile', as
   await door.close();
   await expect.poll(() => compute.health().available).toBe(false);
   await expect
-    .poll(async () => (await engine.inspectContainer(runtimeId)).State.Status, { timeout: 5000 })
+    .poll(async () => (await engine.inspectContainer(runtimeId)).State.Status)
     .toBe('exited');
   expect(reports.kinds(order.task.arn)).not.toContain('ContainerStopped');
 
