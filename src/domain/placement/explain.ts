@@ -76,7 +76,8 @@ function resourceFailure(
   if (!entry.hasFreeUdp(udpPorts)) return { arn, reason: failureReasons.udpPorts };
   if (isShort(table.cpuUnits, cpuUnits)) return { arn, reason: failureReasons.cpu };
   if (isShort(table.memoryMiB, memoryMiB)) return { arn, reason: failureReasons.memory };
-  if (isShort(table.gpus, gpuCount)) return { arn, reason: failureReasons.gpu };
+  const lacksGpu = gpuCount > 0 && isShort(table.gpus, gpuCount);
+  if (lacksGpu) return { arn, reason: failureReasons.gpu };
   const lacksInterface =
     networkInterfaces > 0 && isShort(table.networkInterfaces, networkInterfaces);
   return lacksInterface ? { arn, reason: failureReasons.networkInterface } : undefined;

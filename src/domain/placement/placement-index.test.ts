@@ -207,6 +207,14 @@ test('a task without an interface of its own fits where more are taken than ther
   mustPlace(index, {});
 });
 
+test('a task without a GPU fits where more are taken than there are', () => {
+  const index = clusterOf({ registeredResources: { gpuIds: ['gpu-0'] } });
+  mustPlace(index, { requirements: { gpuCount: 1 } });
+  index.update(aContainerInstance({ id: 0, registeredResources: { gpuIds: [] } }));
+  mustPlace(index, { requirements: { ports: [80] } });
+  expect(index.place(aPlacementSpec({})).kind).toBe('Placed');
+});
+
 test('a port that Docker picked is taken from then on, until the task has stopped', () => {
   const index = clusterOf({});
   const reservation = mustPlace(index);

@@ -24,8 +24,8 @@ export interface PlacementPlan {
 }
 
 /**
- * The test of the resources other than CPU and memory. Who takes no network interface fits also where
- * more are taken than there are.
+ * The test of the resources other than CPU and memory. Who takes no GPU or no network interface
+ * fits also where more are taken than there are.
  */
 export function otherResourcesTest(
   { requirements }: PlacementSpec,
@@ -35,7 +35,7 @@ export function otherResourcesTest(
   const asksPorts = ports.length > 0 || udpPorts.length > 0;
   if (!asksPorts && gpuCount === 0 && networkInterfaces === 0) return undefined;
   return (slot) => {
-    if ((table.gpus[slot] ?? 0) < gpuCount) return false;
+    if (gpuCount > 0 && (table.gpus[slot] ?? 0) < gpuCount) return false;
     const freeInterfaces = table.networkInterfaces[slot] ?? 0;
     if (networkInterfaces > 0 && freeInterfaces < networkInterfaces) return false;
     const entry = asksPorts ? table.entry(slot) : undefined;
