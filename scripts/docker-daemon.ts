@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { askEngine } from './engine.ts';
@@ -77,7 +77,8 @@ type LaunchOutcome =
   | { readonly kind: 'Exited'; readonly reason: string };
 
 async function launch(daemonOptions: readonly string[]): Promise<LaunchOutcome> {
-  mkdirSync(logDirectory, { recursive: true });
+  mkdirSync(logDirectory, { recursive: true, mode: 0o700 });
+  removeStalePidFile();
   const log = openSync(logPath, 'w');
   const daemon = spawn('dockerd', daemonOptions, {
     detached: true,
@@ -94,6 +95,17 @@ async function launch(daemonOptions: readonly string[]): Promise<LaunchOutcome> 
   throw new SetupError(
     `dockerd runs but does not answer after ${startSeconds} s. Its log: ${logPath}`,
   );
+}
+
+const pidFile = '/var/run/docker.pid';
+
+/** One that was killed leaves its number behind, and another process, or a dead one, may bear it. */
+function removeStalePidFile(): void {
+  if (!existsSync(pidFile)) return;
+  const status = `/proc/${readFileSync(pidFile, 'utf8').trim()}/status`;
+  const holder = existsSync(status) ? readFileSync(status, 'utf8') : '';
+  const isRunning = /^Name:\tdockerd$/m.test(holder) && !/^State:\tZ/m.test(holder);
+  if (!isRunning) rmSync(pidFile);
 }
 
 /** dockerd ends with what stopped it, over more than a line, after much that did not. */
