@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 
 /** What the server is told from outside, checked. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
+  /** Where services of AWS are that the server itself calls. */
+  readonly awsEndpoints: ReadonlyMap<AwsService, string>;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -32,6 +35,9 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
+                               eventbridge, lambda, s3, secretsmanager, ssm, sts;
+                               repeatable, or a list with commas
   --help                       show this
 `;
 
@@ -43,6 +49,7 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
+  'aws-endpoint': { type: 'string', multiple: true },
   help: { type: 'boolean' },
 } as const;
 
@@ -76,6 +83,9 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    awsEndpoints: parseAwsEndpoints(
+      values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
+    ),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -91,9 +101,12 @@ function parse(args: readonly string[]) {
 }
 
 function enginesOf(env: Environment): readonly string[] {
-  const listed = env['LONGSHORE_ENGINES'] ?? env['DOCKER_HOST'] ?? '';
-  const urls = listed.split(',').filter((url) => url !== '');
+  const urls = listOf(env['LONGSHORE_ENGINES'] ?? env['DOCKER_HOST']);
   return urls.length > 0 ? urls : ['unix:///var/run/docker.sock'];
+}
+
+function listOf(text = ''): readonly string[] {
+  return text.split(',').filter((part) => part !== '');
 }
 
 function parseListen(text: string): Config['listen'] {
@@ -114,6 +127,23 @@ function parseCompute(text: string): Config['compute'] {
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {
+  return new Map(given.map(parseAwsEndpoint));
+}
+
+function parseAwsEndpoint(text: string): [AwsService, string] {
+  const [name, ...rest] = text.split('=');
+  const service = awsServices.find((known) => known === name);
+  const url = URL.parse(rest.join('='));
+  if (!service || !url || !['http:', 'https:'].includes(url.protocol) || url.username !== '') {
+    throw new ConfigError(
+      `--aws-endpoint takes SERVICE=URL, such as ssm=http://127.0.0.1:4566, ` +
+        `for one of ${awsServices.join(', ')}, but was ${text}`,
+    );
+  }
+  return [service, url.href];
 }
 
 function refuseDatabase(url: string | undefined): void {
