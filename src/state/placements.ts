@@ -63,6 +63,11 @@ export class Placements {
     return this.#of(clusterArn).tried((index) => index.placeOn(arn, spec));
   }
 
+  /** The instances of a cluster that would do for tasks, if only their agents were connected and they had room. */
+  suited(clusterArn: ClusterArn, spec: PlacementSpec): readonly ContainerInstance[] {
+    return this.#of(clusterArn).index.suited(spec);
+  }
+
   /** What tasks have left of an instance; undefined once it is INACTIVE. */
   remaining({ clusterArn, arn }: ContainerInstance): RemainingResources | undefined {
     return this.#of(clusterArn).index.remaining(arn);

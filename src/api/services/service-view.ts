@@ -46,8 +46,8 @@ export function serviceView(
     ...revisionMembers(service),
     loadBalancers: [],
     serviceRegistries: [],
-    placementConstraints: [],
-    placementStrategy: [],
+    placementConstraints: [...service.placementConstraints],
+    placementStrategy: [...service.placementStrategy],
     events: service.events.map(({ id, createdAt, message }) => ({
       id,
       createdAt: new Date(createdAt),
@@ -56,7 +56,7 @@ export function serviceView(
     createdAt: new Date(service.createdAt),
     createdBy: service.createdBy,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: service.schedulingStrategy,
     enableECSManagedTags: service.enableECSManagedTags,
     propagateTags: service.propagateTags,
     enableExecuteCommand: service.enableExecuteCommand,
@@ -77,13 +77,20 @@ function sum(numbers: readonly number[]): number {
 
 function revisionMembers(service: Service): Partial<WireService> {
   const { revision } = primaryOf(service);
-  const { partition, accountId } = scopeOfArn(service.arn);
-  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
   return {
     ...sharedMembers(revision),
-    ...present({ platformVersion: revision.requestedPlatformVersion }),
-    roleArn: `arn:${partition}:iam::${accountId}:${role}`,
+    ...present({
+      platformVersion: revision.requestedPlatformVersion,
+      roleArn: revision.network && linkedRoleArn(service),
+    }),
   };
+}
+
+/** ECS makes the network interfaces of tasks in this role. */
+function linkedRoleArn({ arn }: Service): string {
+  const { partition, accountId } = scopeOfArn(arn);
+  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
+  return `arn:${partition}:iam::${accountId}:${role}`;
 }
 
 /** What services, deployments and revisions show alike. */

@@ -2,6 +2,8 @@ import type { Instant } from '../instant.ts';
 import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyCircuitBreaker, rollBack, rolloutOf } from './fail-deployment.ts';
+import { isLeaving } from './hosts.ts';
+import { planDaemon } from './plan-daemon.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
   statusReasons,
@@ -51,7 +53,11 @@ export function planService(observed: ObservedService, now: Instant): ServicePla
 function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
   const judged = applyCircuitBreaker(accountForEnds(begun, now), now);
-  const scaled = settleDeployments(planScaling(judged, now), now);
+  const moved =
+    draft.service.schedulingStrategy === 'DAEMON'
+      ? planDaemon(judged, now)
+      : planScaling(judged, now);
+  const scaled = settleDeployments(moved, now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
 }
@@ -116,14 +122,16 @@ function settleSteadyState(draft: Draft, now: Instant): Draft {
   return withActions({ ...completed, service }, announce(messages.steady));
 }
 
-function isSteady({ service, tasks, actions }: Draft, now: Instant): boolean {
+function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): boolean {
   const primary = primaryOf(service);
   if (primary.rolloutState === 'FAILED') return false;
   if (actions.some(({ kind }) => kind === 'StartTasks' || kind === 'StopTask')) return false;
   const live = tasks.filter(isLive);
   return (
     live.length === service.desiredCount &&
-    live.every((task) => belongsTo(task, primary) && isHealthy(task, now))
+    live.every(
+      (task) => belongsTo(task, primary) && isHealthy(task, now) && !isLeaving(task, hosts),
+    )
   );
 }
 
@@ -194,6 +202,7 @@ function planDraining(draft: Draft, now: Instant): Draft {
 function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined {
   const moments = [
     primaryOf(service).throttle?.until,
+    primaryOf(service).placeless?.until,
     (service.steadyAt ?? -Infinity) + steadyAgainMs,
   ];
   for (const task of tasks) {
