@@ -123,6 +123,7 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
       loop,
       agents,
       metrics,
+      clock,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),

@@ -5,6 +5,7 @@ import { messages } from '../domain/service/service-messages.ts';
 import {
   withPlace,
   withoutPlace,
+  withoutPlaceInZone,
   type PlacementOutcome,
 } from '../domain/service/placement-trouble.ts';
 import type {
@@ -27,6 +28,7 @@ import { lookAgain, settled, type Controller, type Next } from './controller.ts'
 import { hostsOf } from './service-hosts.ts';
 import { servicesOfInstance, servicesThatWaitFor } from './service-notices.ts';
 import { ServicePlacement, type Origin } from './service-placement.ts';
+import { zonesOf } from './service-zones.ts';
 import { inactiveServiceRetentionMs, serviceDeploymentRetentionMs } from './retention.ts';
 
 export interface ServiceControllerParts {
@@ -145,19 +147,24 @@ export class ServiceController implements Controller {
     const { id } = action.deployment;
     const placed = started.length > 0 || !failures ? withPlace(service, id) : service;
     if (!failures) return { service: placed, texts: told };
+    if (action.zone !== undefined) {
+      return withoutPlaceInZone(placed, action.zone, now);
+    }
     const { service: waiting, texts } = withoutPlace(placed, id, failures, now);
     return { service: waiting, texts: [...told, ...texts], isFull: action.on === undefined };
   }
 
   #observe(tx: Transaction, service: Service): ObservedService {
     const tasks = tasksOf(tx, service);
+    const origin = originOf(tx, service, primaryOf(service));
     const isDaemon = service.status === 'ACTIVE' && service.schedulingStrategy === 'DAEMON';
     return {
       service,
       tasks,
       rollouts: tx.serviceDeployments.unfinishedOf(service.arn),
       hosts: hostsOf(tx, service, tasks),
-      suited: isDaemon ? this.#placement.suited(tx, originOf(tx, service, primaryOf(service))) : [],
+      suited: isDaemon ? this.#placement.suited(tx, origin) : [],
+      zones: zonesOf(tx, this.#placement, origin, tasks),
     };
   }
 

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
+import { shownStopCode } from '../../domain/task/interrupt-task.ts';
 import {
   taskHealth,
   type Container,
@@ -41,7 +42,7 @@ export function taskView(task: Task, shown: { readonly tags: boolean }): WireTas
       platformFamily: task.platformFamily,
       platformVersion: task.platformVersion,
       startedBy: task.startedBy,
-      stopCode: task.stop?.code,
+      stopCode: shownStopCode(task),
       stoppedReason: task.stop?.reason,
       ...storageView(task.ephemeralStorageGiB),
       ...momentsOf(task),

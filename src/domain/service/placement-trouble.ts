@@ -5,13 +5,15 @@ import {
   failureReasons,
   type PlacementFailure,
 } from '../placement/placement-failure.ts';
-import { troubleshooting } from './service-messages.ts';
+import { messages, troubleshooting } from './service-messages.ts';
 import { announceOnce, withDeployment, type Draft, type ServiceAction } from './service-plan.ts';
 import { noHosts } from './hosts.ts';
 import type { Deployment, Service } from './service.ts';
 
 const firstDelayMs = 5_000;
 const longestDelayMs = 60_000;
+/** [inferred] */
+const zoneRetryMs = 60_000;
 /** A cluster without room must not trip the circuit breaker within seconds. */
 const countedEveryMs = 10_000;
 
@@ -38,6 +40,14 @@ export function withoutPlace(
   return { service: noted.service, texts: told.actions.flatMap(announced) };
 }
 
+/** No instance of a zone had a place; the tasks stay where they are for a while. */
+export function withoutPlaceInZone(service: Service, zone: string, now: Instant): PlacementOutcome {
+  const told = announceOnce(draftOf(service), messages.noPlaceInZone(zone), now);
+  const { startedAt = now } = service.rebalancing ?? {};
+  const rebalancing = { startedAt, retryAt: now + zoneRetryMs };
+  return { service: { ...service, rebalancing }, texts: told.actions.flatMap(announced) };
+}
+
 /** Every task has its place: what comes next begins anew. */
 export function withPlace(service: Service, id: string): Service {
   const deployment = service.deployments.find((one) => one.id === id);
@@ -47,7 +57,7 @@ export function withPlace(service: Service, id: string): Service {
 }
 
 function draftOf(service: Service): Draft {
-  return { service, tasks: [], rollouts: [], hosts: noHosts, suited: [], actions: [] };
+  return { service, tasks: [], rollouts: [], hosts: noHosts, suited: [], zones: [], actions: [] };
 }
 
 function announced(action: ServiceAction): readonly string[] {

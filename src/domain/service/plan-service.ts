@@ -4,6 +4,7 @@ import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyCircuitBreaker, rollBack, rolloutOf } from './fail-deployment.ts';
 import { isLeaving } from './hosts.ts';
 import { planDaemon } from './plan-daemon.ts';
+import { planRebalancing } from './plan-rebalancing.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
   statusReasons,
@@ -19,6 +20,7 @@ import {
   withRollout,
   type Draft,
   type ObservedService,
+  type ServiceAction,
   type ServicePlan,
 } from './service-plan.ts';
 import {
@@ -56,10 +58,15 @@ function planActive(draft: Draft, now: Instant): ServicePlan {
   const moved =
     draft.service.schedulingStrategy === 'DAEMON'
       ? planDaemon(judged, now)
-      : planScaling(judged, now);
+      : planReplicas(judged, now);
   const scaled = settleDeployments(moved, now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
+}
+
+function planReplicas(draft: Draft, now: Instant): Draft {
+  const { draft: balanced, isInHand } = planRebalancing(draft, now);
+  return isInHand ? balanced : planScaling(balanced, now);
 }
 
 /** What was asked of the service deployments since the last look. */
@@ -125,7 +132,7 @@ function settleSteadyState(draft: Draft, now: Instant): Draft {
 function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): boolean {
   const primary = primaryOf(service);
   if (primary.rolloutState === 'FAILED') return false;
-  if (actions.some(({ kind }) => kind === 'StartTasks' || kind === 'StopTask')) return false;
+  if (actions.some((action) => isDisturbance(action, service))) return false;
   const live = tasks.filter(isLive);
   return (
     live.length === service.desiredCount &&
@@ -133,6 +140,12 @@ function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): bool
       (task) => belongsTo(task, primary) && isHealthy(task, now) && !isLeaving(task, hosts),
     )
   );
+}
+
+/** A steady service that looks for a place in another zone is steady until there is a task. */
+function isDisturbance(action: ServiceAction, { steadyAt }: Service): boolean {
+  if (action.kind === 'StartTasks') return action.zone === undefined || steadyAt === undefined;
+  return action.kind === 'StopTask';
 }
 
 /** The PRIMARY deployment is all that there is now. */
@@ -203,6 +216,7 @@ function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined 
   const moments = [
     primaryOf(service).throttle?.until,
     primaryOf(service).placeless?.until,
+    service.rebalancing?.retryAt,
     (service.steadyAt ?? -Infinity) + steadyAgainMs,
   ];
   for (const task of tasks) {

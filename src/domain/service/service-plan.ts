@@ -16,6 +16,8 @@ export interface ObservedService {
   readonly hosts: Hosts;
   /** Of a DAEMON service: the instances that are to have a task of it. */
   readonly suited: readonly SuitedInstance[];
+  /** The Availability Zones that its tasks are to be balanced over; none where they are not to be. */
+  readonly zones: readonly string[];
 }
 
 /** A container instance that constraints and attributes let a task go to. */

@@ -119,6 +119,12 @@ export interface ServiceSettings {
   readonly enableExecuteCommand: boolean;
 }
 
+export interface ZoneRebalancing {
+  readonly startedAt: Instant;
+  /** Set where the zone that lacks tasks had no place for one. */
+  readonly retryAt?: Instant;
+}
+
 export interface Service extends ServiceSettings {
   readonly arn: ServiceArn;
   readonly name: string;
@@ -130,6 +136,8 @@ export interface Service extends ServiceSettings {
   readonly events: readonly ServiceEvent[];
   /** When it was last said to be steady, for as long as it is. */
   readonly steadyAt?: Instant;
+  /** Set while its tasks are moved between Availability Zones. */
+  readonly rebalancing?: ZoneRebalancing;
   readonly tags: readonly Tag[];
   readonly createdAt: Instant;
   readonly createdBy: string;
