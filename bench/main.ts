@@ -8,6 +8,7 @@ import { runProgram } from '../scripts/steps.ts';
 import { measureKills } from './kills.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
+import { measureReconcile } from './reconcile.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
@@ -20,6 +21,7 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
   placement: [measurePlacement],
+  reconcile: [measureReconcile],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };
