@@ -29,6 +29,7 @@ export async function createContainer(
     pauseId,
     allowsFileLimit,
     imageEnvironment,
+    endpointUrl: host.endpointUrl,
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
