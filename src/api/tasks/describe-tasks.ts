@@ -6,17 +6,18 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../../domain/errors.ts';
 import { parseTaskRef } from '../../domain/task/task-ref.ts';
+import type { Encodable, Fragment } from '../../protocol/fragment.ts';
 import { parseIncludes } from '../includes.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
-import { taskView } from './task-view.ts';
+import { taskFragment } from './task-view.ts';
 
 const most = 100;
 
 export function describeTasks(
   input: DescribeTasksRequest,
   { state, scope }: RequestContext,
-): DescribeTasksResponse {
+): Encodable<DescribeTasksResponse> {
   const { read } = state;
   const cluster = requireLiveCluster(read, scope, input.cluster);
   const refs = input.tasks ?? [];
@@ -24,11 +25,11 @@ export function describeTasks(
   if (refs.length > most) throw invalidParameter(`taskIds can have at most ${most} items.`);
   const shown = { tags: parseIncludes(input.include, ['TAGS']).has('TAGS') };
 
-  const tasks: WireTask[] = [];
+  const tasks: Fragment<WireTask>[] = [];
   const failures: Failure[] = [];
   for (const arn of new Set(refs.map((ref) => parseTaskRef(cluster.arn, ref)))) {
     const task = read.tasks.findByArn(arn);
-    if (task) tasks.push(taskView(task, shown));
+    if (task) tasks.push(taskFragment(task, shown));
     else failures.push({ arn, reason: 'MISSING' });
   }
   return { tasks, failures };
