@@ -4,9 +4,12 @@ import type {
   Failure,
   Task as WireTask,
 } from '@aws-sdk/client-ecs';
+import type { TaskArn } from '../../domain/arn.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { invalidParameter } from '../../domain/errors.ts';
 import { parseTaskRef } from '../../domain/task/task-ref.ts';
 import type { Encodable, Fragment } from '../../protocol/fragment.ts';
+import type { ReadonlyTables } from '../../state/tables.ts';
 import { parseIncludes } from '../includes.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
@@ -27,10 +30,16 @@ export function describeTasks(
 
   const tasks: Fragment<WireTask>[] = [];
   const failures: Failure[] = [];
-  for (const arn of new Set(refs.map((ref) => parseTaskRef(cluster.arn, ref)))) {
+  for (const arn of new Set(refs.map((ref) => arnOf(ref, cluster, read)))) {
     const task = read.tasks.findByArn(arn);
     if (task) tasks.push(taskFragment(task, shown));
     else failures.push({ arn, reason: 'MISSING' });
   }
   return { tasks, failures };
+}
+
+/** Most callers name tasks by ARNs as they had them from us: nothing of those has to be taken apart. */
+function arnOf(ref: string, cluster: Cluster, { tasks }: ReadonlyTables): TaskArn {
+  const named = tasks.find(ref);
+  return named?.clusterArn === cluster.arn ? named.arn : parseTaskRef(cluster.arn, ref);
 }
