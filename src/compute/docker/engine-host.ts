@@ -200,11 +200,12 @@ export class EngineHost implements TaskHost {
   /** Events are asked for from before the look at what is there, so that nothing falls between. */
   async #connect(): Promise<AsyncIterable<EngineEvent>> {
     const { networkName, installationId } = this.#setting;
-    const { Architecture, NCPU, SystemTime } = await this.engine.info();
+    const info = await this.engine.info();
+    const { Architecture, NCPU, SystemTime } = info;
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
-    this.pauses.cores = NCPU;
+    this.pauses.engineInfo = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     this.pauses.image = await this.#providePauseImage(Architecture);
     const label = installationLabel(installationId);

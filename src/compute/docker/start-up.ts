@@ -88,7 +88,17 @@ export class StartUp {
     const network = this.#network();
     const pull = this.#pull();
     const progress = this.#reportProgress(network.running, pull);
-    await this.#all([this.#prepareCreation(network.id, pull.images, progress), progress]);
+    await this.#all([
+      this.#prepareCreation(network.id, pull.images, progress),
+      this.#bound(network.running),
+      progress,
+    ]);
+  }
+
+  async #bound(running: Promise<Pause>): Promise<void> {
+    const { host, order } = this.#setting;
+    const { id } = await running;
+    await host.pauses.bound(order, id).catch(failWith(cannotBound));
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
@@ -213,6 +223,11 @@ interface Pull {
 /** [inferred wording] */
 const cannotSetUpNetwork =
   'ResourceInitializationError: failed to set up the network of the task: ' +
+  'Error response from daemon: ';
+
+/** [inferred wording] */
+const cannotBound =
+  'ResourceInitializationError: failed to set the cpu and memory of the task: ' +
   'Error response from daemon: ';
 
 /** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */

@@ -3,7 +3,7 @@ import type { TaskReport } from '../../domain/task/report.ts';
 import type { HealthStatus } from '../../domain/task/task.ts';
 import type { TaskOrder } from '../compute.ts';
 import { createContainer, release, stopContainer } from './container-calls.ts';
-import { TaskContainers } from './task-containers.ts';
+import { killedExitCode, TaskContainers } from './task-containers.ts';
 import { containerSpecs, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
@@ -121,7 +121,7 @@ export class TaskRun {
     // An exit from before the latest start is old news.
     if (at < state.startedAt) return;
     const exit = { phase: 'exited', startedAt: state.startedAt, at, exitCode } as const;
-    const isUnexplained = exitCode === 137 && state.phase === 'running';
+    const isUnexplained = exitCode === killedExitCode && state.phase === 'running';
     if (isUnexplained && !this.#containers.isKnownOutOfMemory(container)) {
       this.#tend(this.#explainKill(container, exit));
       return;
@@ -220,6 +220,7 @@ export class TaskRun {
       case 'Stop': {
         const state = this.#containers.state(container);
         if (state.phase !== 'running') return;
+        this.#containers.outlivedShortage(container);
         this.#containers.set(container, { phase: 'stopping', startedAt: state.startedAt });
         return this.#tend(this.#stop(container, id, action.timeoutSeconds));
       }
