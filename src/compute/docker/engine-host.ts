@@ -66,7 +66,7 @@ export class EngineHost implements TaskHost {
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
   readonly #done = new Set<string>();
-  readonly #watched = new Map<string, { readonly run: TaskRun; readonly container: string }>();
+  readonly #watched = new Map<string, { readonly run: TaskRun; readonly container?: string }>();
   readonly #closed = new AbortController();
   #connection = new AbortController();
   #isAvailable = false;
@@ -139,8 +139,8 @@ export class EngineHost implements TaskHost {
     if (!this.#closed.signal.aborted) this.#setting.report({ taskArn, reports });
   }
 
-  watch(containerId: string, run: TaskRun, container: string): void {
-    this.#watched.set(containerId, { run, container });
+  watch(containerId: string, run: TaskRun, container?: string): void {
+    this.#watched.set(containerId, container === undefined ? { run } : { run, container });
   }
 
   released(run: TaskRun): void {
@@ -241,6 +241,10 @@ export class EngineHost implements TaskHost {
       return;
     }
     const { run, container } = watched;
+    if (container === undefined) {
+      if (Action === 'die') run.networkEnded();
+      return;
+    }
     if (Action === 'start') run.started(container, at);
     else if (Action === 'die') run.died(container, at, Number(Attributes['exitCode']));
     else if (Action === 'oom') run.ranOutOfMemory(container);

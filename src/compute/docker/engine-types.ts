@@ -96,6 +96,7 @@ export interface ContainerInspect {
   readonly HostConfig: {
     readonly CpuShares: number;
     readonly CgroupParent: string;
+    readonly NetworkMode: string;
     readonly Ulimits: readonly UlimitBody[] | null;
   };
   readonly State: {

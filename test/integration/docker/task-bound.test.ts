@@ -1,42 +1,17 @@
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
-import type { DockerCompute } from '../../../src/compute/docker/docker-compute.ts';
 import { installationLabel } from '../../../src/compute/docker/names.ts';
 import { canNestContainers } from '../../../src/compute/docker/task-bound.ts';
 import { firstLine } from '../compute-suite.ts';
-import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder, type GivenContainer } from '../task-orders.ts';
-import { DockerWorld, shell } from './docker-world.ts';
+import type { GivenContainer } from '../task-orders.ts';
+import { aDockerStage } from './docker-stage.ts';
+import { shell } from './docker-world.ts';
 
-const world = new DockerWorld();
+const stage = aDockerStage();
+const { world } = stage;
 const { engine } = world;
 /** Where it cannot be, each container is bounded by itself (docs/decisions/0005). */
 const isTaskBounded = canNestContainers(await engine.info());
-let compute: DockerCompute;
-let reports: RecordedReports;
-
-beforeEach(async () => {
-  reports = new RecordedReports();
-  compute = world.compute();
-  await compute.open([], reports.report);
-});
-afterEach(async () => {
-  await compute.close();
-  await world.cleanUp();
-});
-afterAll(() => world.close());
-
-function start(...given: Parameters<typeof anOrder>): TaskOrder {
-  const order = anOrder(...given);
-  compute.start(order);
-  return order;
-}
-
-async function stopped(order: TaskOrder) {
-  compute.stop(order);
-  await reports.first(order, 'Released');
-}
-
 /** Holds so much memory, and writes a line once it does. It heeds no SIGTERM. */
 function holding(mebibytes: number): GivenContainer {
   const fill = `exec dd if=/dev/zero of=/fifo bs=${mebibytes}M count=2`;
@@ -53,22 +28,22 @@ const outOfMemory = {
 
 test('containers that use more memory than their task has are not all left to run', async () => {
   const first = holding(isTaskBounded ? 40 : 80);
-  const order = start([first, { ...holding(40), name: 'second' }], small);
-  const ended = await reports.first(order, 'ContainerStopped');
+  const order = stage.start([first, { ...holding(40), name: 'second' }], small);
+  const ended = await stage.reports.first(order, 'ContainerStopped');
   expect(ended).toMatchObject(outOfMemory);
-  await stopped(order);
-  const ends = reports.of(order.task.arn).filter(({ kind }) => kind === 'ContainerStopped');
+  await stage.stopped(order);
+  const ends = stage.reports.of(order.task.arn).filter(({ kind }) => kind === 'ContainerStopped');
   // The other was told of the shortage too, but what killed it was its stop.
   expect(ends).toEqual([ended, expect.objectContaining({ exitCode: 137 })]);
   expect(ends[1]).not.toHaveProperty('reason');
 });
 
 test('a container may use what the others of its task leave', async () => {
-  const order = start([holding(40), sidecar], small);
-  await firstLine(compute, order);
-  await stopped(order);
+  const order = stage.start([holding(40), sidecar], small);
+  await firstLine(stage.compute, order);
+  await stage.stopped(order);
   for (const name of ['main', 'sidecar']) {
-    expect(await reports.first(order, 'ContainerStopped', name)).not.toHaveProperty('reason');
+    expect(await stage.reports.first(order, 'ContainerStopped', name)).not.toHaveProperty('reason');
   }
 });
 
@@ -81,17 +56,17 @@ async function isBoundedByItsPause(order: TaskOrder, cgroup: string) {
     CpuQuota: 25_000,
     CpuPeriod: 100_000,
   });
-  await stopped(order);
+  await stage.stopped(order);
   const left = () => engine.listContainers(installationLabel(world.installationId));
   await expect.poll(async () => (await left()).map(({ Id }) => Id)).not.toContain(pauseId);
 }
 
 test('a task of several containers has the bounds of its size, for as long as it is there', async () => {
-  const order = start([world.container({ onStop: { exitCode: 0 } }), sidecar]);
-  await reports.first(order, 'ContainerStarted', 'main');
-  const { runtimeId } = await reports.first(order, 'ContainerCreated', 'main');
+  const order = stage.start([world.container({ onStop: { exitCode: 0 } }), sidecar]);
+  await stage.reports.first(order, 'ContainerStarted', 'main');
+  const { runtimeId } = await stage.reports.first(order, 'ContainerCreated', 'main');
   const { CgroupParent } = (await engine.inspectContainer(runtimeId)).HostConfig;
   if (isTaskBounded) return isBoundedByItsPause(order, CgroupParent);
   expect(CgroupParent).toBe('');
-  await stopped(order);
+  await stage.stopped(order);
 });
