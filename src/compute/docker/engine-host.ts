@@ -2,7 +2,8 @@ import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
 import { taskIdOf } from './container-spec.ts';
-import { Engine } from './engine.ts';
+import { Absence } from './absence.ts';
+import { Engine, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
@@ -69,6 +70,7 @@ export class EngineHost implements TaskHost {
   readonly #watched = new Map<string, { readonly run: TaskRun; readonly container?: string }>();
   readonly #closed = new AbortController();
   #connection = new AbortController();
+  readonly #absence: Absence;
   #isAvailable = false;
   #loop: Promise<void> | undefined;
 
@@ -76,6 +78,7 @@ export class EngineHost implements TaskHost {
     const { clock, installationId, log, networkName } = setting;
     this.#setting = setting;
     this.engine = new Engine(setting.url);
+    this.#absence = new Absence(setting.url, log);
     this.clock = clock;
     this.log = log;
     this.installationId = installationId;
@@ -157,7 +160,7 @@ export class EngineHost implements TaskHost {
   lost(error: unknown): void {
     if (!this.#isAvailable || this.#closed.signal.aborted) return;
     this.#isAvailable = false;
-    this.log.warn({ error, engine: this.engine.url }, 'The Docker Engine is away.');
+    this.#absence.noticed(error, this.clock.now());
     this.#connection.abort();
   }
 
@@ -184,11 +187,10 @@ export class EngineHost implements TaskHost {
         wait = firstReconnectMs;
         attempted();
         for await (const event of events) this.#dispatch(event);
-        this.lost(new Error('The stream of events has ended.'));
+        this.lost(new EngineUnreachable(new Error('The stream of events has ended.')));
       } catch (error) {
         if (this.#isAvailable) this.lost(error);
-        else if (!signal.aborted)
-          this.log.warn({ error, engine: this.engine.url }, 'No Docker Engine to be reached.');
+        else if (!signal.aborted) this.#absence.noticed(error, this.clock.now());
       }
       this.#isAvailable = false;
       this.#connection.abort();
@@ -218,6 +220,7 @@ export class EngineHost implements TaskHost {
     await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? nothing)));
     if (this.#closed.signal.aborted) return events;
     this.#isAvailable = true;
+    this.#absence.ended();
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
     for (const run of runs) run.advance();
     this.#refill();
