@@ -14,6 +14,7 @@ function bodyOf(
     order: made,
     installationId: 'here',
     pauseId: 'pause',
+    cgroupParent: undefined,
     allowsFileLimit: true,
     endpointUrl: undefined,
     imageEnvironment,

@@ -12,15 +12,11 @@ import type {
   UlimitBody,
 } from './engine-types.ts';
 import { labelKeys, volumeName } from './names.ts';
+import { bytesPerMiB, cpuShares, memoryLimit, taskResources } from './task-bound.ts';
 
 /** The only one to which SDKs add a relative path. */
 const usualEndpointUrl = `http://${taskEndpointHost}`;
-const bytesPerMiB = 1024 * 1024;
 const nanosecondsPerSecond = 1e9;
-const cpuPeriodMicroseconds = 100_000;
-const unitsPerCpu = 1024;
-/** The kernel's own bounds of a share. */
-const cpuShares = { least: 2, most: 262_144 };
 /** Fargate's default (Developer Guide, "Fargate task definition considerations"). */
 export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
 
@@ -35,6 +31,8 @@ export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
   readonly pauseId: string;
+  /** The cgroup that bounds the whole task, where there is one. */
+  readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */
   readonly allowsFileLimit: boolean;
   /** Variables that the image sets. */
@@ -46,10 +44,8 @@ export interface ContainerSetting {
 /**
  * What the Engine is asked to create for a container of a task.
  *
- * A task's cpu and memory bound each of its containers, not their sum: the quota and (where a
- * container has no limit of its own) the hard limit are the task's. A cgroup of the task's own
- * would bound the sum, but can be made only where the Engine is local and its cgroups are writable,
- * and differently for each cgroup driver.
+ * A task's cpu and memory bound each of its containers (where it has no limit of its own), which is
+ * also what programs go by that ask how much they have. Their sum is bounded by `cgroupParent`.
  */
 export function containerBody(spec: ContainerSpec, setting: ContainerSetting): ContainerBody {
   const { definition } = spec;
@@ -73,6 +69,7 @@ function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigB
   const joined = `container:${setting.pauseId}`;
   return {
     NetworkMode: joined,
+    ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
     ...(setting.order.taskDefinition.content.pidMode === 'task' ? { PidMode: joined } : {}),
     LogConfig: outputLog,
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
@@ -161,22 +158,13 @@ function healthcheck(definition: ContainerDefinition): HealthcheckBody {
   };
 }
 
-function resources(definition: ContainerDefinition, { task }: TaskOrder): Partial<HostConfigBody> {
-  const memoryMiB = definition.memory ?? Number(task.memory ?? 0);
-  const memory = memoryMiB * bytesPerMiB;
-  const taskCpu = Number(task.cpu ?? 0);
+function resources(definition: ContainerDefinition, order: TaskOrder): Partial<HostConfigBody> {
   return {
-    CpuShares: Math.min(Math.max(definition.cpu, cpuShares.least), cpuShares.most),
-    // A limit of memory and swap that equals that of memory leaves no swap, as on Fargate.
-    ...(memory > 0 ? { Memory: memory, MemorySwap: memory } : {}),
+    ...taskResources(order),
+    ...(definition.memory ? memoryLimit(definition.memory) : {}),
+    CpuShares: cpuShares(definition.cpu),
     ...(definition.memoryReservation
       ? { MemoryReservation: definition.memoryReservation * bytesPerMiB }
-      : {}),
-    ...(taskCpu > 0
-      ? {
-          CpuPeriod: cpuPeriodMicroseconds,
-          CpuQuota: Math.round((taskCpu / unitsPerCpu) * cpuPeriodMicroseconds),
-        }
       : {}),
   };
 }

@@ -27,6 +27,7 @@ export async function createContainer(
     order,
     installationId,
     pauseId,
+    cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     imageEnvironment,
     endpointUrl: host.endpointUrl,

@@ -2,7 +2,8 @@ import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
 import { taskIdOf } from './container-spec.ts';
-import { Engine, EngineError } from './engine.ts';
+import { Absence } from './absence.ts';
+import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
@@ -77,9 +78,10 @@ export class EngineHost implements TaskHost {
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
   readonly #done = new Set<string>();
-  readonly #watched = new Map<string, { readonly run: TaskRun; readonly container: string }>();
+  readonly #watched = new Map<string, { readonly run: TaskRun; readonly container?: string }>();
   readonly #closed = new AbortController();
   #connection = new AbortController();
+  readonly #absence: Absence;
   #isAvailable = false;
   #loop: Promise<void> | undefined;
 
@@ -87,6 +89,7 @@ export class EngineHost implements TaskHost {
     const { clock, installationId, log, networkName } = setting;
     this.#setting = setting;
     this.engine = new Engine(setting.url);
+    this.#absence = new Absence(setting.url, log);
     this.clock = clock;
     this.log = log;
     this.installationId = installationId;
@@ -157,8 +160,8 @@ export class EngineHost implements TaskHost {
     this.#setting.report({ taskArn, reports });
   }
 
-  watch(containerId: string, run: TaskRun, container: string): void {
-    this.#watched.set(containerId, { run, container });
+  watch(containerId: string, run: TaskRun, container?: string): void {
+    this.#watched.set(containerId, container === undefined ? { run } : { run, container });
   }
 
   released(run: TaskRun): void {
@@ -176,7 +179,7 @@ export class EngineHost implements TaskHost {
   lost(error: unknown): void {
     if (!this.#isAvailable || this.#closed.signal.aborted) return;
     this.#isAvailable = false;
-    this.log.warn({ error, engine: this.engine.url }, 'The Docker Engine is away.');
+    this.#absence.noticed(error, this.clock.now());
     this.#connection.abort();
   }
 
@@ -209,11 +212,10 @@ export class EngineHost implements TaskHost {
         wait = firstReconnectMs;
         attempted();
         for await (const event of events) this.#dispatch(event);
-        this.lost(new Error('The stream of events has ended.'));
+        this.lost(new EngineUnreachable(new Error('The stream of events has ended.')));
       } catch (error) {
         if (this.#isAvailable) this.lost(error);
-        else if (!signal.aborted)
-          this.log.warn({ error, engine: this.engine.url }, 'No Docker Engine to be reached.');
+        else if (!signal.aborted) this.#absence.noticed(error, this.clock.now());
       }
       this.#isAvailable = false;
       this.#connection.abort();
@@ -225,11 +227,12 @@ export class EngineHost implements TaskHost {
   /** Events are asked for from before the look at what is there, so that nothing falls between. */
   async #connect(): Promise<AsyncIterable<EngineEvent>> {
     const { networkName, installationId } = this.#setting;
-    const { Architecture, NCPU, SystemTime } = await this.engine.info();
+    const info = await this.engine.info();
+    const { Architecture, NCPU, SystemTime } = info;
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
-    this.pauses.cores = NCPU;
+    this.pauses.engineInfo = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
     this.pauses.image = await this.#providePauseImage(Architecture);
@@ -243,6 +246,7 @@ export class EngineHost implements TaskHost {
     await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? nothing)));
     if (this.#closed.signal.aborted) return events;
     this.#isAvailable = true;
+    this.#absence.ended();
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
     for (const run of runs) run.advance();
     this.#refill();
@@ -284,6 +288,10 @@ export class EngineHost implements TaskHost {
       return;
     }
     const { run, container } = watched;
+    if (container === undefined) {
+      if (Action === 'die') run.networkEnded();
+      return;
+    }
     if (Action === 'start') run.started(container, at);
     else if (Action === 'die') run.died(container, at, Number(Attributes['exitCode']));
     else if (Action === 'oom') run.ranOutOfMemory(container);

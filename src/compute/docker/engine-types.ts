@@ -24,15 +24,20 @@ export interface HealthcheckBody {
   readonly Retries?: number;
 }
 
-export interface HostConfigBody {
-  readonly NetworkMode: string;
-  readonly PidMode?: string;
+/** What of a container's bounds can be changed while it runs, too. */
+export interface ResourcesBody {
   readonly Memory?: number;
   readonly MemorySwap?: number;
-  readonly MemoryReservation?: number;
   readonly CpuShares?: number;
   readonly CpuPeriod?: number;
   readonly CpuQuota?: number;
+}
+
+export interface HostConfigBody extends ResourcesBody {
+  readonly NetworkMode: string;
+  readonly CgroupParent?: string;
+  readonly PidMode?: string;
+  readonly MemoryReservation?: number;
   readonly Ulimits?: readonly UlimitBody[];
   readonly ReadonlyRootfs?: boolean;
   readonly Privileged?: boolean;
@@ -93,6 +98,8 @@ export interface ContainerInspect {
   };
   readonly HostConfig: {
     readonly CpuShares: number;
+    readonly CgroupParent: string;
+    readonly NetworkMode: string;
     readonly Ulimits: readonly UlimitBody[] | null;
   };
   readonly State: {
@@ -143,6 +150,10 @@ export interface ImageInspect {
 export interface EngineInfo {
   readonly NCPU: number;
   readonly Architecture: string;
+  /** `cgroupfs`, `systemd` or `none`. */
+  readonly CgroupDriver?: string;
+  /** `1` or `2`; Engines before 20.10 know only the former, and do not tell. */
+  readonly CgroupVersion?: string;
   /** The Engine's own clock, in RFC 3339 with nanoseconds. */
   readonly SystemTime: string;
 }

@@ -11,6 +11,7 @@ import type {
   NetworkInspect,
   PullProgress,
   StatsBody,
+  ResourcesBody,
 } from './engine-types.ts';
 import { engineConnection } from './engine-url.ts';
 import { jsonLines } from './json-lines.ts';
@@ -77,8 +78,8 @@ export class Engine {
     await this.#ask({ method: 'POST', path: `/containers/${id}/stop`, query });
   }
 
-  async setCpuShares(id: string, cpuShares: number): Promise<void> {
-    const body = { CpuShares: cpuShares };
+  /** Changes the bounds that are given, and leaves the others as they are. */
+  async updateContainer(id: string, body: ResourcesBody): Promise<void> {
     await this.#ask({ method: 'POST', path: `/containers/${id}/update`, body });
   }
 

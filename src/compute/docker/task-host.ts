@@ -29,8 +29,8 @@ export interface TaskHost {
   readonly isAvailable: boolean;
 
   report(taskArn: TaskArn, reports: readonly TaskReport[]): void;
-  /** Events of this container concern that task from now on. */
-  watch(containerId: string, run: TaskRun, container: string): void;
+  /** Events of this container concern that task from now on: one of its own, or its pause container. */
+  watch(containerId: string, run: TaskRun, container?: string): void;
   /** A request did not reach the Engine: all that is known has to be looked at anew. */
   lost(error: unknown): void;
   /** Nothing of the task is left. */
