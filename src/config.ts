@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 
 /** What the server is told from outside, checked. */
@@ -16,6 +17,8 @@ export interface Config {
   readonly publish: string | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease: AgentRelease | undefined;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -38,6 +41,8 @@ export const usage = `Usage: npm start -- [options]
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
+                               the ECS agent that UpdateContainerAgent offers
   --help                       show this
 `;
 
@@ -50,6 +55,7 @@ const options = {
   credentials: { type: 'string' },
   publish: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'agent-release': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -61,6 +67,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'agent-release': 'LONGSHORE_AGENT_RELEASE',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -83,6 +90,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    agentRelease: parseAgentRelease(given('agent-release')),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -144,6 +152,19 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+\.\d+\.\d+),(https?:\/\/.+),([0-9a-f]{64})$/.exec(text);
+  const [, version, location, sha256] = match ?? [];
+  if (version === undefined || location === undefined || sha256 === undefined) {
+    throw new ConfigError(
+      '--agent-release takes a version, a URL and 64 hexadecimal digits with commas in between, such as ' +
+        `1.106.0,https://example.com/ecs-agent.tar,0123..., but was ${text}`,
+    );
+  }
+  return { version, location, sha256 };
 }
 
 function refuseDatabase(url: string | undefined): void {
