@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 
 /** What the server is told from outside, checked. */
@@ -18,6 +19,8 @@ export interface Config {
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease: AgentRelease | undefined;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -42,6 +45,8 @@ export const usage = `Usage: npm start -- [options]
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
+                               the ECS agent that UpdateContainerAgent offers
   --help                       show this
 `;
 
@@ -55,6 +60,7 @@ const options = {
   publish: { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'agent-release': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -67,6 +73,7 @@ const variables = {
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  'agent-release': 'LONGSHORE_AGENT_RELEASE',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -90,6 +97,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
     taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    agentRelease: parseAgentRelease(given('agent-release')),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -155,6 +163,19 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+\.\d+\.\d+),(https?:\/\/.+),([0-9a-f]{64})$/.exec(text);
+  const [, version, location, sha256] = match ?? [];
+  if (version === undefined || location === undefined || sha256 === undefined) {
+    throw new ConfigError(
+      '--agent-release takes a version, a URL and 64 hexadecimal digits with commas in between, such as ' +
+        `1.106.0,https://example.com/ecs-agent.tar,0123..., but was ${text}`,
+    );
+  }
+  return { version, location, sha256 };
 }
 
 function refuseDatabase(url: string | undefined): void {

@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
+    agentRelease: config.agentRelease,
     onFailure: fail,
   });
   const { address, port } = server.address;

@@ -19,6 +19,7 @@ import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { CredentialsFile } from './protocol/credentials.ts';
@@ -48,6 +49,8 @@ export interface ServerParts {
     serve(receive: RequestListener): void;
   };
   readonly listen: { readonly host: string; readonly port: number };
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease?: AgentRelease | undefined;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -138,10 +141,11 @@ interface Core {
   readonly issued: IssuedCredentials;
 }
 
-function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
+function listenerOf(parts: ServerParts, core: Core): Listener {
+  const { compute, clock, log, credentials, agentRelease } = parts;
   const { state, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid })],
+    services: [ecsService({ state, newId, newUuid, agentRelease })],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({

@@ -2,6 +2,7 @@ import type {
   Attachment,
   Container as WireContainer,
   KeyValuePair,
+  ManagedAgent as WireManagedAgent,
   Task as WireTask,
 } from '@aws-sdk/client-ecs';
 import type { Instant } from '../../domain/instant.ts';
@@ -9,6 +10,7 @@ import { present } from '../../domain/present.ts';
 import {
   taskHealth,
   type Container,
+  type ManagedAgent,
   type NetworkInterface,
   type Task,
 } from '../../domain/task/task.ts';
@@ -133,10 +135,15 @@ function containerView(container: Container, task: Task): WireContainer {
       exitCode: container.exitCode,
       gpuIds: container.gpuIds && [...container.gpuIds],
       imageDigest: container.imageDigest,
+      managedAgents: container.managedAgents?.map(managedAgentView),
       memory: container.memory,
       memoryReservation: container.memoryReservation,
       reason: container.reason,
       runtimeId: container.runtimeId,
     }),
   };
+}
+
+function managedAgentView({ lastStartedAt, ...agent }: ManagedAgent): WireManagedAgent {
+  return { ...agent, ...present({ lastStartedAt: dateOf(lastStartedAt) }) };
 }

@@ -150,9 +150,12 @@ function newContainers(
       hasHealthCheck: hasHealthCheck(container),
       networkBindings: [],
       ...(gpuIds.length > 0 && { gpuIds }),
+      ...(placement && spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
     };
   });
 }
+
+const executeCommandAgent = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;
 
 /** The override of a container; every container has one, if only with its name. */
 export function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
