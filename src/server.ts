@@ -154,6 +154,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       loop,
       agents,
       metrics,
+      clock,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),

@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
+import { shownStopCode } from '../../domain/task/interrupt-task.ts';
 import {
   taskHealth,
   type Container,
@@ -54,7 +55,7 @@ export function taskView(task: Task, shown: ShownMembers): WireTask {
       platformFamily: task.platformFamily,
       platformVersion: task.platformVersion,
       startedBy: task.startedBy,
-      stopCode: task.stop?.code,
+      stopCode: shownStopCode(task),
       stoppedReason: task.stop?.reason,
       ...storageView(task.ephemeralStorageGiB),
       ...momentsOf(task),

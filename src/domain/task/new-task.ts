@@ -184,7 +184,7 @@ export function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
 }
 
 /** Longshore keeps no VPC: a subnet's zone follows from its name, always the same one. */
-function zoneOf({ region }: Scope, subnetId: string): string {
+export function zoneOf({ region }: Scope, subnetId: string): string {
   let sum = 0;
   for (const character of subnetId) sum += character.codePointAt(0) ?? 0;
   return `${region}${'abc'.charAt(sum % 3)}`;
