@@ -5,6 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../scripts/steps.ts';
+import { measureAgents } from './agents.ts';
+import { measureEndToEnd } from './end-to-end.ts';
 import { measureKills } from './kills.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
@@ -22,6 +24,8 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   'start-up': [measureStartUp],
   placement: [measurePlacement],
   reconcile: [measureReconcile],
+  agents: [measureAgents],
+  'end-to-end': [measureEndToEnd],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };

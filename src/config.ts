@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 
 /** What the server is told from outside, checked. */
@@ -14,8 +15,12 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
+  /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
+  readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease: AgentRelease | undefined;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -35,9 +40,13 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
+                               default 169.254.170.2:80; off for none
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
+                               the ECS agent that UpdateContainerAgent offers
   --help                       show this
 `;
 
@@ -49,7 +58,9 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
+  'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'agent-release': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -61,6 +72,8 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  'agent-release': 'LONGSHORE_AGENT_RELEASE',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,12 +90,14 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     (values[option] ?? env[variables[option]]) || undefined;
   refuseDatabase(given('database'));
   const config: Config = {
-    listen: parseListen(given('listen') ?? '127.0.0.1:4510'),
+    listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
     dataDir: resolve(given('data') ?? '.longshore'),
     compute: parseCompute(given('compute') ?? 'docker'),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    agentRelease: parseAgentRelease(given('agent-release')),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -109,12 +124,16 @@ function listOf(text = ''): readonly string[] {
   return text.split(',').filter((part) => part !== '');
 }
 
-function parseListen(text: string): Config['listen'] {
+function parseTaskEndpoint(text: string): Config['taskEndpoint'] {
+  return text === 'off' ? undefined : parseAddress('--task-endpoint', text);
+}
+
+function parseAddress(option: string, text: string): Config['listen'] {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (host === undefined || port > 65_535) {
-    throw new ConfigError(`--listen takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
+    throw new ConfigError(`${option} takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
   }
   return { host, port };
 }
@@ -144,6 +163,19 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+\.\d+\.\d+),(https?:\/\/.+),([0-9a-f]{64})$/.exec(text);
+  const [, version, location, sha256] = match ?? [];
+  if (version === undefined || location === undefined || sha256 === undefined) {
+    throw new ConfigError(
+      '--agent-release takes a version, a URL and 64 hexadecimal digits with commas in between, such as ' +
+        `1.106.0,https://example.com/ecs-agent.tar,0123..., but was ${text}`,
+    );
+  }
+  return { version, location, sha256 };
 }
 
 function refuseDatabase(url: string | undefined): void {

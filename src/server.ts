@@ -1,4 +1,9 @@
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { roleSource } from './role-source.ts';
+import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
+import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import type { Compute } from './compute/compute.ts';
@@ -14,9 +19,10 @@ import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
-import type { Credentials } from './protocol/credentials.ts';
+import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
@@ -34,8 +40,17 @@ export interface ServerParts {
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: CredentialsFile | undefined;
+  /** Where the services of AWS are that the server calls. */
+  readonly awsEndpoints?: AwsEndpoints;
+  /** Serves containers what ECS tells a task, where compute has any. */
+  readonly taskEndpoint?: {
+    readonly facts: TaskFacts;
+    serve(receive: RequestListener): void;
+  };
   readonly listen: { readonly host: string; readonly port: number };
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease?: AgentRelease | undefined;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -57,6 +72,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
+  openTaskEndpoint(parts, state, issued);
   const loop = new ControllerLoop({
     state,
     clock,
@@ -103,6 +119,20 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
+  const { taskEndpoint, clock, log, credentials, awsEndpoints = new AwsEndpoints() } = parts;
+  if (!taskEndpoint) return;
+  const { facts } = taskEndpoint;
+  const source = roleSource({
+    roles: credentials?.roles ?? new Map(),
+    awsEndpoints,
+    issue: roleIssuer(issued),
+    now: () => clock.now(),
+  });
+  const endpoint = new TaskEndpoint({ state, facts, roleSource: source, clock, log });
+  taskEndpoint.serve(endpoint.receive);
+}
+
 interface Core {
   readonly state: State;
   readonly loop: ControllerLoop;
@@ -111,10 +141,11 @@ interface Core {
   readonly issued: IssuedCredentials;
 }
 
-function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
+function listenerOf(parts: ServerParts, core: Core): Listener {
+  const { compute, clock, log, credentials, agentRelease } = parts;
   const { state, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid })],
+    services: [ecsService({ state, newId, newUuid, agentRelease })],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({

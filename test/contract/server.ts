@@ -5,7 +5,8 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
-import type { Credentials } from '../../src/protocol/credentials.ts';
+import type { CredentialsFile } from '../../src/protocol/credentials.ts';
+import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -31,7 +32,8 @@ export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
-  readonly credentials?: Credentials;
+  readonly credentials?: CredentialsFile;
+  readonly agentRelease?: AgentRelease;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -51,6 +53,7 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
+  agentRelease,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -64,6 +67,7 @@ export async function startTestServer({
     clock,
     log,
     credentials,
+    agentRelease,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

@@ -55,6 +55,16 @@ export interface Container {
   readonly networkBindings: readonly NetworkBinding[];
   /** The GPUs of its host that it was given. */
   readonly gpuIds?: readonly string[];
+  /** What the agent of its host runs in it besides; there where ExecuteCommand was asked for. */
+  readonly managedAgents?: readonly ManagedAgent[];
+}
+
+/** A program that ECS itself runs in a container, such as the one behind ExecuteCommand. */
+export interface ManagedAgent {
+  readonly name: 'ExecuteCommandAgent';
+  readonly lastStatus: ContainerStatus;
+  readonly lastStartedAt?: Instant;
+  readonly reason?: string;
 }
 
 export type NetworkBinding = PortBinding | PortRangeBinding;
