@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 
 /** What the server is told from outside, checked. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   readonly publish: string | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** For how long events and the lives of stopped tasks are kept. */
+  readonly historyDays: number;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -38,6 +41,8 @@ export const usage = `Usage: npm start -- [options]
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
+                               are kept, default 7
   --help                       show this
 `;
 
@@ -50,6 +55,7 @@ const options = {
   credentials: { type: 'string' },
   publish: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  history: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -61,6 +67,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  history: 'LONGSHORE_HISTORY',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -86,6 +93,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
+    historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -127,6 +135,11 @@ function parseCompute(text: string): Config['compute'] {
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+function parseDays(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new ConfigError(`--history takes a number of days, from 1 to 9999, but was ${text}`);
 }
 
 function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {

@@ -8,6 +8,8 @@ import { ClientTokenController } from './controllers/client-token-controller.ts'
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { LogController } from './controllers/log-controller.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
@@ -35,6 +37,7 @@ export interface ServerParts {
   readonly log: Logger;
   readonly credentials: Credentials | undefined;
   readonly listen: { readonly host: string; readonly port: number };
+  readonly historyDays?: number;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -48,10 +51,12 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, compute, clock, log, historyDays = defaultHistoryDays } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
-  const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
+  const { onFailure } = parts;
+  const now = () => clock.now();
+  const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
@@ -72,6 +77,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       new CapacityProviderController({ state, clock, newUuid }),
       new TaskDefinitionController({ state }),
       new ClientTokenController({ state, clock }),
+      new LogController({ state, clock, historyDays }),
     ],
   });
   const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
