@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { Compute, OutputLine } from './compute/compute.ts';
+import { historyRoutes } from './history-routes.ts';
 import type { Gauged, Metrics } from './metrics.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import type { State } from './state/state.ts';
@@ -18,6 +19,7 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
     ['/readyz', (_, response) => answerReady(parts.compute, response)],
     ['/metrics', (request, response) => answerMetrics(parts, request, response)],
     ['/longshore/logs', (request, response) => answerLogs(parts, request, response)],
+    ...historyRoutes(parts),
   ]);
 }
 
