@@ -17,6 +17,8 @@ export interface Config {
   readonly publish: string | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What events name as their source where they are sent to EventBridge. */
+  readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
   readonly historyDays: number;
 }
@@ -41,6 +43,8 @@ export const usage = `Usage: npm start -- [options]
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
+                               aws.ecs; AWS itself takes none that begins with aws.
   --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
                                are kept, default 7
   --help                       show this
@@ -55,6 +59,7 @@ const options = {
   credentials: { type: 'string' },
   publish: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'event-source': { type: 'string' },
   history: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -67,6 +72,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
 } as const;
 
@@ -93,6 +99,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
+    eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
     historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
   };
   refuseOpenListener(config);
@@ -135,6 +142,11 @@ function parseCompute(text: string): Config['compute'] {
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+function parseEventSource(text: string): string {
+  if (/^[A-Za-z0-9._/-]{1,256}$/.test(text)) return text;
+  throw new ConfigError(`--event-source takes a name, such as longshore.ecs, but was ${text}`);
 }
 
 function parseDays(text: string): number {

@@ -3,6 +3,8 @@
  * until it is told to stop. This file alone names engines.
  */
 import { readFileSync } from 'node:fs';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
@@ -42,6 +44,9 @@ async function main(): Promise<void> {
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
     historyDays: config.historyDays,
+    eventBridge: config.awsEndpoints.has('eventbridge')
+      ? new EventBridge(new AwsEndpoints(config.awsEndpoints), config.eventSource)
+      : undefined,
     onFailure: fail,
   });
   const { address, port } = server.address;

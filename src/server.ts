@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { stsService } from './api/sts-service.ts';
+import type { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -8,7 +9,9 @@ import { CapacityProviderController } from './controllers/capacity-provider-cont
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
+import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
 import { ServiceController } from './controllers/service-controller.ts';
@@ -39,6 +42,8 @@ export interface ServerParts {
   readonly credentials: Credentials | undefined;
   readonly listen: { readonly host: string; readonly port: number };
   readonly historyDays?: number;
+  /** Where events are brought to. */
+  readonly eventBridge?: EventBridge | undefined;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -52,7 +57,7 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log, historyDays = defaultHistoryDays } = parts;
+  const { store, compute, clock, log, eventBridge } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
@@ -62,25 +67,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
-  const loop = new ControllerLoop({
-    state,
-    clock,
-    log,
-    controllers: [
-      new ServiceController({ state, clock, newId, newUuid }),
-      new TaskController({
-        state,
-        clock,
-        runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
-      }),
-      new ContainerInstanceController({ state, clock }),
-      new ClusterController({ state, clock }),
-      new CapacityProviderController({ state, clock, newUuid }),
-      new TaskDefinitionController({ state }),
-      new ClientTokenController({ state, clock }),
-      new LogController({ state, clock, historyDays }),
-    ],
-  });
+  const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
+  await delivery?.begin();
+  const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
+  const loop = new ControllerLoop({ state, clock, log, controllers });
   const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
@@ -100,6 +90,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     close: async () => {
       const closed = listener.close();
       agents.close();
+      eventBridge?.close();
       await closed;
       await loop.stop();
       await compute.close();
@@ -107,6 +98,36 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await store.close();
     },
   };
+}
+
+function controllersOf(
+  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
+  state: State,
+  agents: EcsAgentCompute,
+): readonly Controller[] {
+  return [
+    new ServiceController({ state, clock, newId, newUuid }),
+    new TaskController({
+      state,
+      clock,
+      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+    }),
+    new ContainerInstanceController({ state, clock }),
+    new ClusterController({ state, clock }),
+    new CapacityProviderController({ state, clock, newUuid }),
+    new TaskDefinitionController({ state }),
+    new ClientTokenController({ state, clock }),
+    new LogController({ state, clock, historyDays }),
+  ];
+}
+
+function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
+  return new EventDeliveryController({
+    state,
+    clock,
+    log,
+    put: (events) => bridge.put(events),
+  });
 }
 
 interface Core {

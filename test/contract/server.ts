@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { EventBridge } from '../../src/aws/put-events.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { Credentials } from '../../src/protocol/credentials.ts';
@@ -32,6 +33,7 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: Credentials;
+  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -51,6 +53,7 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
+  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -64,6 +67,7 @@ export async function startTestServer({
     clock,
     log,
     credentials,
+    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
