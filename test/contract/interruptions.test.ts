@@ -102,7 +102,7 @@ test('only what can be interrupted is', async () => {
 });
 
 test('nothing is interrupted without a signature where callers must sign', async () => {
-  const credentials = { find: () => undefined };
+  const credentials = { find: () => undefined, roles: new Map() };
   await using server = await startTestServer({ credentials });
   expect((await post(server.url, 'task-retirement', 'any')).status).toBe(403);
   clientOf(server.url, newAccount()).destroy();

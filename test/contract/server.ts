@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { EventBridge } from '../../src/aws/put-events.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
@@ -34,6 +35,7 @@ export interface TestServerOptions {
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: CredentialsFile;
   readonly agentRelease?: AgentRelease;
+  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -54,6 +56,7 @@ export async function startTestServer({
   clock = systemClock,
   credentials,
   agentRelease,
+  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -68,6 +71,7 @@ export async function startTestServer({
     log,
     credentials,
     agentRelease,
+    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
