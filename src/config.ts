@@ -15,6 +15,8 @@ export interface Config {
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
   /** Where services of AWS are that the server itself calls. */
+  /** The size of all container logs together beyond which the oldest go. */
+  readonly maximumLogBytes: number;
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
 }
 
@@ -38,6 +40,8 @@ export const usage = `Usage: npm start -- [options]
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --max-log-bytes SIZE         beyond this the oldest log events go, such as     LONGSHORE_MAX_LOG_BYTES
+                               20g, the default
   --help                       show this
 `;
 
@@ -50,6 +54,7 @@ const options = {
   credentials: { type: 'string' },
   publish: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'max-log-bytes': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -61,6 +66,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -83,6 +89,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -122,6 +129,15 @@ function parseListen(text: string): Config['listen'] {
 function parseCompute(text: string): Config['compute'] {
   if (text === 'docker' || text === 'simulated') return text;
   throw new ConfigError(`--compute takes docker or simulated, but was ${text}`);
+}
+
+const sizeUnits = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+function parseSize(text: string): number {
+  const [, digits, unit] = /^(\d{1,12})([kmgt]?)$/i.exec(text) ?? [];
+  const factor = Object.entries(sizeUnits).find(([name]) => name === unit?.toLowerCase())?.[1];
+  if (digits !== undefined && factor !== undefined) return Number(digits) * factor;
+  throw new ConfigError(`--max-log-bytes takes a size, such as 500m or 20g, but was ${text}`);
 }
 
 function parsePublish(text: string | undefined): string | undefined {

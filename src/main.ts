@@ -7,6 +7,7 @@ import type { Compute } from './compute/compute.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
 import { parseCredentials, type Credentials } from './protocol/credentials.ts';
+import { SqliteLogStore } from './logs/sqlite/sqlite-log-store.ts';
 import { ListenError } from './protocol/listen-error.ts';
 import { startServer } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   };
   const server = await startServer({
     store: await openSqliteStore(config.dataDir),
+    logs: { store: new SqliteLogStore(config.dataDir), maximumBytes: config.maximumLogBytes },
     compute: await openCompute(config, log),
     clock: systemClock,
     log,

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
+import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -12,6 +13,8 @@ import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
+import type { LogStore } from './logs/log-store.ts';
+import { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
@@ -30,6 +33,7 @@ const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
+  readonly logs: LogSetting;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -37,6 +41,12 @@ export interface ServerParts {
   readonly listen: { readonly host: string; readonly port: number };
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
+}
+
+export interface LogSetting {
+  readonly store: LogStore;
+  /** Beyond this the oldest events go. */
+  readonly maximumBytes: number;
 }
 
 export interface RunningServer {
@@ -54,6 +64,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
   await state.load();
 
+  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   const loop = new ControllerLoop({
@@ -74,7 +85,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       new ClientTokenController({ state, clock }),
     ],
   });
-  const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
+  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -96,6 +107,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await closed;
       await loop.stop();
       await compute.close();
+      await logs.close();
       await state.flush();
       await store.close();
     },
@@ -104,6 +116,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
 interface Core {
   readonly state: State;
+  readonly logs: Logs;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
   readonly agents: EcsAgentCompute;
@@ -111,9 +124,9 @@ interface Core {
 }
 
 function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
-  const { state, loop, metrics, agents, issued } = core;
+  const { state, logs, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid })],
+    services: [ecsService({ state, newId, newUuid }), logsService(logs)],
     credentials: credentials && issued,
     routes: routes({
       state,
@@ -124,7 +137,7 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
-    faultOf,
+    faultOf: (error) => faultOf(error) ?? logsFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

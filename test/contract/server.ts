@@ -6,6 +6,7 @@ import { test as base } from 'vitest';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { Credentials } from '../../src/protocol/credentials.ts';
+import { memoryLogs } from '../fixtures/memory-logs.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -59,6 +60,7 @@ export async function startTestServer({
     error: (fields, message) => errors.push({ fields, message }),
   };
   const server = await startServer({
+    logs: memoryLogs(),
     store: store ?? (await new MemoryDisk().open()),
     compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
