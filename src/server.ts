@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
+import { stsService } from './api/sts-service.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -127,6 +128,7 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
   const { state, logs, loop, metrics, agents, issued } = core;
   return new Listener({
     services: [ecsService({ state, newId, newUuid }), logsService(logs)],
+    queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
       state,
