@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { Compute, OutputLine } from './compute/compute.ts';
 import { interrupt } from './interruptions.ts';
+import { historyRoutes } from './history-routes.ts';
 import type { Gauged, Metrics } from './metrics.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import type { State } from './state/state.ts';
@@ -28,6 +29,7 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
         answer(response, status, `${text}\n`);
       },
     ]),
+    ...historyRoutes(parts),
   ]);
 }
 
