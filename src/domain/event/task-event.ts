@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { present } from '../present.ts';
+import { shownStopCode } from '../task/interrupt-task.ts';
 import type { Container, NetworkInterface, Task } from '../task/task.ts';
 import type { EventContent } from './ecs-event.ts';
 
@@ -43,7 +44,7 @@ export function taskEvent(task: Task, at: Instant): EventContent {
         memory: task.memory,
         platformVersion: task.platformVersion,
         startedBy: task.startedBy,
-        stopCode: task.stop?.code,
+        stopCode: shownStopCode(task),
         stoppedReason: task.stop?.reason,
         ...momentsOf(task),
       }),
