@@ -40,4 +40,19 @@ describe('GetCallerIdentity', () => {
       name: 'UnknownOperationException',
     });
   });
+
+  test.each([
+    ['', 'UnknownOperationException'],
+    ['Action=%00', 'UnknownOperationException'],
+    [`Action=${'x'.repeat(100_000)}`, 'UnknownOperationException'],
+    [`{"Action": "GetCallerIdentity"}`, 'UnknownOperationException'],
+  ])('A form of %j is refused in XML', async (body, code) => {
+    await using server = await startTestServer();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await fetch(server.url, { method: 'POST', headers, body });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toMatch(
+      new RegExp(`<ErrorResponse .*<Type>Sender</Type><Code>${code}</Code>.*</ErrorResponse>$`),
+    );
+  });
 });
