@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { aManagedRequest } from './capacity-provider-requests.ts';
 import { readEvents } from './event-reader.ts';
-import { describeService, eventTexts, serviceTasks } from './service-requests.ts';
+import {
+  aServiceRequest,
+  describeService,
+  eventTexts,
+  register,
+  serviceTasks,
+} from './service-requests.ts';
 import { anInstanceService, registerWeb, spreadOf, startFleetServer } from './instance-requests.ts';
 
 const troubleshooting =
@@ -268,5 +274,57 @@ test('what finds no place is an event with the reason and the closest instance',
         reason: 'RESOURCE:MEMORY',
       }),
     ]);
+  });
+});
+
+test('a service moves from Fargate to instances, with the interfaces of its tasks, and back', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, steady } = fleet;
+  const autoScalingGroupProvider = { autoScalingGroupArn: 'pool-group' };
+  await ecs.createCapacityProvider({ name: 'pool', autoScalingGroupProvider });
+  await ecs.putClusterCapacityProviders({
+    cluster: 'default',
+    capacityProviders: ['pool', 'FARGATE'],
+    defaultCapacityProviderStrategy: [],
+  });
+  await register(ecs);
+  const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: 'web' });
+  const names = taskDefinition?.requiresAttributes?.map(({ name = '' }) => name) ?? [];
+  const agent = await join({
+    attributes: {
+      ...Object.fromEntries(names.map((name) => [name, 'yes'])),
+      'longshore.capacity-provider': 'pool',
+    },
+    memory: 4096,
+  });
+  await ecs.createService(aServiceRequest());
+  await steady();
+  const move = (capacityProvider: string) =>
+    ecs.updateService({
+      service: 'shop',
+      capacityProviderStrategy: [{ capacityProvider, weight: 1 }],
+      forceNewDeployment: true,
+    });
+  const { service } = await move('pool');
+  for (const name of ['platformVersion', 'platformFamily', 'launchType']) {
+    expect(service).not.toHaveProperty(name);
+  }
+  await steady();
+  expect(await spreadOf(ecs, [agent])).toEqual([2]);
+  const { tasks } = await ecs.describeTasks({ tasks: await serviceTasks(ecs) });
+  expect(tasks).toMatchObject(
+    Array(2).fill({
+      launchType: 'EC2',
+      capacityProviderName: 'pool',
+      attachments: [{ type: 'ElasticNetworkInterface', status: 'ATTACHED' }],
+    }),
+  );
+  await move('FARGATE');
+  await steady();
+  expect(await spreadOf(ecs, [agent])).toEqual([0]);
+  expect(await describeService(ecs)).toMatchObject({
+    runningCount: 2,
+    platformVersion: 'LATEST',
+    deployments: [{ rolloutState: 'COMPLETED' }],
   });
 });
