@@ -204,6 +204,12 @@ test('a strategy of capacity providers shares tasks out by base and weight', asy
   ]);
   await steady();
   expect(await spreadOf(ecs, agents)).toEqual([4, 4]);
+  await ecs.updateService({ service: 'shop', desiredCount: 2 });
+  await steady();
+  expect(await spreadOf(ecs, agents)).toEqual([2, 0]);
+  await ecs.updateService({ service: 'shop', desiredCount: 8 });
+  await steady();
+  expect(await spreadOf(ecs, agents)).toEqual([4, 4]);
   const { tasks = [] } = await ecs.describeTasks({ tasks: await serviceTasks(ecs) });
   expect(tasks.map(({ capacityProviderName: name }) => name)).toSatisfy(
     (names: unknown[]) => names.filter((name) => name === 'burst').length === 4,

@@ -5,12 +5,14 @@ import {
   aContainerInstance,
   type GivenInstance,
 } from '../../../test/fixtures/container-instances.ts';
+import { aServiceWorld } from '../../../test/fixtures/service-world.ts';
 import type { ContainerInstanceArn } from '../arn.ts';
 import type { Task } from '../task/task.ts';
 import { chooseForScaleIn } from './scale-in-choice.ts';
 import type { Host, Hosts } from './hosts.ts';
 
 const now = 100_000;
+const aSpec = { desiredCount: 1, minimumHealthyPercent: 100, maximumPercent: 200 };
 
 interface GivenTask extends Partial<Task> {
   readonly name: string;
@@ -139,7 +141,9 @@ const cases: readonly Case[] = [
 ];
 
 test.each(cases)('$rule', ({ tasks, hosts = [{}], strategy = [], count = 1, chosen }) => {
-  const situation = { service: { placementStrategy: strategy }, hosts: hostsOf(hosts), now };
+  const { deployments } = aServiceWorld(aSpec).service;
+  const service = { deployments, placementStrategy: strategy };
+  const situation = { service, hosts: hostsOf(hosts), now };
   const taken = chooseForScaleIn(tasks.map(aRunning), count, situation);
   expect(taken.map(({ referenceId }) => referenceId)).toEqual(chosen);
 });
