@@ -16,10 +16,14 @@ describe('a task whose network namespace somebody has ended', () => {
   };
 
   test('stops, with the true exits of its containers', async () => {
-    const order = stage.start([
-      { ...stays, dependsOn: [{ containerName: 'db', condition: 'START' }] },
-      { ...stage.world.container({ onStop: { exitCode: 5 } }), name: 'db', essential: false },
-    ]);
+    // Without bounds its cgroup holds no others, which would keep it from being removed.
+    const order = stage.start(
+      [
+        { ...stays, dependsOn: [{ containerName: 'db', condition: 'START' }] },
+        { ...stage.world.container({ onStop: { exitCode: 5 } }), name: 'db', essential: false },
+      ],
+      { task: { cpu: '0', memory: '0' } },
+    );
     await firstLine(stage.compute, order);
     await engine.removeContainer(await pauseOf(order));
     await stage.reports.first(order, 'ContainerStopped', 'db');
