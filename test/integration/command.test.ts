@@ -41,6 +41,11 @@ test.each([
     /^longshore: --engine .*: Exactly one .*\n$/,
   ],
   [['--credentials', '/no/such/file'], /^longshore: --credentials \/no\/such\/file: ENOENT.*\n$/],
+  [
+    ['--aws-endpoint', 'ssm=ftp://127.0.0.1'],
+    /^longshore: --aws-endpoint takes SERVICE=URL.*, but was ssm=ftp:.*\n$/,
+  ],
+  [['--aws-endpoint', 'sqs=http://127.0.0.1'], /^longshore: --aws-endpoint takes SERVICE=URL.*\n$/],
   [['--publish', 'localhost'], /^longshore: --publish takes an IP address.*\n$/],
 ])('%j is refused in one line', async (options, words) => {
   const { code, said } = await refusal(...options);

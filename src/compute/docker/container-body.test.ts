@@ -16,6 +16,7 @@ function bodyOf(
     pauseId: 'pause',
     cgroupParent: undefined,
     allowsFileLimit: true,
+    endpointUrl: undefined,
     imageEnvironment,
   });
 }

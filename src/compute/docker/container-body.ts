@@ -3,6 +3,7 @@ import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { hasHealthCheck, taskIdOf, type ContainerSpec } from './container-spec.ts';
+import { taskEndpointHost } from './endpoint-socket.ts';
 import type {
   ContainerBody,
   HealthcheckBody,
@@ -13,6 +14,8 @@ import type {
 import { labelKeys, volumeName } from './names.ts';
 import { bytesPerMiB, cpuShares, memoryLimit, taskResources } from './task-bound.ts';
 
+/** The only one to which SDKs add a relative path. */
+const usualEndpointUrl = `http://${taskEndpointHost}`;
 const nanosecondsPerSecond = 1e9;
 /** Fargate's default (Developer Guide, "Fargate task definition considerations"). */
 export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
@@ -34,6 +37,8 @@ export interface ContainerSetting {
   readonly allowsFileLimit: boolean;
   /** Variables that the image sets. */
   readonly imageEnvironment: readonly string[];
+  /** By what the container reaches what ECS tells a task; undefined where it cannot. */
+  readonly endpointUrl: string | undefined;
 }
 
 /**
@@ -97,8 +102,30 @@ function environment(spec: ContainerSpec, setting: ContainerSetting): readonly s
     ['HOSTNAME', spec.runtimeId],
     ...(chosen ? [] : regions.map((name): [string, string] => [name, region])),
     ...given,
+    ...endpointVariables(spec, setting),
   ]);
   return [...variables].map(([name, value]) => `${name}=${value}`);
+}
+
+/** They are ECS's own: what the task's author gives of the same name is not heard. */
+function endpointVariables(
+  { runtimeId }: ContainerSpec,
+  { endpointUrl, order }: ContainerSetting,
+): readonly [string, string][] {
+  if (endpointUrl === undefined) return [];
+  const { credentialsIds, overrides } = order.task;
+  const hasRole = overrides.taskRoleArn ?? order.taskDefinition.content.taskRoleArn;
+  const path = `/v2/credentials/${credentialsIds?.task}`;
+  const credentials: [string, string] =
+    endpointUrl === usualEndpointUrl
+      ? ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', path]
+      : ['AWS_CONTAINER_CREDENTIALS_FULL_URI', `${endpointUrl}${path}`];
+  return [
+    ['ECS_CONTAINER_METADATA_URI', `${endpointUrl}/v3/${runtimeId}`],
+    ['ECS_CONTAINER_METADATA_URI_V4', `${endpointUrl}/v4/${runtimeId}`],
+    ['ECS_AGENT_URI', `${endpointUrl}/api/${runtimeId}`],
+    ...(hasRole && credentialsIds ? [credentials] : []),
+  ];
 }
 
 /** ECS's labels take the place of the user's of the same name. */

@@ -30,6 +30,7 @@ export async function createContainer(
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     imageEnvironment,
+    endpointUrl: host.endpointUrl,
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));

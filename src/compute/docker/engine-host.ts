@@ -3,7 +3,7 @@ import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Absence } from './absence.ts';
-import { Engine, EngineUnreachable } from './engine.ts';
+import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
@@ -14,6 +14,8 @@ import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts
 import { Pauses } from './pauses.ts';
 import { reconcile } from './reconcile.ts';
 import { delay } from './delay.ts';
+import { EndpointDirectory } from './endpoint-directory.ts';
+import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { TaskHost } from './task-host.ts';
@@ -30,6 +32,8 @@ export interface EngineHostSetting {
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
+  /** Where containers find what ECS tells a task; absent where there is nothing. */
+  readonly endpoint: EndpointSocket | undefined;
   readonly report: (reports: TaskReports) => void;
 }
 
@@ -42,6 +46,12 @@ const firstReconnectMs = 250;
 const longestReconnectMs = 5000;
 /** So many tasks are remembered as done, for orders that come late. */
 const maximumRemembered = 10_000;
+
+/** Whichever installation comes first makes it, for all on the Engine. */
+const endpointNetwork = {
+  name: 'longshore-endpoint',
+  range: { Subnet: '169.254.170.0/30', Gateway: taskEndpointHost },
+};
 
 const nothing: FoundTask = { containers: new Map(), pause: undefined };
 
@@ -64,6 +74,7 @@ export class EngineHost implements TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
   readonly #done = new Set<string>();
@@ -97,13 +108,18 @@ export class EngineHost implements TaskHost {
     });
   }
 
+  /** By what containers reach their endpoint; undefined where there is none. */
+  get endpointUrl(): string | undefined {
+    return this.#setting.endpoint?.url;
+  }
+
   get isAvailable(): boolean {
     return this.#isAvailable;
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
   async open(orders: readonly TaskOrder[]): Promise<void> {
-    for (const order of orders) this.#runs.set(taskIdOf(order), new TaskRun(order, this));
+    for (const order of orders) this.#add(order);
     const attempted = Promise.withResolvers<void>();
     this.#loop = this.#stayConnected(attempted.resolve);
     await attempted.promise;
@@ -139,7 +155,9 @@ export class EngineHost implements TaskHost {
   }
 
   report(taskArn: TaskArn, reports: readonly TaskReport[]): void {
-    if (!this.#closed.signal.aborted) this.#setting.report({ taskArn, reports });
+    if (this.#closed.signal.aborted) return;
+    this.directory.heard(taskArn, reports);
+    this.#setting.report({ taskArn, reports });
   }
 
   watch(containerId: string, run: TaskRun, container?: string): void {
@@ -148,6 +166,7 @@ export class EngineHost implements TaskHost {
 
   released(run: TaskRun): void {
     this.#runs.delete(run.taskId);
+    this.directory.remove(run.order.task.arn);
     for (const [id, watched] of this.#watched) if (watched.run === run) this.#watched.delete(id);
     this.#done.add(run.taskId);
     for (const oldest of this.#done) {
@@ -165,12 +184,18 @@ export class EngineHost implements TaskHost {
   }
 
   #take(order: TaskOrder): TaskRun {
-    const run = new TaskRun(order, this);
-    this.#runs.set(run.taskId, run);
+    const run = this.#add(order);
     if (this.#isAvailable) {
       run.adopt(nothing);
       run.advance();
     }
+    return run;
+  }
+
+  #add(order: TaskOrder): TaskRun {
+    const run = new TaskRun(order, this);
+    this.#runs.set(run.taskId, run);
+    this.directory.add(order);
     return run;
   }
 
@@ -209,6 +234,7 @@ export class EngineHost implements TaskHost {
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
+    await this.#openEndpoint();
     this.pauses.image = await this.#providePauseImage(Architecture);
     const label = installationLabel(installationId);
     const { signal } = this.#connection;
@@ -225,6 +251,24 @@ export class EngineHost implements TaskHost {
     for (const run of runs) run.advance();
     this.#refill();
     return events;
+  }
+
+  /**
+   * All containers reach the machine by the gateway of their network, and there every address of the machine: a
+   * network that nobody joins gives it the one that SDKs look for.
+   */
+  async #openEndpoint(): Promise<void> {
+    const { endpoint } = this.#setting;
+    if (endpoint?.host === taskEndpointHost) {
+      const labels = { [labelKeys.installation]: 'shared' };
+      try {
+        await this.engine.createNetwork(endpointNetwork.name, labels, endpointNetwork.range);
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        this.log.warn({ reason: error.message }, 'The Engine gives tasks no endpoint.');
+      }
+    }
+    await endpoint?.listen();
   }
 
   async #providePauseImage(engineArchitecture: string): Promise<string> {

@@ -89,6 +89,9 @@ export type EndpointsBody = Readonly<
 export interface ContainerInspect {
   readonly Id: string;
   readonly Name: string;
+  readonly Image: string;
+  readonly Created: string;
+  readonly RestartCount: number;
   readonly Config: {
     readonly Image: string;
     readonly Labels: Readonly<Record<string, string>> | null;
@@ -105,13 +108,35 @@ export interface ContainerInspect {
     readonly OOMKilled: boolean;
     readonly StartedAt: string;
     readonly FinishedAt: string;
-    readonly Health?: { readonly Status: string };
+    readonly Health?: { readonly Status: string; readonly Log?: readonly HealthLogBody[] | null };
   };
   readonly NetworkSettings: {
     readonly Networks: EndpointsBody;
     readonly Ports: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
     >;
+  };
+}
+
+export interface HealthLogBody {
+  readonly End: string;
+  readonly ExitCode: number;
+  readonly Output: string;
+}
+
+/** One sample of a container's figures, of which only what is used here is named. */
+export interface StatsBody {
+  readonly [figure: string]: unknown;
+  readonly read: string;
+  readonly cpu_stats: unknown;
+  readonly networks?: Readonly<
+    Record<string, { readonly rx_bytes: number; readonly tx_bytes: number }>
+  >;
+}
+
+export interface NetworkInspect {
+  readonly IPAM: {
+    readonly Config: readonly { readonly Subnet?: string; readonly Gateway?: string }[] | null;
   };
 }
 

@@ -23,6 +23,8 @@ export interface TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  /** By what containers reach what ECS tells a task; undefined where they cannot. */
+  readonly endpointUrl: string | undefined;
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */
   readonly isAvailable: boolean;
 

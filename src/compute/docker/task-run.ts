@@ -75,6 +75,11 @@ export class TaskRun {
     });
   }
 
+  /** The container that has the task's network. */
+  get pauseId(): string | undefined {
+    return this.#startUp?.pauseId;
+  }
+
   /** What is known of the task's containers. */
   get containers(): TaskContainers {
     return this.#containers;

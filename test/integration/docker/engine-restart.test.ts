@@ -7,6 +7,7 @@ import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
+import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 import { canStartEngine, OwnEngine } from './own-engine.ts';
 
@@ -28,6 +29,7 @@ describe.runIf(canStartEngine)('a server whose Engine is restarted', () => {
     await own.copyImage(testImage);
     compute = world.compute();
     server = await startServer({
+      logs: memoryLogs(),
       store: await new MemoryDisk().open(),
       compute,
       clock: systemClock,
