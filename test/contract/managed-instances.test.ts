@@ -280,7 +280,7 @@ test('a cluster can not be deleted before its own providers are', async ({ ecs }
   const named = { capacityProvider: 'mi', cluster: 'default' };
   const { capacityProvider } = await ecs.deleteCapacityProvider(named);
   expect(capacityProvider).toMatchObject({
-    status: 'DEPROVISIONING',
+    status: 'ACTIVE',
     updateStatus: 'DELETE_IN_PROGRESS',
   });
   expect((await settledProvider(ecs, 'mi'))?.status).toBe('INACTIVE');
