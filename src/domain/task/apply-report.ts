@@ -74,7 +74,24 @@ function applyContainerReport(task: Task, report: ContainerReport): Task {
   const changed = { ...task, containers };
   if (report.kind === 'ContainerStarted') return settleStarted(changed, report.at);
   if (report.kind !== 'ContainerStopped') return changed;
-  return settleStopped(settleStarted(noteExecutionStopped(changed, report.at), report.at));
+  const ended = noteExecutionStopped(changed, report.at);
+  if (goesOnWithout(ended)) return { ...ended, version: ended.version + 1 };
+  return settleStopped(settleStarted(ended, report.at));
+}
+
+/** A container that a running task does not need has ended: ECS counts that as a change of the task. */
+function goesOnWithout({
+  lastStatus,
+  desiredStatus,
+  executionStoppedAt,
+  containers,
+}: Task): boolean {
+  return (
+    lastStatus === 'RUNNING' &&
+    desiredStatus === 'RUNNING' &&
+    executionStoppedAt === undefined &&
+    containers.some((container) => container.lastStatus === 'RUNNING')
+  );
 }
 
 function changedContainer(container: Container, report: ContainerReport): Container {

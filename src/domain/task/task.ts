@@ -159,6 +159,8 @@ export interface Task {
   readonly startFailure?: string;
   /** Whether its service has drawn its conclusions from the end of this task. */
   readonly isAccountedFor?: true;
+  /** What it runs on is due for maintenance: its service replaces it. */
+  readonly isRetiring?: true;
   /** Until when its service may not scale it in. */
   readonly protectedUntil?: Instant;
   /** Counts the changes that ECS tells as events: of status and of desired status. */
