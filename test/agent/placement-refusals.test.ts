@@ -37,7 +37,7 @@ function integer(name: string, integerValue: number): Resource {
   return { name, type: 'INTEGER', integerValue };
 }
 
-/** An EC2 instance with one core and a gigabyte, and its agent connected. */
+/** An EC2 instance with one core and eight gigabytes, and its agent connected. */
 async function start(...attributes: readonly [string, string?][]): Promise<string> {
   const registration = {
     attributes: [
@@ -46,7 +46,7 @@ async function start(...attributes: readonly [string, string?][]): Promise<strin
       })),
       ...attributes.map(([name, value]) => ({ name, ...(value !== undefined && { value }) })),
     ],
-    totalResources: [integer('CPU', 1024), integer('MEMORY', 1024)],
+    totalResources: [integer('CPU', 1024), integer('MEMORY', 8192)],
     platformDevices: [{ id: 'GPU-1', type: 'GPU' as const }],
   };
   const agent = await AgentDouble.start({ url: server.url, accountId, cluster, registration });
@@ -78,7 +78,7 @@ function containers(given: object): Partial<RegisterTaskDefinitionRequest> {
 
 test.each([
   ['more CPU than there is', containers({ cpu: 1025 }), 'RESOURCE:CPU'],
-  ['more memory than there is', containers({ memory: 1025 }), 'RESOURCE:MEMORY'],
+  ['more memory than there is', containers({ memory: 8193 }), 'RESOURCE:MEMORY'],
   [
     'more GPUs than there are',
     containers({ resourceRequirements: [{ type: 'GPU', value: '2' }] }),
@@ -111,6 +111,23 @@ test('a task with an interface of its own goes to no instance that can not make 
   expect(await failuresOf({ networkMode: 'awsvpc' }, { networkConfiguration })).toEqual([
     { arn, reason: 'ATTRIBUTE', detail: 'ecs.capability.task-eni' },
   ]);
+});
+
+test('a task that needs one more interface than an instance has room for is refused', async () => {
+  const arn = await start(['ecs.capability.task-eni']);
+  await ecs.registerTaskDefinition({
+    family: 'small',
+    networkMode: 'awsvpc',
+    containerDefinitions: [{ name: 'app', image: 'nginx', memory: 6 }],
+  });
+  agents[0]?.deafTo.add('PayloadMessage');
+  const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+  const run = (count: number) =>
+    ecs.runTask({ taskDefinition: 'small', count, networkConfiguration });
+  for (let call = 0; call < 100; call += 1) {
+    expect((await run(10)).failures).toEqual([]);
+  }
+  expect((await run(1)).failures).toEqual([{ arn, reason: 'RESOURCE:ENI' }]);
 });
 
 test('where an instance lacks what a task requires, it is named', async () => {

@@ -139,6 +139,15 @@ test.for<readonly [string, CreateCapacityProviderRequest, string]>([
     'InvalidParameterException: instanceRequirements must specify vCpuCount and memoryMiB.',
   ],
   [
+    'tags that leave room for those of ECS',
+    {
+      ...withSettings({}),
+      tags: Array.from({ length: 46 }, (_, index) => ({ key: `k${index}`, value: '' })),
+    },
+    'InvalidParameterException: Amazon ECS Managed Instances capacity provider cannot have number of ' +
+      'tags exceeding maximum allowed value',
+  ],
+  [
     'enough storage',
     withSettings({}, { storageConfiguration: { storageSizeGiB: 29 } }),
     'InvalidParameterException: storageSizeGiB must be between 30 and 16384',
