@@ -1,7 +1,12 @@
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { roleSource } from './role-source.ts';
+import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
+import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { stsService } from './api/sts-service.ts';
-import type { EventBridge } from './aws/put-events.ts';
+import { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -21,7 +26,7 @@ import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
-import type { Credentials } from './protocol/credentials.ts';
+import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
@@ -39,11 +44,18 @@ export interface ServerParts {
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: CredentialsFile | undefined;
+  /** Where the services of AWS are that the server calls. */
+  readonly awsEndpoints?: AwsEndpoints;
+  /** Serves containers what ECS tells a task, where compute has any. */
+  readonly taskEndpoint?: {
+    readonly facts: TaskFacts;
+    serve(receive: RequestListener): void;
+  };
   readonly listen: { readonly host: string; readonly port: number };
   readonly historyDays?: number;
-  /** Where events are brought to. */
-  readonly eventBridge?: EventBridge | undefined;
+  /** What events name as their source where they are sent to EventBridge. */
+  readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -57,7 +69,7 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log, eventBridge } = parts;
+  const { store, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
@@ -67,6 +79,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
+  openTaskEndpoint(parts, state, issued);
+  const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
   const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
@@ -121,6 +135,11 @@ function controllersOf(
   ];
 }
 
+/** Undefined where the operator has named no endpoint of it. */
+function eventBridgeOf({ awsEndpoints, eventSource = 'aws.ecs' }: ServerParts) {
+  return awsEndpoints?.has('eventbridge') ? new EventBridge(awsEndpoints, eventSource) : undefined;
+}
+
 function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
   return new EventDeliveryController({
     state,
@@ -128,6 +147,20 @@ function eventDelivery(bridge: EventBridge, state: State, { clock, log }: Server
     log,
     put: (events) => bridge.put(events),
   });
+}
+
+function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
+  const { taskEndpoint, clock, log, credentials, awsEndpoints = new AwsEndpoints() } = parts;
+  if (!taskEndpoint) return;
+  const { facts } = taskEndpoint;
+  const source = roleSource({
+    roles: credentials?.roles ?? new Map(),
+    awsEndpoints,
+    issue: roleIssuer(issued),
+    now: () => clock.now(),
+  });
+  const endpoint = new TaskEndpoint({ state, facts, roleSource: source, clock, log });
+  taskEndpoint.serve(endpoint.receive);
 }
 
 interface Core {

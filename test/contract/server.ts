@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
-import type { EventBridge } from '../../src/aws/put-events.ts';
+import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
-import type { Credentials } from '../../src/protocol/credentials.ts';
+import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -32,8 +32,8 @@ export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
-  readonly credentials?: Credentials;
-  readonly eventBridge?: EventBridge;
+  readonly credentials?: CredentialsFile;
+  readonly awsEndpoints?: AwsEndpoints;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -53,7 +53,7 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
-  eventBridge,
+  awsEndpoints = new AwsEndpoints(),
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -67,7 +67,7 @@ export async function startTestServer({
     clock,
     log,
     credentials,
-    eventBridge,
+    awsEndpoints,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
