@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
 
@@ -17,8 +18,12 @@ export interface Config {
   readonly publish: string | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** The size of all container logs together beyond which the oldest go. */
+  readonly maximumLogBytes: number;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease: AgentRelease | undefined;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
@@ -47,10 +52,14 @@ export const usage = `Usage: npm start -- [options]
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
+                               the ECS agent that UpdateContainerAgent offers
   --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
                                aws.ecs; AWS itself takes none that begins with aws.
   --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
                                are kept, default 7
+  --max-log-bytes SIZE         beyond this the oldest log events go, such as     LONGSHORE_MAX_LOG_BYTES
+                               20g, the default
   --help                       show this
 `;
 
@@ -64,8 +73,10 @@ const options = {
   publish: { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'agent-release': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
+  'max-log-bytes': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -77,9 +88,11 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
-  'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -103,6 +116,8 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
     taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    agentRelease: parseAgentRelease(given('agent-release')),
+    maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -150,6 +165,15 @@ function parseCompute(text: string): Config['compute'] {
   throw new ConfigError(`--compute takes docker or simulated, but was ${text}`);
 }
 
+const sizeUnits = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+function parseSize(text: string): number {
+  const [, digits, unit] = /^(\d{1,12})([kmgt]?)$/i.exec(text) ?? [];
+  const factor = Object.entries(sizeUnits).find(([name]) => name === unit?.toLowerCase())?.[1];
+  if (digits !== undefined && factor !== undefined) return Number(digits) * factor;
+  throw new ConfigError(`--max-log-bytes takes a size, such as 500m or 20g, but was ${text}`);
+}
+
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
@@ -180,6 +204,19 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+\.\d+\.\d+),(https?:\/\/.+),([0-9a-f]{64})$/.exec(text);
+  const [, version, location, sha256] = match ?? [];
+  if (version === undefined || location === undefined || sha256 === undefined) {
+    throw new ConfigError(
+      '--agent-release takes a version, a URL and 64 hexadecimal digits with commas in between, such as ' +
+        `1.106.0,https://example.com/ecs-agent.tar,0123..., but was ${text}`,
+    );
+  }
+  return { version, location, sha256 };
 }
 
 function refuseDatabase(url: string | undefined): void {

@@ -8,6 +8,7 @@ import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
 import { parseCredentials, type CredentialsFile } from './protocol/credentials.ts';
+import { SqliteLogStore } from './logs/sqlite/sqlite-log-store.ts';
 import { ListenError } from './protocol/listen-error.ts';
 import { startServer, type ServerParts } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -38,11 +39,13 @@ async function main(): Promise<void> {
     store: await openSqliteStore(config.dataDir),
     ...(await openCompute(config, log)),
     awsEndpoints: new AwsEndpoints(config.awsEndpoints),
+    logs: { store: new SqliteLogStore(config.dataDir), maximumBytes: config.maximumLogBytes },
     clock: systemClock,
     log,
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
+    agentRelease: config.agentRelease,
     historyDays: config.historyDays,
     eventSource: config.eventSource,
     onFailure: fail,

@@ -5,6 +5,7 @@ import { roleSource } from './role-source.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
+import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
@@ -23,7 +24,10 @@ import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
+import type { LogStore } from './logs/log-store.ts';
+import { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { CredentialsFile } from './protocol/credentials.ts';
@@ -41,6 +45,7 @@ const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
+  readonly logs: LogSetting;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -53,11 +58,19 @@ export interface ServerParts {
     serve(receive: RequestListener): void;
   };
   readonly listen: { readonly host: string; readonly port: number };
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease?: AgentRelease | undefined;
   readonly historyDays?: number;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
+}
+
+export interface LogSetting {
+  readonly store: LogStore;
+  /** Beyond this the oldest events go. */
+  readonly maximumBytes: number;
 }
 
 export interface RunningServer {
@@ -77,6 +90,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
+  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
@@ -85,7 +99,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await delivery?.begin();
   const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
   const loop = new ControllerLoop({ state, clock, log, controllers });
-  const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
+  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -108,6 +122,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await closed;
       await loop.stop();
       await compute.close();
+      await logs.close();
       await state.flush();
       await store.close();
     },
@@ -165,16 +180,18 @@ function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCreden
 
 interface Core {
   readonly state: State;
+  readonly logs: Logs;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
   readonly agents: EcsAgentCompute;
   readonly issued: IssuedCredentials;
 }
 
-function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
-  const { state, loop, metrics, agents, issued } = core;
+function listenerOf(parts: ServerParts, core: Core): Listener {
+  const { compute, clock, log, credentials, agentRelease } = parts;
+  const { state, logs, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid })],
+    services: [ecsService({ state, newId, newUuid, agentRelease }), logsService(logs)],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
@@ -183,10 +200,11 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
       loop,
       agents,
       metrics,
+      clock,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
-    faultOf,
+    faultOf: (error) => faultOf(error) ?? logsFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

@@ -7,6 +7,8 @@ import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
+import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
+import { memoryLogs } from '../fixtures/memory-logs.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -34,6 +36,7 @@ export interface TestServerOptions {
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: CredentialsFile;
   readonly awsEndpoints?: AwsEndpoints;
+  readonly agentRelease?: AgentRelease;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -54,6 +57,7 @@ export async function startTestServer({
   clock = systemClock,
   credentials,
   awsEndpoints = new AwsEndpoints(),
+  agentRelease,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -62,12 +66,14 @@ export async function startTestServer({
     error: (fields, message) => errors.push({ fields, message }),
   };
   const server = await startServer({
+    logs: memoryLogs(),
     store: store ?? (await new MemoryDisk().open()),
     compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
     log,
     credentials,
     awsEndpoints,
+    agentRelease,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

@@ -37,7 +37,7 @@ export function containerInstanceEvent(
       registeredAt: isoInstant(instance.registeredAt),
       updatedAt: isoInstant(at),
       ...present({
-        agentUpdateStatus: instance.agentUpdateStatus,
+        agentUpdateStatus: instance.agentUpdate?.status,
         capacityProviderName: instance.capacityProviderName,
         ec2InstanceId: instance.ec2InstanceId,
         statusReason: instance.statusReason,
