@@ -21,8 +21,18 @@ const longestStopMs = 8_000;
 /** Loading what writes the log takes as long as answering those who already wait: they come first. */
 const readyLineAfterMs = 10;
 
+/** `[server] [options]` is the server; other commands ask one that runs. */
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), process.env);
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'explain') {
+    const { runExplain } = await import('./cli/command.ts');
+    return runExplain(rest);
+  }
+  await serve(command === 'server' ? rest : process.argv.slice(2));
+}
+
+async function serve(args: readonly string[]): Promise<void> {
+  const config = readConfig(args, process.env);
   if (!config) {
     process.stdout.write(usage);
     return;

@@ -9,6 +9,7 @@ import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
+import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
@@ -140,6 +141,7 @@ function controllersOf(
       state,
       clock,
       runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+      lastLines: (task) => lastLines(compute, task),
     }),
     new ContainerInstanceController({ state, clock }),
     new ClusterController({ state, clock }),
