@@ -177,9 +177,14 @@ export class Engine {
   /** What a container wrote, as the Engine frames it, each message with its time. */
   async logs(
     id: string,
-    options: { readonly follow: boolean; readonly signal: AbortSignal },
+    options: {
+      readonly follow: boolean;
+      readonly signal: AbortSignal;
+      readonly tail?: number | undefined;
+    },
   ): Promise<AsyncIterable<Buffer>> {
     const query = {
+      tail: options.tail === undefined ? 'all' : String(options.tail),
       stdout: 'true',
       stderr: 'true',
       timestamps: 'true',

@@ -54,7 +54,7 @@ export class DockerWorld implements World {
     return shell(
       [
         `trap '${end}' TERM`,
-        ...(line === undefined ? [] : [`echo ${line}`]),
+        ...(line === undefined ? [] : [`echo '${line}'`]),
         wait,
         ...(exits ? [`exit ${exits.code}`] : []),
       ].join('; '),
