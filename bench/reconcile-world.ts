@@ -50,7 +50,12 @@ export class ReconcileWorld {
       log: { error: (fields) => console.error(fields) },
       controllers: [
         new ServiceController({ state, clock, newId, newUuid }),
-        new TaskController({ state, clock, runnerOf: () => this.#compute }),
+        new TaskController({
+          state,
+          clock,
+          runnerOf: () => this.#compute,
+          lastLines: () => Promise.resolve([]),
+        }),
       ],
     });
   }
