@@ -96,12 +96,12 @@ export class ExecSession {
   #begin(): void {
     const { clock } = this.#setting;
     this.#begunAt = clock.now();
+    this.#handshake = clock.at(clock.now() + handshakeMs, () => void this.end(handshakeTimedOut));
     const parameters = { SessionType: 'InteractiveCommands', Properties: null };
     this.#channel.sendControl(payloadTypes.handshakeRequest, {
       AgentVersion: agentVersion,
       RequestedClientActions: [{ ActionType: 'SessionType', ActionParameters: parameters }],
     });
-    this.#handshake = clock.at(clock.now() + handshakeMs, () => void this.end(handshakeTimedOut));
   }
 
   /** Before the handshake is over nothing else is heard, and nothing that the terminal has no room for. */

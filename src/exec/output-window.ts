@@ -120,7 +120,9 @@ export class OutputWindow {
     this.#timer = clock.at(oldest.sentAt + this.#roundTrips.timeoutMs, () => {
       oldest.repeats += 1;
       this.#put(oldest);
-      this.#repeatLater();
+      // Nothing but a later one can tell whether it is not there or its acknowledgement was lost.
+      if (oldest.repeats >= repeatsUntilTakenAsLost) this.#isReady = true;
+      this.#fill();
     });
   }
 

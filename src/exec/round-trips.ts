@@ -17,6 +17,6 @@ export class RoundTrips {
     this.#variationMs = 0.75 * this.#variationMs + 0.25 * Math.abs(this.#meanMs - sampleMs);
     this.#meanMs = 0.875 * this.#meanMs + 0.125 * sampleMs;
     const patience = this.#meanMs + Math.max(leastVariationMs, 4 * this.#variationMs);
-    this.#timeoutMs = Math.min(longestTimeoutMs, patience);
+    this.#timeoutMs = Math.min(longestTimeoutMs, Math.ceil(patience));
   }
 }
