@@ -85,12 +85,12 @@ export class ExecSession {
     this.#phase = 'ended';
     for (const timer of [this.#idle, this.#handshake, this.#disconnected]) timer?.cancel();
     this.#channel.close(words);
+    this.#setting.onEnded();
     try {
       await this.#process?.hangUp();
     } catch (error) {
       this.#setting.log.warn({ error, sessionId: this.id }, 'A command could not be hung up.');
     }
-    this.#setting.onEnded();
   }
 
   #begin(): void {
