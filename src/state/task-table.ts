@@ -60,6 +60,14 @@ export class TaskTable extends Table<Task> {
         : undefined,
     ),
   );
+  /** By address, on container instances. */
+  readonly #byAddress = this.derive(
+    new GroupIndex<Task>(({ lastStatus, containerInstanceArn, networkInterface }) =>
+      lastStatus === 'STOPPED' || containerInstanceArn === undefined
+        ? undefined
+        : networkInterface?.address?.privateIpv4Address,
+    ),
+  );
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
   readonly #counts = this.derive(new ClusterCounts());
@@ -148,6 +156,11 @@ export class TaskTable extends Table<Task> {
   findByAwaitedInterface(scope: Scope, attachmentId: string): Task | undefined {
     const arn = this.#byAwaitedInterface.of(`${scopeKey(scope)} ${attachmentId}`).first();
     return arn === undefined ? undefined : this.find(arn);
+  }
+
+  /** Whether a task on a container instance has this address. */
+  usesAddress(privateIpv4Address: string): boolean {
+    return this.#byAddress.of(privateIpv4Address).size > 0;
   }
 
   /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */

@@ -22,10 +22,14 @@ export interface ContainerLife {
   readonly onStop?: { readonly exitCode: number } | 'ignored';
 }
 
-/** Waits for a line of the container `main`: a shell that has just started heeds no signal yet. */
-export async function firstLine(compute: Compute, { task }: TaskOrder): Promise<void> {
+/** Waits for a line of a container: a shell that has just started heeds no signal yet. */
+export async function firstLine(
+  compute: Compute,
+  { task }: TaskOrder,
+  container = 'main',
+): Promise<void> {
   const reader = new AbortController();
-  const query = { task, container: 'main', follow: true, signal: reader.signal };
+  const query = { task, container, follow: true, signal: reader.signal };
   for await (const _ of compute.output(query)) reader.abort();
 }
 

@@ -204,9 +204,8 @@ export class Engine {
     const { label, since, signal } = options;
     const filters = { type: ['container'], label: [label], event: options.actions };
     const query = { since, filters: JSON.stringify(filters) };
-    return jsonLines<EngineEvent>(
-      await this.#open({ method: 'GET', path: '/events', query, signal }),
-    );
+    const stream = await this.#open({ method: 'GET', path: '/events', query, signal });
+    return jsonLines<EngineEvent>(whileReachable(stream));
   }
 
   async #unless(asGood: readonly number[], request: EngineRequest): Promise<void> {
@@ -261,6 +260,15 @@ function staysInPlace(name: string): boolean {
 }
 
 const successes = { 200: true, 201: true, 204: true, 304: true };
+
+/** A stream that is cut off has lost the Engine. */
+async function* whileReachable(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw new EngineUnreachable(error);
+  }
+}
 
 /** The client library puts the status on its errors, and the Engine's words behind its own. */
 function engineFailure(error: Error & { statusCode?: number; json?: unknown }): Error {

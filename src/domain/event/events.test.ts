@@ -22,6 +22,26 @@ const { service } = aServiceWorld({
 /** 2026-09-16T09:00:00.042Z */
 const at = 1_789_549_200_042;
 
+test('what ECS runs in a container has a status in events', () => {
+  const managedAgents = [
+    { name: 'ExecuteCommandAgent', lastStatus: 'RUNNING', lastStartedAt: 1000 },
+  ] as const;
+  const task = aTask({ containers: [aTaskContainer({ managedAgents })] });
+  expect(taskEvent(task, 0).detail).toMatchObject({
+    containers: [
+      {
+        managedAgents: [
+          {
+            name: 'ExecuteCommandAgent',
+            status: 'RUNNING',
+            lastStartedAt: '1970-01-01T00:00:01.000Z',
+          },
+        ],
+      },
+    ],
+  });
+});
+
 test('an event of a task has the form that ECS gives it', () => {
   const task = aTask({
     tags: [{ key: 'team', value: 'a' }],
