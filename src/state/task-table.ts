@@ -136,6 +136,12 @@ export class TaskTable extends Table<Task> {
     return [...this.rowsOf(this.#unaccounted.of(`${clusterArn} ${group}`).after(undefined))];
   }
 
+  /** The newest of those that something has started which is to be STOPPED, or has. */
+  newestEndOf(clusterArn: ClusterArn, startedBy: string): Task | undefined {
+    const key = this.#byStartedBy.of(`${clusterArn} STOPPED ${startedBy}`).last();
+    return key === undefined ? undefined : this.find(key);
+  }
+
   /** All tasks that have not STOPPED. */
   live(): IterableIterator<Task> {
     return this.rowsOf(this.#live.of('').after(undefined));
