@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { runProgram } from '../scripts/steps.ts';
 import { measureKills } from './kills.ts';
 import { measurePlacement } from './placement.ts';
+import { measureScale } from './scale.ts';
 import { measureReads } from './reads.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
@@ -20,6 +21,8 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
   placement: [measurePlacement],
+  memory: [measureScale],
+  recovery: [measureScale],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };

@@ -13,7 +13,7 @@ export interface Pair {
 export interface Row {
   readonly name: string;
   readonly floorName: string;
-  readonly unit: '1/s' | 'ms';
+  readonly unit: '1/s' | 'ms' | 'MiB';
   readonly pairs: readonly Pair[];
   /** The ratio of ours to the floor that must be kept, and the one that is aimed at. */
   readonly must?: number;
@@ -119,5 +119,5 @@ function cellsOf({
 
 function figure(value: number, unit: Row['unit']): string {
   if (unit === '1/s') return `${Math.round(value).toLocaleString('en-US')}/s`;
-  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+  return `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`;
 }
