@@ -5,10 +5,12 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../scripts/steps.ts';
+import { measureAgents } from './agents.ts';
+import { measureEndToEnd } from './end-to-end.ts';
 import { measureKills } from './kills.ts';
 import { measurePlacement } from './placement.ts';
-import { measureScale } from './scale.ts';
 import { measureReads } from './reads.ts';
+import { measureScale } from './scale.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
@@ -23,6 +25,8 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   placement: [measurePlacement],
   memory: [measureScale],
   recovery: [measureScale],
+  agents: [measureAgents],
+  'end-to-end': [measureEndToEnd],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };

@@ -98,7 +98,8 @@ function cellsOf({
   const ratio = median(ratios);
   const isMet = (limit: number): boolean => (unit === '1/s' ? ratio >= limit : ratio <= limit);
   const sign = unit === '1/s' ? '>=' : '<=';
-  const limitText = (limit?: number): string => (limit === undefined ? '' : `${sign}${limit}x`);
+  const limitText = (limit?: number): string =>
+    limit === undefined ? '' : `${sign}${Number(limit.toFixed(2))}x`;
   let verdict = '';
   if (must !== undefined) verdict = isMet(must) ? 'met' : 'MISSED';
   if (aim !== undefined && isMet(aim)) verdict = 'aim met';

@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { Compute, OutputLine } from './compute/compute.ts';
+import { interrupt } from './interruptions.ts';
+import { historyRoutes } from './history-routes.ts';
 import type { Gauged, Metrics } from './metrics.ts';
 import { scopeOfArn } from './domain/arn.ts';
 import type { Caller } from './protocol/caller.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import type { State } from './state/state.ts';
+import type { Clock } from './support/clock.ts';
 
 export interface RouteParts extends Gauged {
   readonly metrics: Metrics;
+  readonly clock: Clock;
   /** Whether callers must sign: what is not signed is then kept from them. */
   readonly hasCredentials: boolean;
 }
@@ -20,6 +24,14 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
     ['/readyz', (_, response) => answerReady(parts.compute, response)],
     ['/metrics', (request, response) => answerMetrics(parts, request, response)],
     ['/longshore/logs', (...exchange) => answerLogs(parts, ...exchange)],
+    ...(['spot-interruption', 'task-retirement'] as const).map((kind): [string, RouteHandler] => [
+      `/longshore/${kind}`,
+      async (request, response) => {
+        const { status, text } = await interrupt(parts, kind, request);
+        answer(response, status, `${text}\n`);
+      },
+    ]),
+    ...historyRoutes(parts),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import type { Scope } from '../domain/arn.ts';
+import type { AgentRelease } from '../domain/container-instance/agent-update.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Encodable } from '../protocol/fragment.ts';
 import type { State } from '../state/state.ts';
@@ -37,6 +38,8 @@ export interface RequestContext {
   /** 32 hexadecimal digits, ascending with time. */
   readonly newId: () => string;
   readonly newUuid: () => string;
+  /** The container agent that there is to update to. */
+  readonly agentRelease?: AgentRelease | undefined;
 }
 
 /** Decided in memory, synchronously; the door answers once what it decided is durable. */

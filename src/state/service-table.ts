@@ -19,6 +19,18 @@ export class ServiceTable extends Table<Service> {
     ),
   );
   readonly #counts = this.derive(new CountsOfClusters());
+  readonly #daemons = this.derive(
+    new GroupIndex<Service>(({ status, clusterArn, schedulingStrategy }) =>
+      status === 'ACTIVE' && schedulingStrategy === 'DAEMON' ? clusterArn : undefined,
+    ),
+  );
+  readonly #placeless = this.derive(
+    new GroupIndex<Service>(({ status, clusterArn, deployments }) =>
+      status === 'ACTIVE' && deployments.some(({ placeless }) => placeless !== undefined)
+        ? clusterArn
+        : undefined,
+    ),
+  );
   readonly #byDefinition = this.derive(new MembershipIndex<Service>(definitionsOf));
   readonly #byCapacityProvider = this.derive(new MembershipIndex<Service>(providersOf));
 
@@ -40,6 +52,16 @@ export class ServiceTable extends Table<Service> {
   /** ACTIVE services of a cluster, by ARN. */
   list(clusterArn: ClusterArn, after: string | undefined): IterableIterator<Service> {
     return this.rowsOf(this.#active.of(clusterArn).after(after));
+  }
+
+  /** ACTIVE DAEMON services of a cluster: each of its instances may matter to them. */
+  daemons(clusterArn: ClusterArn): IterableIterator<Service> {
+    return this.rowsOf(this.#daemons.of(clusterArn).after(undefined));
+  }
+
+  /** ACTIVE services of a cluster that wait for room on its instances. */
+  placeless(clusterArn: ClusterArn): IterableIterator<Service> {
+    return this.rowsOf(this.#placeless.of(clusterArn).after(undefined));
   }
 
   countsOf(clusterArn: ClusterArn): ServiceCounts {

@@ -41,6 +41,11 @@ test.each([
     /^longshore: --engine .*: Exactly one .*\n$/,
   ],
   [['--credentials', '/no/such/file'], /^longshore: --credentials \/no\/such\/file: ENOENT.*\n$/],
+  [
+    ['--aws-endpoint', 'ssm=ftp://127.0.0.1'],
+    /^longshore: --aws-endpoint takes SERVICE=URL.*, but was ssm=ftp:.*\n$/,
+  ],
+  [['--aws-endpoint', 'sqs=http://127.0.0.1'], /^longshore: --aws-endpoint takes SERVICE=URL.*\n$/],
   [['--publish', 'localhost'], /^longshore: --publish takes an IP address.*\n$/],
 ])('%j is refused in one line', async (options, words) => {
   const { code, said } = await refusal(...options);
@@ -66,7 +71,10 @@ test('a port that is taken, or an address that is not there, is told of in one l
 
 test('a data folder that cannot be one is told of in one line', async () => {
   const file = join(folder, 'file');
-  const { code, said } = await refusal('--data', file);
-  expect(said).toMatch(/^longshore: .*EEXIST.*\n$/);
-  expect(code).toBe(1);
+  for (const path of [file, join(file, 'below'), '/proc/longshore']) {
+    const { code, said } = await refusal('--data', path);
+    expect(said).toMatch(/^longshore: .*(EEXIST|ENOTDIR|ENOENT).*\n$/);
+    expect(said).toContain(path);
+    expect(code).toBe(1);
+  }
 });

@@ -102,8 +102,8 @@ function viewOf(service: Service, surroundings: Surroundings, shown: ShownMember
     ...revisionMembers(service),
     loadBalancers: [],
     serviceRegistries: [],
-    placementConstraints: [],
-    placementStrategy: [],
+    placementConstraints: [...service.placementConstraints],
+    placementStrategy: [...service.placementStrategy],
     events: service.events.map(({ id, createdAt, message }) => ({
       id,
       createdAt: new Date(createdAt),
@@ -112,7 +112,7 @@ function viewOf(service: Service, surroundings: Surroundings, shown: ShownMember
     createdAt: new Date(service.createdAt),
     createdBy: service.createdBy,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: service.schedulingStrategy,
     enableECSManagedTags: service.enableECSManagedTags,
     propagateTags: service.propagateTags,
     enableExecuteCommand: service.enableExecuteCommand,
@@ -129,13 +129,20 @@ function sum(numbers: readonly number[]): number {
 
 function revisionMembers(service: Service): Partial<WireService> {
   const { revision } = primaryOf(service);
-  const { partition, accountId } = scopeOfArn(service.arn);
-  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
   return {
     ...sharedMembers(revision),
-    ...present({ platformVersion: revision.requestedPlatformVersion }),
-    roleArn: `arn:${partition}:iam::${accountId}:${role}`,
+    ...present({
+      platformVersion: revision.requestedPlatformVersion,
+      roleArn: revision.network && linkedRoleArn(service),
+    }),
   };
+}
+
+/** ECS makes the network interfaces of tasks in this role. */
+function linkedRoleArn({ arn }: Service): string {
+  const { partition, accountId } = scopeOfArn(arn);
+  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
+  return `arn:${partition}:iam::${accountId}:${role}`;
 }
 
 /** What services, deployments and revisions show alike. */
