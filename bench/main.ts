@@ -10,6 +10,7 @@ import { measureEndToEnd } from './end-to-end.ts';
 import { measureKills } from './kills.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
+import { measureReconcile } from './reconcile.ts';
 import { measureScale } from './scale.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
@@ -25,6 +26,7 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   placement: [measurePlacement],
   memory: [measureScale],
   recovery: [measureScale],
+  reconcile: [measureReconcile],
   agents: [measureAgents],
   'end-to-end': [measureEndToEnd],
   'run-task': [measureTasks],

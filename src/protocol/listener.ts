@@ -13,7 +13,7 @@ import { ListenError } from './listen-error.ts';
 import { refuseForeign } from './loopback-guard.ts';
 import { findRoute } from './find-route.ts';
 import { isForm, QueryDoor, type QueryService } from './query-door.ts';
-import { UpgradeDoor, type UpgradeHandler } from './upgrade-door.ts';
+import { UpgradeDoor, type UnsignedUpgradeHandler, type UpgradeHandler } from './upgrade-door.ts';
 import { verifyWith } from './verify-signature.ts';
 
 /**
@@ -33,6 +33,7 @@ export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'lim
   readonly routes: ReadonlyMap<string, RouteHandler>;
   /** Paths where a websocket is to be had; each like those of routes. */
   readonly upgrades?: ReadonlyMap<string, UpgradeHandler>;
+  readonly unsignedUpgrades?: ReadonlyMap<string, UnsignedUpgradeHandler>;
   /** Answers forms at `POST /`. */
   readonly queryService?: QueryService;
   readonly limits?: Partial<DoorLimits>;
@@ -59,6 +60,7 @@ export class Listener {
     limits,
     queryService: service,
     upgrades = new Map(),
+    unsignedUpgrades = new Map(),
     ...parts
   }: ListenerParts) {
     const authenticate = credentials === undefined ? acceptAnyone : verifyWith(credentials);
@@ -73,6 +75,7 @@ export class Listener {
     this.#isOpenToAnyone = credentials === undefined;
     this.#upgrades = new UpgradeDoor({
       handlers: upgrades,
+      unsigned: unsignedUpgrades,
       authenticate,
       isOpenToAnyone: this.#isOpenToAnyone,
       now,
