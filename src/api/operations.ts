@@ -51,6 +51,11 @@ import { submitTaskStateChange } from './agent/submit-task-state-change.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
+import { createTaskSet } from './task-sets/create-task-set.ts';
+import { deleteTaskSet } from './task-sets/delete-task-set.ts';
+import { describeTaskSets } from './task-sets/describe-task-sets.ts';
+import { updateServicePrimaryTaskSet } from './task-sets/update-service-primary-task-set.ts';
+import { updateTaskSet } from './task-sets/update-task-set.ts';
 import { notBuilt } from './not-built.ts';
 import type { OperationTable } from './operation.ts';
 
@@ -64,7 +69,7 @@ export const operations: OperationTable = {
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
   CreateGateway: notBuilt('CreateGateway'),
   CreateService: createService,
-  CreateTaskSet: notBuilt('CreateTaskSet'),
+  CreateTaskSet: createTaskSet,
   DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: deleteAttributes,
   DeleteCapacityProvider: deleteCapacityProvider,
@@ -75,7 +80,7 @@ export const operations: OperationTable = {
   DeleteGateway: notBuilt('DeleteGateway'),
   DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
-  DeleteTaskSet: notBuilt('DeleteTaskSet'),
+  DeleteTaskSet: deleteTaskSet,
   DeregisterContainerInstance: deregisterContainerInstance,
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeCapacityProviders: describeCapacityProviders,
@@ -93,7 +98,7 @@ export const operations: OperationTable = {
   DescribeServiceRevisions: describeServiceRevisions,
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
-  DescribeTaskSets: notBuilt('DescribeTaskSets'),
+  DescribeTaskSets: describeTaskSets,
   DescribeTasks: describeTasks,
   DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: discoverPollEndpoint,
@@ -141,7 +146,7 @@ export const operations: OperationTable = {
   UpdateExpressGatewayService: notBuilt('UpdateExpressGatewayService'),
   UpdateGateway: notBuilt('UpdateGateway'),
   UpdateService: updateService,
-  UpdateServicePrimaryTaskSet: notBuilt('UpdateServicePrimaryTaskSet'),
+  UpdateServicePrimaryTaskSet: updateServicePrimaryTaskSet,
   UpdateTaskProtection: updateTaskProtection,
-  UpdateTaskSet: notBuilt('UpdateTaskSet'),
+  UpdateTaskSet: updateTaskSet,
 };

@@ -3,8 +3,15 @@ import { planService } from '../domain/service/plan-service.ts';
 import { newEvents, withEvents } from '../domain/service/service-events.ts';
 import { messages } from '../domain/service/service-messages.ts';
 import type { ObservedService, ServiceAction } from '../domain/service/service-plan.ts';
-import { serviceGroup, type Service } from '../domain/service/service.ts';
+import {
+  isExternal,
+  serviceGroup,
+  type AnyService,
+  type ExternalService,
+  type Service,
+} from '../domain/service/service.ts';
 import { startServiceTasks } from '../domain/service/start-service-tasks.ts';
+import { planExternalService } from '../domain/service/task-sets/plan-external-service.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { RecordKey, State, Transaction } from '../state/state.ts';
@@ -59,6 +66,7 @@ export class ServiceController implements Controller {
       const service = tx.services.find(key);
       if (!service) return settled;
       if (service.status === 'INACTIVE') return this.#retain(tx, service, now);
+      if (isExternal(service)) return this.#reconcileExternal(tx, service, now);
       forgetOldDeployments(tx, service.arn, now);
       const plan = planService(observe(tx, service), now);
       for (const rollout of plan.rollouts) tx.serviceDeployments.put(rollout);
@@ -69,7 +77,14 @@ export class ServiceController implements Controller {
     });
   }
 
-  #put(tx: Transaction, service: Service, texts: readonly string[], now: number): void {
+  #reconcileExternal(tx: Transaction, service: ExternalService, now: number): Next {
+    const plan = planExternalService({ service, tasks: tasksOf(tx, service) }, now);
+    const texts = plan.actions.flatMap((action) => this.#perform(tx, plan.service, action, now));
+    this.#put(tx, plan.service, texts, now);
+    return plan.lookAgainAt === undefined ? settled : lookAgain(plan.lookAgainAt);
+  }
+
+  #put(tx: Transaction, service: AnyService, texts: readonly string[], now: number): void {
     const isInactive = service.status === 'INACTIVE';
     const events = newEvents(service, texts, now, this.#newUuid);
     tx.services.put(isInactive ? service : withEvents(service, events));
@@ -82,7 +97,7 @@ export class ServiceController implements Controller {
   /** Does what was decided; gives the texts of the events that tell of it. */
   #perform(
     tx: Transaction,
-    service: Service,
+    service: AnyService,
     action: ServiceAction,
     now: number,
   ): readonly string[] {
@@ -106,7 +121,7 @@ export class ServiceController implements Controller {
 
   #start(
     tx: Transaction,
-    service: Service,
+    service: AnyService,
     { deployment, count }: Extract<ServiceAction, { kind: 'StartTasks' }>,
     now: number,
   ): readonly Task[] {
@@ -114,7 +129,7 @@ export class ServiceController implements Controller {
     const definition = tx.taskDefinitions.findByArn(deployment.revision.taskDefinitionArn);
     // Both stay for as long as a service needs them, so this is a bug and not a matter of timing.
     if (!cluster || !definition) throw new Error(`Service ${service.arn} has lost what it needs.`);
-    const { tasks } = observe(tx, service);
+    const tasks = tasksOf(tx, service);
     const sources = { now, newId: this.#newId, newUuid: this.#newUuid };
     const parts = { service, deployment, cluster, definition, tasks, count, ...sources };
     const started = startServiceTasks(parts);
@@ -122,7 +137,7 @@ export class ServiceController implements Controller {
     return started;
   }
 
-  #retain(tx: Transaction, service: Service, now: number): Next {
+  #retain(tx: Transaction, service: AnyService, now: number): Next {
     const until = (service.inactiveAt ?? 0) + inactiveServiceRetentionMs;
     if (until > now) return lookAgain(until);
     tx.services.delete(service);
@@ -133,9 +148,13 @@ export class ServiceController implements Controller {
 function observe(tx: Transaction, service: Service): ObservedService {
   return {
     service,
-    tasks: tx.tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name)),
+    tasks: tasksOf(tx, service),
     rollouts: tx.serviceDeployments.unfinishedOf(service.arn),
   };
+}
+
+function tasksOf(tx: Transaction, { clusterArn, name }: AnyService): readonly Task[] {
+  return tx.tasks.unaccountedOf(clusterArn, serviceGroup(name));
 }
 
 function change(

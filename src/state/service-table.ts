@@ -1,6 +1,11 @@
 import { lastPathElement, scopeOfArn, serviceArn } from '../domain/arn.ts';
 import type { ClusterArn, ServiceArn, TaskDefinitionArn } from '../domain/arn.ts';
-import { primaryOf, serviceGroup, type Service } from '../domain/service/service.ts';
+import {
+  revisionsOf,
+  serviceGroup,
+  shownRevisionOf,
+  type AnyService,
+} from '../domain/service/service.ts';
 import type { LaunchType } from '../domain/task/task.ts';
 import { GroupIndex, MembershipIndex, Table, type Journal } from './table.ts';
 
@@ -12,33 +17,33 @@ export interface ServiceCounts {
   readonly draining: CountsByLaunchType;
 }
 
-export class ServiceTable extends Table<Service> {
+export class ServiceTable extends Table<AnyService> {
   readonly #active = this.derive(
-    new GroupIndex<Service>(({ status, clusterArn }) =>
+    new GroupIndex<AnyService>(({ status, clusterArn }) =>
       status === 'ACTIVE' ? clusterArn : undefined,
     ),
   );
-  readonly #byKind = this.derive(new GroupIndex<Service>(kindOf));
-  readonly #byDefinition = this.derive(new MembershipIndex<Service>(definitionsOf));
-  readonly #byCapacityProvider = this.derive(new MembershipIndex<Service>(providersOf));
+  readonly #byKind = this.derive(new GroupIndex<AnyService>(kindOf));
+  readonly #byDefinition = this.derive(new MembershipIndex<AnyService>(definitionsOf));
+  readonly #byCapacityProvider = this.derive(new MembershipIndex<AnyService>(providersOf));
 
   constructor(journal: Journal) {
     super('service', (service) => service.arn, journal);
   }
 
-  findByArn(arn: ServiceArn): Service | undefined {
+  findByArn(arn: ServiceArn): AnyService | undefined {
     return this.find(arn);
   }
 
   /** The service whose tasks are of a group, where it is one of a service. */
-  findByGroup(clusterArn: ClusterArn, group: string): Service | undefined {
+  findByGroup(clusterArn: ClusterArn, group: string): AnyService | undefined {
     if (!group.startsWith(serviceGroup(''))) return undefined;
     const name = group.slice(serviceGroup('').length);
     return this.find(serviceArn(scopeOfArn(clusterArn), lastPathElement(clusterArn), name));
   }
 
   /** ACTIVE services of a cluster, by ARN. */
-  list(clusterArn: ClusterArn, after: string | undefined): IterableIterator<Service> {
+  list(clusterArn: ClusterArn, after: string | undefined): IterableIterator<AnyService> {
     return this.rowsOf(this.#active.of(clusterArn).after(after));
   }
 
@@ -66,18 +71,20 @@ export class ServiceTable extends Table<Service> {
   }
 }
 
-function kindOf(service: Service): string | undefined {
+/** An external service without a PRIMARY task set has no launch type, which ECS takes for EC2. */
+function kindOf(service: AnyService): string | undefined {
   if (service.status === 'INACTIVE') return undefined;
-  return `${service.clusterArn} ${service.status} ${primaryOf(service).revision.launchType}`;
+  const launchType = shownRevisionOf(service)?.launchType ?? 'EC2';
+  return `${service.clusterArn} ${service.status} ${launchType}`;
 }
 
-function definitionsOf({ status, deployments }: Service): readonly string[] {
-  if (status === 'INACTIVE') return [];
-  return [...new Set(deployments.map(({ revision }) => revision.taskDefinitionArn))];
+function definitionsOf(service: AnyService): readonly string[] {
+  if (service.status === 'INACTIVE') return [];
+  return [...new Set(revisionsOf(service).map((revision) => revision.taskDefinitionArn))];
 }
 
-function providersOf({ status, clusterArn, deployments }: Service): readonly string[] {
-  if (status === 'INACTIVE') return [];
-  const names = deployments.flatMap(({ revision }) => revision.capacityProviderStrategy ?? []);
-  return [...new Set(names.map((item) => `${clusterArn} ${item.capacityProvider}`))];
+function providersOf(service: AnyService): readonly string[] {
+  if (service.status === 'INACTIVE') return [];
+  const items = revisionsOf(service).flatMap((one) => one.capacityProviderStrategy ?? []);
+  return [...new Set(items.map((item) => `${service.clusterArn} ${item.capacityProvider}`))];
 }

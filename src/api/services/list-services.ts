@@ -2,7 +2,7 @@ import type { ListServicesRequest, ListServicesResponse } from '@aws-sdk/client-
 import type { ClusterArn } from '../../domain/arn.ts';
 import { parseServiceFilter, type ServiceFilter } from '../../domain/service/list-services.ts';
 import { present } from '../../domain/present.ts';
-import { primaryOf, type Service } from '../../domain/service/service.ts';
+import { shownRevisionOf, type AnyService } from '../../domain/service/service.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import type { RequestContext } from '../operation.ts';
 import { pageOf } from '../paging.ts';
@@ -28,10 +28,10 @@ function* matchingServices(
   clusterArn: ClusterArn,
   { launchType, none }: ServiceFilter,
   after: string | undefined,
-): IterableIterator<Service> {
+): IterableIterator<AnyService> {
   if (none) return;
   for (const service of tables.services.list(clusterArn, after)) {
-    const { revision } = primaryOf(service);
-    if (launchType === undefined || launchType === revision.launchType) yield service;
+    const own = shownRevisionOf(service)?.launchType;
+    if (launchType === undefined || launchType === own) yield service;
   }
 }

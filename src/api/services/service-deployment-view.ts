@@ -13,6 +13,7 @@ import {
   type ServiceDeployment,
 } from '../../domain/service/service-deployment.ts';
 import { countsOf } from '../../domain/service/service-tasks.ts';
+import { isExternal } from '../../domain/service/service.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { configurationView, tasksOf } from './service-view.ts';
 
@@ -80,7 +81,10 @@ function summaryOf(
   tables: ReadonlyTables,
 ): ServiceRevisionSummary {
   const service = tables.services.findByArn(deployment.serviceArn);
-  const live = service?.deployments.find(({ revision }) => revision.arn === arn);
+  const live =
+    service && !isExternal(service)
+      ? service.deployments.find(({ revision }) => revision.arn === arn)
+      : undefined;
   const counts = isFinished(deployment)
     ? deployment.finalCounts?.[arn]
     : service && live && countsOf(tasksOf(service, tables), live);

@@ -7,15 +7,18 @@ import { scopeOfArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
 import { countsOf } from '../../domain/service/service-tasks.ts';
 import {
-  primaryOf,
+  isExternal,
   serviceGroup,
+  shownRevisionOf,
+  type AnyService,
   type Deployment,
   type DeploymentConfiguration,
   type Service,
-  type ServiceRevision,
 } from '../../domain/service/service.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
+import { taskSetView } from '../task-sets/task-set-view.ts';
+import { sharedMembers } from './revision-members.ts';
 
 export interface ShownMembers {
   readonly tags?: boolean;
@@ -25,24 +28,26 @@ export interface ShownMembers {
 
 /** The API's shape of a service (API reference, "Service"). */
 export function serviceView(
-  service: Service,
+  service: AnyService,
   tables: ReadonlyTables,
   shown: ShownMembers,
 ): WireService {
   const tasks = tasksOf(service, tables);
-  const deployments = service.deployments.map((one) => deploymentView(one, tasks));
+  const parts = isExternal(service)
+    ? service.taskSets.map((one) => taskSetView(service, one, tasks, {}))
+    : service.deployments.map((one) => deploymentView(one, tasks));
   return {
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.clusterArn,
     status: service.status,
     desiredCount: service.desiredCount,
-    runningCount: sum(deployments.map(({ runningCount = 0 }) => runningCount)),
-    pendingCount: sum(deployments.map(({ pendingCount = 0 }) => pendingCount)),
-    taskDefinition: primaryOf(service).revision.taskDefinitionArn,
+    runningCount: sum(parts.map(({ runningCount = 0 }) => runningCount)),
+    pendingCount: sum(parts.map(({ pendingCount = 0 }) => pendingCount)),
     deploymentConfiguration: configurationView(service.deploymentConfiguration),
-    deploymentController: { type: 'ECS' },
-    deployments,
+    ...(isExternal(service)
+      ? { deploymentController: { type: 'EXTERNAL' }, deployments: [], taskSets: parts }
+      : { deploymentController: { type: 'ECS' }, deployments: parts }),
     ...revisionMembers(service),
     loadBalancers: [],
     serviceRegistries: [],
@@ -63,11 +68,11 @@ export function serviceView(
     availabilityZoneRebalancing: service.availabilityZoneRebalancing,
     resourceManagementType: 'CUSTOMER',
     ...(shown.tags && { tags: [...service.tags] }),
-    ...(shown.current && currentMembers(service, tables, tasks)),
+    ...(shown.current && !isExternal(service) && currentMembers(service, tables, tasks)),
   };
 }
 
-export function tasksOf(service: Service, tables: ReadonlyTables): readonly Task[] {
+export function tasksOf(service: AnyService, tables: ReadonlyTables): readonly Task[] {
   return tables.tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name));
 }
 
@@ -75,33 +80,17 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function revisionMembers(service: Service): Partial<WireService> {
-  const { revision } = primaryOf(service);
+/** What the PRIMARY deployment or task set gives the service; nothing where there is none. */
+function revisionMembers(service: AnyService): Partial<WireService> {
+  const revision = shownRevisionOf(service);
+  if (!revision) return {};
   const { partition, accountId } = scopeOfArn(service.arn);
   const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
   return {
+    taskDefinition: revision.taskDefinitionArn,
     ...sharedMembers(revision),
     ...present({ platformVersion: revision.requestedPlatformVersion }),
     roleArn: `arn:${partition}:iam::${accountId}:${role}`,
-  };
-}
-
-/** What services, deployments and revisions show alike. */
-export function sharedMembers(
-  revision: ServiceRevision,
-): Pick<
-  WireService,
-  'capacityProviderStrategy' | 'launchType' | 'networkConfiguration' | 'platformFamily'
-> {
-  const { capacityProviderStrategy: strategy, launchType, network, platformFamily } = revision;
-  return {
-    ...(strategy
-      ? { capacityProviderStrategy: strategy.map((item) => ({ ...item })) }
-      : { launchType }),
-    ...present({
-      networkConfiguration: network && { awsvpcConfiguration: network },
-      platformFamily,
-    }),
   };
 }
 

@@ -3,7 +3,8 @@ import type { TaskDefinition } from '../../domain/task-definition/task-definitio
 import { clientError } from '../../domain/errors.ts';
 import { newRevision } from '../../domain/service/new-revision.ts';
 import { revisionDigits } from '../../domain/service/service-ids.ts';
-import { primaryOf, type Service } from '../../domain/service/service.ts';
+import { updatedExternalService } from '../../domain/service/task-sets/external-service.ts';
+import { isExternal, primaryOf, type Service } from '../../domain/service/service.ts';
 import {
   parseUpdate,
   withNewDeployment,
@@ -24,6 +25,11 @@ export function updateService(
 ): UpdateServiceResponse {
   const service = ctx.state.transact((tx) => {
     const before = requireActiveService(tx, ctx.scope, input);
+    if (isExternal(before)) {
+      const changed = updatedExternalService(before, input);
+      tx.services.put(changed);
+      return changed;
+    }
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
     const definition = definitionOf(tx, ctx, before, input.taskDefinition);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);

@@ -30,7 +30,7 @@ import {
 import { primaryOf, type Deployment, type Service } from './service.ts';
 
 /** Steady state is told again this often. */
-const steadyAgainMs = 6 * 60 * 60 * 1000;
+export const steadyAgainMs = 6 * 60 * 60 * 1000;
 
 /**
  * Decides the next moves that bring a service to what is wanted of it. Made from records and the time
@@ -191,7 +191,7 @@ function planDraining(draft: Draft, now: Instant): Draft {
 }
 
 /** The next moment at which the mere passing of time changes the plan. */
-function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined {
+export function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined {
   const moments = [
     primaryOf(service).throttle?.until,
     (service.steadyAt ?? -Infinity) + steadyAgainMs,

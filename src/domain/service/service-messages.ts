@@ -1,6 +1,6 @@
 import { lastPathElement } from '../arn.ts';
 import type { Task } from '../task/task.ts';
-import type { Service } from './service.ts';
+import type { AnyService } from './service.ts';
 
 const troubleshooting =
   'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
@@ -31,13 +31,21 @@ export const messages = {
   blocked:
     'was unable to stop or start tasks during a deployment because of the service deployment ' +
     'configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+  /** [inferred text] */
+  computedCount: (taskSetId: string, count: number): string =>
+    `updated computedDesiredCount for taskSet ${taskSetId} to ${count}.`,
   protected: (deploymentId: string, count: number): string =>
     `was unable to reach steady state because (taskSet ${deploymentId}) was unable to scale in ` +
     `due to (reason ${count} tasks under protection)`,
 } as const;
 
-export function messageOf({ name }: Pick<Service, 'name'>, text: string): string {
-  return `(service ${name}) ${text}`;
+/** Events of a task set name it beside its service. */
+export function ofTaskSet(id: string, text: string): string {
+  return `, taskSet ${id}) ${text}`;
+}
+
+export function messageOf({ name }: Pick<AnyService, 'name'>, text: string): string {
+  return text.startsWith(',') ? `(service ${name}${text}` : `(service ${name}) ${text}`;
 }
 
 /** The stopped reason of a task that its service stops. */

@@ -1,5 +1,11 @@
 import type { AwsVpcConfiguration } from '@aws-sdk/client-ecs';
-import type { ClusterArn, ServiceArn, ServiceRevisionArn, TaskDefinitionArn } from '../arn.ts';
+import type {
+  ClusterArn,
+  ServiceArn,
+  ServiceRevisionArn,
+  TaskDefinitionArn,
+  TaskSetArn,
+} from '../arn.ts';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
@@ -97,13 +103,12 @@ export interface ServiceSettings {
   readonly enableExecuteCommand: boolean;
 }
 
-export interface Service extends ServiceSettings {
+/** What all services have, whoever controls their deployments. */
+export interface ServiceRecord extends ServiceSettings {
   readonly arn: ServiceArn;
   readonly name: string;
   readonly clusterArn: ClusterArn;
   readonly status: ServiceStatus;
-  /** PRIMARY first, then the others, newest first. */
-  readonly deployments: readonly [Deployment, ...Deployment[]];
   /** The newest 100, newest first. */
   readonly events: readonly ServiceEvent[];
   /** When it was last said to be steady, for as long as it is. */
@@ -116,9 +121,59 @@ export interface Service extends ServiceSettings {
   readonly inactiveAt?: Instant;
 }
 
+/** A service with the deployment controller ECS. */
+export interface Service extends ServiceRecord {
+  /** PRIMARY first, then the others, newest first. */
+  readonly deployments: readonly [Deployment, ...Deployment[]];
+}
+
+/** A service whose deployments somebody else makes, out of task sets: the deployment controller EXTERNAL. */
+export interface ExternalService extends ServiceRecord {
+  /** Oldest first. */
+  readonly taskSets: readonly TaskSet[];
+}
+
+export type AnyService = Service | ExternalService;
+
+/** PRIMARY once UpdateServicePrimaryTaskSet has said so; DRAINING from its deletion on. */
+export type TaskSetStatus = 'PRIMARY' | 'ACTIVE' | 'DRAINING';
+export type StabilityStatus = 'STEADY_STATE' | 'STABILIZING';
+
+/** Tasks of one kind that make up a part of an external service (API reference, "TaskSet"). */
+export interface TaskSet {
+  readonly arn: TaskSetArn;
+  readonly status: TaskSetStatus;
+  readonly scalePercent: number;
+  readonly externalId?: string;
+  /** What the scheduler knows of its tasks; `desiredCount` is the computed one. */
+  readonly deployment: Deployment;
+  readonly stabilityStatus: StabilityStatus;
+  readonly stabilityStatusAt: Instant;
+  readonly tags: readonly Tag[];
+  readonly createdWith: { readonly clientToken?: string; readonly requestDigest: string };
+}
+
 /** What `group` of a service's tasks says. */
 export function serviceGroup(serviceName: string): string {
   return `service:${serviceName}`;
+}
+
+export function isExternal(service: AnyService): service is ExternalService {
+  return 'taskSets' in service;
+}
+
+/** What tasks of a service may still be started with. */
+export function revisionsOf(service: AnyService): readonly ServiceRevision[] {
+  const deployments = isExternal(service)
+    ? service.taskSets.map(({ deployment }) => deployment)
+    : service.deployments;
+  return deployments.map(({ revision }) => revision);
+}
+
+/** What a service shows as its own; absent while an external one has no PRIMARY task set. */
+export function shownRevisionOf(service: AnyService): ServiceRevision | undefined {
+  if (!isExternal(service)) return primaryOf(service).revision;
+  return service.taskSets.find(({ status }) => status === 'PRIMARY')?.deployment.revision;
 }
 
 export function primaryOf({ deployments }: Service): Deployment {

@@ -8,10 +8,10 @@ import { parseOverrides, sizeOf } from '../task/overrides.ts';
 import type { RunTaskSpec } from '../task/run-task-request.ts';
 import type { Task } from '../task/task.ts';
 import { belongsTo, isLive } from './service-tasks.ts';
-import { serviceGroup, type Deployment, type Service } from './service.ts';
+import { serviceGroup, type AnyService, type Deployment } from './service.ts';
 
 export interface StartServiceTasks {
-  readonly service: Service;
+  readonly service: AnyService;
   readonly deployment: Deployment;
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
@@ -48,7 +48,7 @@ function providerOf({ capacityProviderName }: Task): string | undefined {
 }
 
 function specOf(
-  service: Service,
+  service: AnyService,
   { id, revision }: Deployment,
   cluster: Cluster,
   definition: TaskDefinition,
@@ -75,7 +75,7 @@ function specOf(
 }
 
 /** Tags of tasks are copied when they start, and never again. */
-function tagsOf(service: Service, cluster: Cluster, definition: TaskDefinition): readonly Tag[] {
+function tagsOf(service: AnyService, cluster: Cluster, definition: TaskDefinition): readonly Tag[] {
   const managed = service.enableECSManagedTags
     ? [
         { key: 'aws:ecs:clusterName', value: cluster.name },
