@@ -5,10 +5,12 @@ import { messages } from '../domain/service/service-messages.ts';
 import type { ObservedService, ServiceAction } from '../domain/service/service-plan.ts';
 import {
   isExternal,
+  revisionsOf,
   serviceGroup,
   type AnyService,
   type ExternalService,
   type Service,
+  type ServiceRevision,
 } from '../domain/service/service.ts';
 import { startServiceTasks } from '../domain/service/start-service-tasks.ts';
 import { planExternalService } from '../domain/service/task-sets/plan-external-service.ts';
@@ -70,6 +72,9 @@ export class ServiceController implements Controller {
       forgetOldDeployments(tx, service.arn, now);
       const plan = planService(observe(tx, service), now);
       for (const rollout of plan.rollouts) tx.serviceDeployments.put(rollout);
+      for (const revision of changedRevisions(service, plan.service)) {
+        tx.serviceRevisions.put(revision);
+      }
       const texts = plan.actions.flatMap((action) => this.#perform(tx, plan.service, action, now));
       this.#put(tx, plan.service, texts, now);
       if (plan.service.status === 'INACTIVE') forgetParts(tx, service.arn);
@@ -151,6 +156,12 @@ function observe(tx: Transaction, service: Service): ObservedService {
     tasks: tasksOf(tx, service),
     rollouts: tx.serviceDeployments.unfinishedOf(service.arn),
   };
+}
+
+/** Revisions change only by the digests of their images. */
+function changedRevisions(before: Service, after: Service): readonly ServiceRevision[] {
+  const known = new Set(revisionsOf(before));
+  return revisionsOf(after).filter((revision) => !known.has(revision));
 }
 
 function tasksOf(tx: Transaction, { clusterArn, name }: AnyService): readonly Task[] {

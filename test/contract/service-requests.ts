@@ -14,9 +14,10 @@ export function aServiceRequest(given: Partial<CreateServiceRequest> = {}): Crea
   };
 }
 
-/** Registers a revision of the family `web` with this image. */
+/** Registers a revision of the family `web` with this image, which no task has to be the first to resolve. */
 export async function register(ecs: ECS, image = 'simulated/run'): Promise<void> {
-  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [{ name: 'app', image }] }));
+  const app = { name: 'app', image, versionConsistency: 'disabled' as const };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
 }
 
 /** A server whose default cluster can take services of the family `web`. */

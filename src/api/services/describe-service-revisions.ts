@@ -37,7 +37,11 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     ...present({ platformVersion: revision.platformVersion }),
     loadBalancers: [],
     serviceRegistries: [],
-    containerImages: revision.containerImages.map((image) => ({ ...image })),
+    containerImages: revision.containerImages.map(({ containerName, image, imageDigest }) => ({
+      containerName,
+      image,
+      ...present({ imageDigest }),
+    })),
     guardDutyEnabled: false,
     createdAt: new Date(revision.createdAt),
   };

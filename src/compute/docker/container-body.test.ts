@@ -15,6 +15,7 @@ function bodyOf(
     installationId: 'here',
     pauseId: 'pause',
     allowsFileLimit: true,
+    image: spec.definition.image,
     imageEnvironment,
   });
 }

@@ -20,7 +20,7 @@ export async function createContainer(
   startUp: StartUp,
 ): Promise<string> {
   const { engine, installationId } = host;
-  const imageEnvironment = startUp.image(spec.definition.image)?.environment ?? [];
+  const image = startUp.image(spec.name);
   const pauseId = startUp.pauseId ?? '';
   const { allowsFileLimit } = host.pauses;
   const body = containerBody(spec, {
@@ -28,7 +28,8 @@ export async function createContainer(
     installationId,
     pauseId,
     allowsFileLimit,
-    imageEnvironment,
+    image: image?.reference ?? spec.definition.image,
+    imageEnvironment: image?.environment ?? [],
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));

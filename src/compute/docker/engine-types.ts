@@ -83,6 +83,8 @@ export type EndpointsBody = Readonly<
 
 export interface ContainerInspect {
   readonly Id: string;
+  /** The image's id, whatever name it was asked for by. */
+  readonly Image: string;
   readonly Name: string;
   readonly Config: {
     readonly Image: string;

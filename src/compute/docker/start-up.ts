@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { TaskOrder } from '../compute.ts';
 import { networkSysctls } from './container-body.ts';
@@ -60,8 +61,9 @@ export class StartUp {
     return this.#mayCreate;
   }
 
-  image(reference: string): Image | undefined {
-    return this.#images.get(reference);
+  /** The image of a container. */
+  image(container: string): Image | undefined {
+    return this.#images.get(container);
   }
 
   get isAbandoned(): boolean {
@@ -133,10 +135,10 @@ export class StartUp {
   #pull(): Pull {
     const { host, order, specs } = this.#setting;
     const architecture = declaredArchitecture(order);
-    const names = [...new Set(specs.map(({ definition }) => definition.image))];
-    const required = names.map(async (image): Promise<[string, Image]> => {
-      const need = { image, ...(architecture ? { architecture } : {}) };
-      return [image, await host.images.require(need, this.#givenUp.signal)];
+    const required = specs.map(async (spec): Promise<[string, Image]> => {
+      const { name, pinnedDigest: pin, definition } = spec;
+      const need = { image: definition.image, ...present({ architecture, pin }) };
+      return [name, await host.images.require(need, this.#givenUp.signal)];
     });
     const startedAt = host.clock.now();
     const images = Promise.all(required).then((entries) => new Map(entries));

@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts';
 import { breakerThreshold } from './deployment-configuration.ts';
+import { lacksImages } from './image-pins.ts';
 import { statusReasons, type ServiceDeployment } from './service-deployment.ts';
 import { messages } from './service-messages.ts';
 import { announce, withActions, withDeployment, withRollout, type Draft } from './service-plan.ts';
@@ -13,7 +14,7 @@ export function applyCircuitBreaker(draft: Draft, now: Instant): Draft {
   const threshold = breakerThreshold(circuitBreaker, service.desiredCount);
   const counted = countFailures(draft, primary, threshold, now);
   if (!circuitBreaker.enable || primary.rolloutState !== 'IN_PROGRESS') return counted;
-  if (primary.failedTasks < threshold) return counted;
+  if (primary.failedTasks < threshold && !lacksImages(primary)) return counted;
   const failed: Deployment = {
     ...primary,
     rolloutState: 'FAILED',

@@ -2,6 +2,7 @@ import type { Instant } from '../instant.ts';
 import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyCircuitBreaker, rollBack, rolloutOf } from './fail-deployment.ts';
+import { pinImages } from './image-pins.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
   statusReasons,
@@ -50,7 +51,7 @@ export function planService(observed: ObservedService, now: Instant): ServicePla
 
 function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
-  const judged = applyCircuitBreaker(accountForEnds(begun, now), now);
+  const judged = applyCircuitBreaker(accountForEnds(pinImages(begun), now), now);
   const scaled = settleDeployments(planScaling(judged, now), now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };

@@ -16,7 +16,10 @@ export type ServiceStatus = 'ACTIVE' | 'DRAINING' | 'INACTIVE';
 
 export type PropagateTags = 'NONE' | 'SERVICE' | 'TASK_DEFINITION';
 
-/** What the tasks of a deployment are started with. Never changes (API reference, "ServiceRevision"). */
+/**
+ * What the tasks of a deployment are started with (API reference, "ServiceRevision"). Never changes, but for
+ * the digests of its images, which its first task brings.
+ */
 export interface ServiceRevision {
   readonly arn: ServiceRevisionArn;
   readonly serviceArn: ServiceArn;
@@ -37,6 +40,10 @@ export interface ServiceRevision {
 export interface ContainerImage {
   readonly containerName: string;
   readonly image: string;
+  /** What the image's tag stood for when the first task pulled it; absent until that is known. */
+  readonly imageDigest?: string;
+  /** Set where each task is to pull what the tag means at that time (`versionConsistency`). */
+  readonly isUnpinned?: true;
 }
 
 /** PRIMARY is the one that is wanted, ACTIVE ones are being replaced, DRAINING ones belong to a deleted service. */

@@ -7,6 +7,7 @@ import { newTask } from '../task/new-task.ts';
 import { parseOverrides, sizeOf } from '../task/overrides.ts';
 import type { RunTaskSpec } from '../task/run-task-request.ts';
 import type { Task } from '../task/task.ts';
+import { withPinnedImages } from './image-pins.ts';
 import { belongsTo, isLive } from './service-tasks.ts';
 import { serviceGroup, type AnyService, type Deployment } from './service.ts';
 
@@ -39,7 +40,8 @@ export function startServiceTasks(args: StartServiceTasks): readonly Task[] {
     perSubnet[turn] = (perSubnet[turn] ?? 0) + 1;
     const sources = { now, newId, newUuid };
     const capacityProvider = providers?.[index];
-    return newTask({ cluster, definition, spec, capacityProvider, turn, ...sources });
+    const task = newTask({ cluster, definition, spec, capacityProvider, turn, ...sources });
+    return withPinnedImages(task, deployment.revision);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../../instant.ts';
 import type { Task } from '../../task/task.ts';
 import { accountForEnds } from '../account-for-ends.ts';
+import { pinImages } from '../image-pins.ts';
 import { planScaling, stopEvents } from '../plan-scaling.ts';
 import { nextLook, steadyAgainMs } from '../plan-service.ts';
 import { messages, ofTaskSet, scalingReason } from '../service-messages.ts';
@@ -86,7 +87,7 @@ function planTaskSet(
     rollouts: [],
     actions: told,
   };
-  const scaled = planScaling(accountForEnds(draft, now), now);
+  const scaled = planScaling(accountForEnds(pinImages(draft), now), now);
   const deployment = primaryOf(scaled.service);
   const kept = deployment === taskSet.deployment ? taskSet : { ...taskSet, deployment };
   const stability = isSteady(scaled, now) ? 'STEADY_STATE' : 'STABILIZING';
