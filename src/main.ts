@@ -3,6 +3,8 @@
  * until it is told to stop. This file alone names engines.
  */
 import { readFileSync } from 'node:fs';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { describeAlarmsAt } from './aws/describe-alarms.ts';
 import type { Compute } from './compute/compute.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
     );
     process.exit(1);
   };
+  const endpoints = new AwsEndpoints(config.awsEndpoints);
   const server = await startServer({
     store: await openSqliteStore(config.dataDir),
     compute: await openCompute(config, log),
@@ -40,6 +43,7 @@ async function main(): Promise<void> {
     log,
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
+    awsCalls: { describeAlarms: describeAlarmsAt(endpoints) },
     listen: config.listen,
     onFailure: fail,
   });

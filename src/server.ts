@@ -4,6 +4,7 @@ import { stsService } from './api/sts-service.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
+import { AlarmController, type DescribeAlarms } from './controllers/alarm-controller.ts';
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
@@ -35,9 +36,15 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly credentials: Credentials | undefined;
+  /** Calls to AWS's own services; those that are absent are refused to whoever asks for what needs them. */
+  readonly awsCalls?: AwsCalls;
   readonly listen: { readonly host: string; readonly port: number };
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
+}
+
+export interface AwsCalls {
+  readonly describeAlarms?: DescribeAlarms | undefined;
 }
 
 export interface RunningServer {
@@ -63,6 +70,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     log,
     controllers: [
       new ServiceController({ state, clock, newId, newUuid }),
+      new AlarmController({ state, clock, describeAlarms: parts.awsCalls?.describeAlarms }),
       new TaskController({
         state,
         clock,
@@ -111,10 +119,12 @@ interface Core {
   readonly issued: IssuedCredentials;
 }
 
-function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
+function listenerOf(parts: ServerParts, core: Core): Listener {
+  const { compute, clock, log, credentials, awsCalls } = parts;
+  const reach = { cloudWatch: awsCalls?.describeAlarms !== undefined };
   const { state, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid })],
+    services: [ecsService({ state, newId, newUuid, reach })],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({

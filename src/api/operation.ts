@@ -1,5 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import type { Scope } from '../domain/arn.ts';
+import type { Reach } from '../domain/service/reach.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { State } from '../state/state.ts';
 
@@ -36,6 +37,8 @@ export interface RequestContext {
   /** 32 hexadecimal digits, ascending with time. */
   readonly newId: () => string;
   readonly newUuid: () => string;
+  /** Which of AWS's own services can be called for deployments. */
+  readonly reach: Reach;
 }
 
 /** Decided in memory, synchronously; the door answers once what it decided is durable. */

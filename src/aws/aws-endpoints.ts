@@ -38,6 +38,10 @@ export class AwsEndpoints {
     this.#urls = urls;
   }
 
+  knows(service: AwsService): boolean {
+    return this.#urls.has(service);
+  }
+
   /** Undefined where the operator has named no endpoint of the service. */
   settingsOf(service: AwsService, region: string): AwsClientSettings | undefined {
     const endpoint = this.#urls.get(service);

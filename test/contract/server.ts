@@ -6,7 +6,7 @@ import { test as base } from 'vitest';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { Credentials } from '../../src/protocol/credentials.ts';
-import { startServer, type RunningServer } from '../../src/server.ts';
+import { startServer, type AwsCalls, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -32,6 +32,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: Credentials;
+  /** What stands in for AWS's own services. */
+  readonly awsCalls?: AwsCalls;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -51,6 +53,7 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
+  awsCalls = {},
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -64,6 +67,7 @@ export async function startTestServer({
     clock,
     log,
     credentials,
+    awsCalls,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

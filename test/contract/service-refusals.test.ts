@@ -128,8 +128,6 @@ const unsupported: readonly Partial<CreateServiceRequest>[] = [
   { volumeConfigurations: [{ name: 'data' }] },
   { vpcLatticeConfigurations: [{ roleArn: 'r', targetGroupArn: 't', portName: 'p' }] },
   { deploymentConfiguration: { strategy: 'BLUE_GREEN' } },
-  { deploymentConfiguration: { bakeTimeInMinutes: 5 } },
-  { deploymentConfiguration: { alarms: { alarmNames: ['a'], enable: true, rollback: false } } },
 ];
 
 test.for(unsupported)('CreateService says that it does not have %j', async (given, { ecs }) => {

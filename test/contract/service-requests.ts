@@ -1,4 +1,5 @@
 import type { CreateServiceRequest, ECS, Service } from '@aws-sdk/client-ecs';
+import type { AwsCalls } from '../../src/server.ts';
 import { startManualServer, type ManualServer } from './manual-server.ts';
 import { aDefinition } from './requests.ts';
 
@@ -21,8 +22,11 @@ export async function register(ecs: ECS, image = 'simulated/run'): Promise<void>
 }
 
 /** A server whose default cluster can take services of the family `web`. */
-export async function startServiceServer(image?: string): Promise<ManualServer> {
-  const manual = await startManualServer();
+export async function startServiceServer(
+  image?: string,
+  awsCalls?: AwsCalls,
+): Promise<ManualServer> {
+  const manual = await startManualServer(awsCalls);
   await manual.ecs.createCluster();
   await register(manual.ecs, image);
   return manual;

@@ -16,7 +16,8 @@ async function aContext(): Promise<RequestContext> {
     throw error;
   };
   const state = new State({ store, epoch, onFailure });
-  return { state, scope, callerArn: '', origin: '', now: 0, newId, newUuid };
+  const reach = { cloudWatch: false };
+  return { state, scope, callerArn: '', origin: '', now: 0, newId, newUuid, reach };
 }
 
 test('an account has at most 10,000 clusters in a region, INACTIVE ones not counted', async () => {

@@ -12,6 +12,7 @@ import {
   type ServiceSpec,
 } from '../../domain/service/new-service.ts';
 import { tooManyServices } from '../../domain/service/service-errors.ts';
+import { checkReach } from '../../domain/service/reach.ts';
 import { revisionDigits } from '../../domain/service/service-ids.ts';
 import { parseNewServiceName } from '../../domain/service/service-ref.ts';
 import type { ExternalService, Service } from '../../domain/service/service.ts';
@@ -51,6 +52,7 @@ export function createService(
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition, clientError);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
     const spec = parseService(input, { cluster, definition, findCapacityProvider });
+    checkReach(spec.settings.deploymentConfiguration, ctx.reach);
     return startService(tx, ctx, { arn, cluster, spec, request });
   });
 

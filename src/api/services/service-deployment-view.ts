@@ -1,5 +1,6 @@
 import type {
   ServiceDeployment as WireServiceDeployment,
+  ServiceDeploymentAlarms,
   ServiceDeploymentBrief,
   ServiceDeploymentCircuitBreaker,
   ServiceRevisionSummary,
@@ -36,7 +37,7 @@ export function serviceDeploymentView(
     status: deployment.status,
     deploymentConfiguration: configurationView(deployment.deploymentConfiguration),
     deploymentCircuitBreaker: breakerView(deployment),
-    alarms: { status: 'DISABLED' },
+    alarms: alarmsView(deployment),
     lifecycleHookDetails: [],
     ...present({
       startedAt: dateOf(deployment.startedAt),
@@ -94,6 +95,20 @@ function summaryOf(
     requestedTaskCount: requested,
     runningTaskCount: running,
     pendingTaskCount: pending,
+  };
+}
+
+/** Where no alarm counts, that is all there is to say. */
+function alarmsView(deployment: ServiceDeployment): ServiceDeploymentAlarms {
+  const { alarmWatch, deploymentConfiguration } = deployment;
+  const { alarms } = deploymentConfiguration;
+  if (!alarms?.enable || alarmWatch?.isOff) return { status: 'DISABLED' };
+  const triggeredAlarmNames = [...(alarmWatch?.triggered ?? [])];
+  const ended = isFinished(deployment) ? 'MONITORING_COMPLETE' : 'MONITORING';
+  return {
+    status: triggeredAlarmNames.length > 0 ? 'TRIGGERED' : ended,
+    alarmNames: [...alarms.alarmNames],
+    triggeredAlarmNames,
   };
 }
 

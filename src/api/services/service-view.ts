@@ -115,7 +115,7 @@ function deploymentView(deployment: Deployment, tasks: readonly Task[]): WireDep
 }
 
 export function configurationView(configuration: DeploymentConfiguration): WireConfiguration {
-  const { maximumPercent, minimumHealthyPercent, circuitBreaker } = configuration;
+  const { maximumPercent, minimumHealthyPercent, circuitBreaker, alarms } = configuration;
   const { enable, rollback, resetOnHealthyTask, threshold } = circuitBreaker;
   return {
     deploymentCircuitBreaker: {
@@ -127,7 +127,8 @@ export function configurationView(configuration: DeploymentConfiguration): WireC
     maximumPercent,
     minimumHealthyPercent,
     strategy: 'ROLLING',
-    bakeTimeInMinutes: 0,
+    bakeTimeInMinutes: configuration.bakeTimeInMinutes ?? 0,
+    ...(alarms && { alarms: { ...alarms, alarmNames: [...alarms.alarmNames] } }),
   };
 }
 

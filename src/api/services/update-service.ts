@@ -2,6 +2,7 @@ import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/clien
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import { clientError } from '../../domain/errors.ts';
 import { newRevision } from '../../domain/service/new-revision.ts';
+import { checkReach } from '../../domain/service/reach.ts';
 import { revisionDigits } from '../../domain/service/service-ids.ts';
 import { updatedExternalService } from '../../domain/service/task-sets/external-service.ts';
 import { isExternal, primaryOf, type Service } from '../../domain/service/service.ts';
@@ -35,6 +36,7 @@ export function updateService(
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
     const place = { cluster, definition, findCapacityProvider };
     const updated = withUpdate(ctx, parseUpdate(before, input, place, ctx.now));
+    checkReach(updated.deploymentConfiguration, ctx.reach);
     tx.services.put(updated);
     if (primaryOf(updated).id !== primaryOf(before).id) beginDeployment(tx, ctx, updated);
     return updated;

@@ -3,6 +3,8 @@ import type {
   DeploymentConfiguration as WireConfiguration,
 } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
+import { present } from '../present.ts';
+import { parseAlarms } from './parse-alarms.ts';
 import type { CircuitBreaker, DeploymentConfiguration } from './service.ts';
 import { notInThisRelease } from './service-errors.ts';
 
@@ -34,7 +36,23 @@ export function parseDeploymentConfiguration(
     ? parseCircuitBreaker(given.deploymentCircuitBreaker)
     : before.circuitBreaker;
   refuseUnsupported(given);
-  return { maximumPercent, minimumHealthyPercent, circuitBreaker };
+  return {
+    maximumPercent,
+    minimumHealthyPercent,
+    circuitBreaker,
+    ...present({
+      alarms: given.alarms ? parseAlarms(given.alarms) : before.alarms,
+      bakeTimeInMinutes: parseBakeTime(given.bakeTimeInMinutes) ?? before.bakeTimeInMinutes,
+    }),
+  };
+}
+
+const longestBakeMinutes = 1440;
+
+/** [inferred text] */
+function parseBakeTime(minutes: number | undefined): number | undefined {
+  if (minutes === undefined || (minutes >= 0 && minutes <= longestBakeMinutes)) return minutes;
+  throw invalidParameter(`bakeTimeInMinutes must be between 0 and ${longestBakeMinutes}`);
 }
 
 function checkStrategy(strategy: string | undefined): void {
@@ -91,10 +109,8 @@ function invalidThreshold(): Error {
 }
 
 function refuseUnsupported(given: WireConfiguration): void {
-  const { alarms, lifecycleHooks } = given;
+  const { lifecycleHooks } = given;
   const asked = [
-    [alarms?.enable || alarms?.alarmNames?.length, 'deployment alarms'],
-    [given.bakeTimeInMinutes, 'a bake time for deployments'],
     [lifecycleHooks?.length, 'lifecycle hooks of deployments'],
     [given.linearConfiguration, 'deployments that shift traffic'],
     [given.canaryConfiguration, 'deployments that shift traffic'],

@@ -1,10 +1,12 @@
 import type { Instant } from '../instant.ts';
 import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
-import { applyCircuitBreaker, rollBack, rolloutOf } from './fail-deployment.ts';
+import { applyAlarms, bakeMsOf } from './alarms.ts';
+import { applyCircuitBreaker, rollBack } from './fail-deployment.ts';
 import { pinImages } from './image-pins.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
+  rolloutOf,
   statusReasons,
   type CountsByRevision,
   type ServiceDeployment,
@@ -52,7 +54,7 @@ export function planService(observed: ObservedService, now: Instant): ServicePla
 function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
   const judged = applyCircuitBreaker(accountForEnds(pinImages(begun), now), now);
-  const scaled = settleDeployments(planScaling(judged, now), now);
+  const scaled = settleDeployments(planScaling(applyAlarms(judged, now), now), now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
 }
@@ -111,6 +113,8 @@ function settleSteadyState(draft: Draft, now: Instant): Draft {
   if (!isSteady(draft, now)) {
     return steadyAt === undefined ? draft : { ...draft, service: unsteady };
   }
+  const baking = bake(draft, now);
+  if (baking) return baking;
   const completed = complete(draft, now);
   if (steadyAt !== undefined && now - steadyAt < steadyAgainMs) return completed;
   const service: Service = { ...completed.service, steadyAt: now };
@@ -126,6 +130,26 @@ function isSteady({ service, tasks, actions }: Draft, now: Instant): boolean {
     live.length === service.desiredCount &&
     live.every((task) => belongsTo(task, primary) && isHealthy(task, now))
   );
+}
+
+/** A deployment that has done all its work is watched for a while before it counts as done. */
+function bake(draft: Draft, now: Instant): Draft | undefined {
+  const primary = primaryOf(draft.service);
+  const rollout = rolloutOf(draft.rollouts, primary.revision);
+  if (!rollout || rollout.rollback || primary.rolloutState === 'COMPLETED') return undefined;
+  const bakeMs = bakeMsOf(rollout);
+  const { bakeStartedAt = now } = rollout;
+  if (bakeMs !== undefined && now >= bakeStartedAt + bakeMs) return undefined;
+  if (rollout.bakeStartedAt !== undefined) return draft;
+  return withRollout(draft, { ...rollout, bakeStartedAt, updatedAt: now });
+}
+
+/** When the bake time of the deployment under way is over. */
+function bakedAt({ service, rollouts }: Draft): Instant | undefined {
+  const rollout = rolloutOf(rollouts, primaryOf(service).revision);
+  const bakeMs = rollout && bakeMsOf(rollout);
+  if (rollout?.bakeStartedAt === undefined || bakeMs === undefined) return undefined;
+  return rollout.bakeStartedAt + bakeMs;
 }
 
 /** The PRIMARY deployment is all that there is now. */
@@ -192,9 +216,11 @@ function planDraining(draft: Draft, now: Instant): Draft {
 }
 
 /** The next moment at which the mere passing of time changes the plan. */
-export function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined {
+export function nextLook(draft: Draft, now: Instant): Instant | undefined {
+  const { service, tasks } = draft;
   const moments = [
     primaryOf(service).throttle?.until,
+    bakedAt(draft),
     (service.steadyAt ?? -Infinity) + steadyAgainMs,
   ];
   for (const task of tasks) {

@@ -22,8 +22,8 @@ export const messages = {
   failedHealthChecks: (task: Task): string => `${list([task])} failed container health checks.`,
   steady: 'has reached a steady state.',
   completed: (deploymentId: string): string => `(deployment ${deploymentId}) deployment completed.`,
-  failed: (deploymentId: string): string =>
-    `(deployment ${deploymentId}) deployment failed: tasks failed to start.`,
+  failedBy: (deploymentId: string, cause: string): string =>
+    `(deployment ${deploymentId}) deployment failed: ${cause}`,
   rollingBack: (deploymentId: string): string => `rolling back to deployment ${deploymentId}.`,
   unableToPlace: (reason: string): string =>
     `was unable to place a task. Reason: ${reason.replace(/\.$/, '')}.`,

@@ -87,6 +87,16 @@ export interface DeploymentConfiguration {
   readonly maximumPercent: number;
   readonly minimumHealthyPercent: number;
   readonly circuitBreaker: CircuitBreaker;
+  readonly alarms?: DeploymentAlarms;
+  /** Absent where nobody has chosen it. */
+  readonly bakeTimeInMinutes?: number;
+}
+
+/** CloudWatch's alarms that end a deployment. */
+export interface DeploymentAlarms {
+  readonly alarmNames: readonly string[];
+  readonly enable: boolean;
+  readonly rollback: boolean;
 }
 
 export interface CircuitBreaker {
