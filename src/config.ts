@@ -14,6 +14,8 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
+  /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
+  readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
 }
@@ -35,6 +37,8 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
+                               default 169.254.170.2:80; off for none
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
@@ -49,6 +53,7 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
+  'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   help: { type: 'boolean' },
 } as const;
@@ -61,6 +66,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,12 +83,13 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     (values[option] ?? env[variables[option]]) || undefined;
   refuseDatabase(given('database'));
   const config: Config = {
-    listen: parseListen(given('listen') ?? '127.0.0.1:4510'),
+    listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
     dataDir: resolve(given('data') ?? '.longshore'),
     compute: parseCompute(given('compute') ?? 'docker'),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -109,12 +116,16 @@ function listOf(text = ''): readonly string[] {
   return text.split(',').filter((part) => part !== '');
 }
 
-function parseListen(text: string): Config['listen'] {
+function parseTaskEndpoint(text: string): Config['taskEndpoint'] {
+  return text === 'off' ? undefined : parseAddress('--task-endpoint', text);
+}
+
+function parseAddress(option: string, text: string): Config['listen'] {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (host === undefined || port > 65_535) {
-    throw new ConfigError(`--listen takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
+    throw new ConfigError(`${option} takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
   }
   return { host, port };
 }

@@ -1,4 +1,10 @@
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { describeAlarmsAt } from './aws/describe-alarms.ts';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { roleSource } from './role-source.ts';
+import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
+import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import type { Compute } from './compute/compute.ts';
@@ -17,7 +23,7 @@ import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
-import type { Credentials } from './protocol/credentials.ts';
+import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
@@ -35,9 +41,16 @@ export interface ServerParts {
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly credentials: Credentials | undefined;
-  /** Calls to AWS's own services; those that are absent are refused to whoever asks for what needs them. */
+  readonly credentials: CredentialsFile | undefined;
+  /** Where the services of AWS are that the server calls. */
+  readonly awsEndpoints?: AwsEndpoints;
+  /** What stands in for calls to them. */
   readonly awsCalls?: AwsCalls;
+  /** Serves containers what ECS tells a task, where compute has any. */
+  readonly taskEndpoint?: {
+    readonly facts: TaskFacts;
+    serve(receive: RequestListener): void;
+  };
   readonly listen: { readonly host: string; readonly port: number };
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
@@ -64,13 +77,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
+  openTaskEndpoint(parts, state, issued);
   const loop = new ControllerLoop({
     state,
     clock,
     log,
     controllers: [
       new ServiceController({ state, clock, newId, newUuid }),
-      new AlarmController({ state, clock, describeAlarms: parts.awsCalls?.describeAlarms }),
+      new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
       new TaskController({
         state,
         clock,
@@ -111,6 +125,25 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+/** The services of AWS that deployments need, as far as they are within reach. */
+function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): AwsCalls {
+  return awsCalls ?? { describeAlarms: describeAlarmsAt(awsEndpoints) };
+}
+
+function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
+  const { taskEndpoint, clock, log, credentials, awsEndpoints = new AwsEndpoints() } = parts;
+  if (!taskEndpoint) return;
+  const { facts } = taskEndpoint;
+  const source = roleSource({
+    roles: credentials?.roles ?? new Map(),
+    awsEndpoints,
+    issue: roleIssuer(issued),
+    now: () => clock.now(),
+  });
+  const endpoint = new TaskEndpoint({ state, facts, roleSource: source, clock, log });
+  taskEndpoint.serve(endpoint.receive);
+}
+
 interface Core {
   readonly state: State;
   readonly loop: ControllerLoop;
@@ -120,8 +153,8 @@ interface Core {
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
-  const { compute, clock, log, credentials, awsCalls } = parts;
-  const reach = { cloudWatch: awsCalls?.describeAlarms !== undefined };
+  const { compute, clock, log, credentials } = parts;
+  const reach = { cloudWatch: callsOf(parts).describeAlarms !== undefined };
   const { state, loop, metrics, agents, issued } = core;
   return new Listener({
     services: [ecsService({ state, newId, newUuid, reach })],

@@ -2,6 +2,7 @@ import type * as sdk from '@aws-sdk/client-ecs';
 import type { Scope } from '../domain/arn.ts';
 import type { Reach } from '../domain/service/reach.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Encodable } from '../protocol/fragment.ts';
 import type { State } from '../state/state.ts';
 
 type Sdk = typeof sdk;
@@ -46,5 +47,5 @@ export type Operation<Input, Output> = (input: Input, ctx: RequestContext) => Ou
 
 /** Total over the SDK: an operation that is new in it does not compile until someone decides. */
 export type OperationTable = {
-  readonly [Name in OperationName]: Operation<InputOf<Name>, OutputOf<Name>>;
+  readonly [Name in OperationName]: Operation<InputOf<Name>, Encodable<OutputOf<Name>>>;
 };

@@ -7,7 +7,7 @@ import {
   type AnyService,
 } from '../domain/service/service.ts';
 import type { LaunchType } from '../domain/task/task.ts';
-import { GroupIndex, MembershipIndex, Table, type Journal } from './table.ts';
+import { GroupIndex, MembershipIndex, Table, type Derivation, type Journal } from './table.ts';
 
 type CountsByLaunchType = Readonly<Record<LaunchType, number>>;
 
@@ -23,7 +23,7 @@ export class ServiceTable extends Table<AnyService> {
       status === 'ACTIVE' ? clusterArn : undefined,
     ),
   );
-  readonly #byKind = this.derive(new GroupIndex<AnyService>(kindOf));
+  readonly #counts = this.derive(new CountsOfClusters());
   readonly #byDefinition = this.derive(new MembershipIndex<AnyService>(definitionsOf));
   readonly #byCapacityProvider = this.derive(new MembershipIndex<AnyService>(providersOf));
 
@@ -48,17 +48,7 @@ export class ServiceTable extends Table<AnyService> {
   }
 
   countsOf(clusterArn: ClusterArn): ServiceCounts {
-    const counts = (status: string): CountsByLaunchType => {
-      const count = (launchType: LaunchType): number =>
-        this.#byKind.of(`${clusterArn} ${status} ${launchType}`).size;
-      return {
-        EC2: count('EC2'),
-        FARGATE: count('FARGATE'),
-        EXTERNAL: count('EXTERNAL'),
-        MANAGED_INSTANCES: count('MANAGED_INSTANCES'),
-      };
-    };
-    return { active: counts('ACTIVE'), draining: counts('DRAINING') };
+    return this.#counts.of(clusterArn);
   }
 
   /** Whether a deployment of a service may still start tasks from a definition. */
@@ -71,11 +61,43 @@ export class ServiceTable extends Table<AnyService> {
   }
 }
 
+const zero = { EC2: 0, FARGATE: 0, EXTERNAL: 0, MANAGED_INSTANCES: 0 } as const;
+const noServices: ServiceCounts = { active: zero, draining: zero };
+
+class CountsOfClusters implements Derivation<AnyService> {
+  readonly #clusters = new Map<string, ServiceCounts>();
+
+  of(clusterArn: string): ServiceCounts {
+    return this.#clusters.get(clusterArn) ?? noServices;
+  }
+
+  changed(_: string, before: AnyService | undefined, after: AnyService | undefined): void {
+    if (before?.status === after?.status && launchTypeOf(before) === launchTypeOf(after)) return;
+    if (before) this.#add(before, -1);
+    if (after) this.#add(after, 1);
+  }
+
+  #add(service: AnyService, by: number): void {
+    if (service.status === 'INACTIVE') return;
+    const phase = service.status === 'ACTIVE' ? 'active' : 'draining';
+    const launchType = launchTypeOf(service) ?? 'EC2';
+    const counts = this.of(service.clusterArn);
+    const next = {
+      ...counts,
+      [phase]: { ...counts[phase], [launchType]: counts[phase][launchType] + by },
+    };
+    if (isZero(next.active) && isZero(next.draining)) this.#clusters.delete(service.clusterArn);
+    else this.#clusters.set(service.clusterArn, next);
+  }
+}
+
+function isZero(counts: CountsByLaunchType): boolean {
+  return Object.values(counts).every((count) => count === 0);
+}
+
 /** An external service without a PRIMARY task set has no launch type, which ECS takes for EC2. */
-function kindOf(service: AnyService): string | undefined {
-  if (service.status === 'INACTIVE') return undefined;
-  const launchType = shownRevisionOf(service)?.launchType ?? 'EC2';
-  return `${service.clusterArn} ${service.status} ${launchType}`;
+function launchTypeOf(service: AnyService | undefined): LaunchType | undefined {
+  return service && (shownRevisionOf(service)?.launchType ?? 'EC2');
 }
 
 function definitionsOf(service: AnyService): readonly string[] {

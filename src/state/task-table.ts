@@ -4,6 +4,7 @@ import type {
   TaskArn,
   TaskDefinitionArn,
 } from '../domain/arn.ts';
+import { isLive, isRunning } from '../domain/service/service-tasks.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
 import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
 
@@ -21,6 +22,12 @@ export interface TaskCounts {
   readonly running: Readonly<Record<LaunchType, number>>;
   readonly pending: Readonly<Record<LaunchType, number>>;
   readonly notStopped: number;
+}
+
+/** What a deployment of a service has: tasks that are neither STOPPED nor on their way there. */
+export interface DeploymentCounts {
+  readonly running: number;
+  readonly pending: number;
 }
 
 export class TaskTable extends Table<Task> {
@@ -45,6 +52,7 @@ export class TaskTable extends Table<Task> {
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
   readonly #counts = this.derive(new ClusterCounts());
+  readonly #deployments = this.derive(new CountsOfDeployments());
   readonly #statuses = this.derive(new StatusCounts());
 
   constructor(journal: Journal) {
@@ -137,6 +145,10 @@ export class TaskTable extends Table<Task> {
     return this.#counts.of(clusterArn);
   }
 
+  deploymentCounts(clusterArn: ClusterArn, group: string, deploymentId: string): DeploymentCounts {
+    return this.#deployments.of(clusterArn, group, deploymentId);
+  }
+
   /** How many remembered tasks there are of each status, for `/metrics`. */
   statusCounts(): ReadonlyMap<TaskStatus, number> {
     return this.#statuses.counts;
@@ -189,6 +201,37 @@ class ClusterCounts implements Derivation<Task> {
 function phaseOf({ desiredStatus, lastStatus }: Task): 'running' | 'pending' | undefined {
   if (desiredStatus === 'STOPPED') return undefined;
   return lastStatus === 'RUNNING' ? 'running' : 'pending';
+}
+
+const noneOfDeployment: DeploymentCounts = { running: 0, pending: 0 };
+
+class CountsOfDeployments implements Derivation<Task> {
+  readonly #deployments = new Map<string, DeploymentCounts>();
+
+  of(clusterArn: string, group: string, deploymentId: string): DeploymentCounts {
+    return this.#deployments.get(`${clusterArn} ${group} ${deploymentId}`) ?? noneOfDeployment;
+  }
+
+  changed(_: string, before: Task | undefined, after: Task | undefined): void {
+    const from = before && servicePhaseOf(before);
+    const to = after && servicePhaseOf(after);
+    if (from === to && before?.startedBy === after?.startedBy) return;
+    if (before && from) this.#add(before, from, -1);
+    if (after && to) this.#add(after, to, 1);
+  }
+
+  #add({ clusterArn, group, startedBy }: Task, phase: keyof DeploymentCounts, by: number): void {
+    const key = `${clusterArn} ${group} ${startedBy}`;
+    const counts = this.#deployments.get(key) ?? noneOfDeployment;
+    const next = { ...counts, [phase]: counts[phase] + by };
+    if (next.running === 0 && next.pending === 0) this.#deployments.delete(key);
+    else this.#deployments.set(key, next);
+  }
+}
+
+function servicePhaseOf(task: Task): keyof DeploymentCounts | undefined {
+  if (!isOfService(task.group) || !isLive(task)) return undefined;
+  return isRunning(task) ? 'running' : 'pending';
 }
 
 class StatusCounts implements Derivation<Task> {

@@ -5,7 +5,7 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
-import type { Credentials } from '../../src/protocol/credentials.ts';
+import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import { startServer, type AwsCalls, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -31,7 +31,7 @@ export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
-  readonly credentials?: Credentials;
+  readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
   readonly awsCalls?: AwsCalls;
 }

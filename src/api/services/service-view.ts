@@ -3,10 +3,11 @@ import type {
   DeploymentConfiguration as WireConfiguration,
   Service as WireService,
 } from '@aws-sdk/client-ecs';
-import { scopeOfArn } from '../../domain/arn.ts';
+import { scopeOfArn, type ServiceDeploymentArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
-import { countsOf } from '../../domain/service/service-tasks.ts';
+import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
 import {
+  deploymentsOf,
   isExternal,
   serviceGroup,
   shownRevisionOf,
@@ -15,7 +16,7 @@ import {
   type DeploymentConfiguration,
   type Service,
 } from '../../domain/service/service.ts';
-import type { Task } from '../../domain/task/task.ts';
+import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { taskSetView } from '../task-sets/task-set-view.ts';
 import { sharedMembers } from './revision-members.ts';
@@ -32,22 +33,71 @@ export function serviceView(
   tables: ReadonlyTables,
   shown: ShownMembers,
 ): WireService {
-  const tasks = tasksOf(service, tables);
-  const parts = isExternal(service)
-    ? service.taskSets.map((one) => taskSetView(service, one, tasks, {}))
-    : service.deployments.map((one) => deploymentView(one, tasks));
+  return viewOf(service, surroundingsOf(service, tables), shown);
+}
+
+/** The view for answers that many ask for again and again. */
+export function serviceFragment(
+  service: AnyService,
+  tables: ReadonlyTables,
+  shown: ShownMembers,
+): Fragment<WireService> {
+  const surroundings = surroundingsOf(service, tables);
+  return new Fragment({
+    record: service,
+    variant: variantOf(surroundings, shown),
+    view: () => viewOf(service, surroundings, shown),
+  });
+}
+
+/** What a view depends on besides the service's own record. */
+interface Surroundings {
+  /** Of each deployment, in their order. */
+  readonly counts: readonly RevisionCounts[];
+  readonly ongoing: ServiceDeploymentArn | undefined;
+}
+
+function variantOf({ counts, ongoing }: Surroundings, { tags, current }: ShownMembers): string {
+  let variant = `Service ${tags} ${current} ${ongoing}`;
+  for (const { running, pending } of counts) variant += ` ${running},${pending}`;
+  return variant;
+}
+
+function surroundingsOf(service: AnyService, tables: ReadonlyTables): Surroundings {
+  return {
+    counts: deploymentsOf(service).map((deployment) => countsOf(service, deployment, tables)),
+    ongoing: tables.serviceDeployments
+      .unfinishedOf(service.arn)
+      .findLast(({ status }) => status !== 'PENDING')?.arn,
+  };
+}
+
+/** The tasks of one of a service's deployments or task sets. */
+export function countsOf(
+  { clusterArn, name }: AnyService,
+  { id, desiredCount }: Deployment,
+  { tasks }: ReadonlyTables,
+): RevisionCounts {
+  return {
+    requested: desiredCount,
+    ...tasks.deploymentCounts(clusterArn, serviceGroup(name), id),
+  };
+}
+
+const noCounts: RevisionCounts = { requested: 0, running: 0, pending: 0 };
+
+function viewOf(service: AnyService, surroundings: Surroundings, shown: ShownMembers): WireService {
+  const { counts } = surroundings;
   return {
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.clusterArn,
     status: service.status,
     desiredCount: service.desiredCount,
-    runningCount: sum(parts.map(({ runningCount = 0 }) => runningCount)),
-    pendingCount: sum(parts.map(({ pendingCount = 0 }) => pendingCount)),
+    runningCount: sum(counts.map(({ running }) => running)),
+    pendingCount: sum(counts.map(({ pending }) => pending)),
     deploymentConfiguration: configurationView(service.deploymentConfiguration),
-    ...(isExternal(service)
-      ? { deploymentController: { type: 'EXTERNAL' }, deployments: [], taskSets: parts }
-      : { deploymentController: { type: 'ECS' }, deployments: parts }),
+    ...partMembers(service, counts),
     ...revisionMembers(service),
     loadBalancers: [],
     serviceRegistries: [],
@@ -68,12 +118,25 @@ export function serviceView(
     availabilityZoneRebalancing: service.availabilityZoneRebalancing,
     resourceManagementType: 'CUSTOMER',
     ...(shown.tags && { tags: [...service.tags] }),
-    ...(shown.current && !isExternal(service) && currentMembers(service, tables, tasks)),
+    ...(shown.current && !isExternal(service) && currentMembers(service, surroundings)),
   };
 }
 
-export function tasksOf(service: AnyService, tables: ReadonlyTables): readonly Task[] {
-  return tables.tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name));
+/** What the service is made of: deployments, or task sets where somebody else makes them. */
+function partMembers(
+  service: AnyService,
+  counts: readonly RevisionCounts[],
+): Pick<WireService, 'deploymentController' | 'deployments' | 'taskSets'> {
+  if (isExternal(service)) {
+    const taskSets = service.taskSets.map((taskSet, index) =>
+      taskSetView(service, taskSet, counts[index] ?? noCounts, {}),
+    );
+    return { deploymentController: { type: 'EXTERNAL' }, deployments: [], taskSets };
+  }
+  const deployments = service.deployments.map((deployment, index) =>
+    deploymentView(deployment, counts[index] ?? noCounts),
+  );
+  return { deploymentController: { type: 'ECS' }, deployments };
 }
 
 function sum(numbers: readonly number[]): number {
@@ -94,9 +157,11 @@ function revisionMembers(service: AnyService): Partial<WireService> {
   };
 }
 
-function deploymentView(deployment: Deployment, tasks: readonly Task[]): WireDeployment {
+function deploymentView(
+  deployment: Deployment,
+  { requested, running, pending }: RevisionCounts,
+): WireDeployment {
   const { revision } = deployment;
-  const { requested, running, pending } = countsOf(tasks, deployment);
   return {
     id: deployment.id,
     status: deployment.status,
@@ -134,16 +199,12 @@ export function configurationView(configuration: DeploymentConfiguration): WireC
 
 function currentMembers(
   service: Service,
-  tables: ReadonlyTables,
-  tasks: readonly Task[],
+  { counts, ongoing }: Surroundings,
 ): Pick<WireService, 'currentServiceDeployment' | 'currentServiceRevisions'> {
-  const ongoing = tables.serviceDeployments
-    .unfinishedOf(service.arn)
-    .findLast(({ status }) => status !== 'PENDING');
   return {
-    ...present({ currentServiceDeployment: ongoing?.arn }),
-    currentServiceRevisions: service.deployments.map((deployment) => {
-      const { requested, running, pending } = countsOf(tasks, deployment);
+    ...present({ currentServiceDeployment: ongoing }),
+    currentServiceRevisions: service.deployments.map((deployment, index) => {
+      const { requested, running, pending } = counts[index] ?? noCounts;
       return {
         arn: deployment.revision.arn,
         requestedTaskCount: requested,

@@ -12,7 +12,7 @@ import { knownCapacityProviders } from '../capacity-providers/known-capacity-pro
 import type { RequestContext } from '../operation.ts';
 import { requestDigest } from '../request-digest.ts';
 import { requireLiveCluster } from '../require.ts';
-import { tasksOf } from '../services/service-view.ts';
+import { countsOf } from '../services/service-view.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
 import { requireActiveExternalService } from './require-external-service.ts';
 import { taskSetView } from './task-set-view.ts';
@@ -45,5 +45,9 @@ export function createTaskSet(
   });
 
   const tags = taskSet.tags.length > 0;
-  return { taskSet: taskSetView(service, taskSet, tasksOf(service, ctx.state.read), { tags }) };
+  return {
+    taskSet: taskSetView(service, taskSet, countsOf(service, taskSet.deployment, ctx.state.read), {
+      tags,
+    }),
+  };
 }

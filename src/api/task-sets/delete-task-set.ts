@@ -2,7 +2,7 @@ import type { DeleteTaskSetRequest, DeleteTaskSetResponse } from '@aws-sdk/clien
 import { deletedTaskSet, withTaskSet } from '../../domain/service/task-sets/change-task-set.ts';
 import { requireTaskSet } from '../../domain/service/task-sets/task-set-ref.ts';
 import type { RequestContext } from '../operation.ts';
-import { tasksOf } from '../services/service-view.ts';
+import { countsOf } from '../services/service-view.ts';
 import { requireActiveExternalService } from './require-external-service.ts';
 import { taskSetView } from './task-set-view.ts';
 
@@ -18,5 +18,7 @@ export function deleteTaskSet(
     return { service: before, taskSet: deleted };
   });
 
-  return { taskSet: taskSetView(service, taskSet, tasksOf(service, state.read), {}) };
+  return {
+    taskSet: taskSetView(service, taskSet, countsOf(service, taskSet.deployment, state.read), {}),
+  };
 }

@@ -7,7 +7,7 @@ import type {
 import { parseTaskSetRef } from '../../domain/service/task-sets/task-set-ref.ts';
 import { parseIncludes } from '../includes.ts';
 import type { RequestContext } from '../operation.ts';
-import { tasksOf } from '../services/service-view.ts';
+import { countsOf } from '../services/service-view.ts';
 import { requireExternalService } from './require-external-service.ts';
 import { taskSetView } from './task-set-view.ts';
 
@@ -17,7 +17,6 @@ export function describeTaskSets(
 ): DescribeTaskSetsResponse {
   const service = requireExternalService(read, scope, input);
   const tags = parseIncludes(input.include, ['TAGS']).has('TAGS');
-  const tasks = tasksOf(service, read);
   const given = (input.taskSets ?? []).map((ref) => parseTaskSetRef(service, ref));
   const asked = given.length > 0 ? new Set(given) : service.taskSets.map(({ arn }) => arn);
 
@@ -25,7 +24,10 @@ export function describeTaskSets(
   const failures: Failure[] = [];
   for (const arn of asked) {
     const taskSet = service.taskSets.find((one) => one.arn === arn);
-    if (taskSet) taskSets.push(taskSetView(service, taskSet, tasks, { tags }));
+    if (taskSet)
+      taskSets.push(
+        taskSetView(service, taskSet, countsOf(service, taskSet.deployment, read), { tags }),
+      );
     else failures.push({ arn, reason: 'MISSING' });
   }
   return { taskSets, failures };

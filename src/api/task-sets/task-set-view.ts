@@ -1,20 +1,18 @@
 import type { TaskSet as WireTaskSet } from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
-import { countsOf } from '../../domain/service/service-tasks.ts';
+import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
 import type { ExternalService, TaskSet } from '../../domain/service/service.ts';
-import type { Task } from '../../domain/task/task.ts';
 import { sharedMembers } from '../services/revision-members.ts';
 
 /** The API's shape of a task set (API reference, "TaskSet"). */
 export function taskSetView(
   service: ExternalService,
   taskSet: TaskSet,
-  tasks: readonly Task[],
+  { requested, running, pending }: RevisionCounts,
   shown: { readonly tags?: boolean },
 ): WireTaskSet {
   const { deployment, scalePercent } = taskSet;
   const { revision } = deployment;
-  const { requested, running, pending } = countsOf(tasks, deployment);
   return {
     id: deployment.id,
     taskSetArn: taskSet.arn,

@@ -5,7 +5,7 @@ import type {
 import { withPrimaryTaskSet } from '../../domain/service/task-sets/change-task-set.ts';
 import { requireTaskSet } from '../../domain/service/task-sets/task-set-ref.ts';
 import type { RequestContext } from '../operation.ts';
-import { tasksOf } from '../services/service-view.ts';
+import { countsOf } from '../services/service-view.ts';
 import { requireActiveExternalService } from './require-external-service.ts';
 import { taskSetView } from './task-set-view.ts';
 
@@ -21,5 +21,7 @@ export function updateServicePrimaryTaskSet(
     return { service: changed, primary: requireTaskSet(changed, named.arn) };
   });
 
-  return { taskSet: taskSetView(service, primary, tasksOf(service, state.read), {}) };
+  return {
+    taskSet: taskSetView(service, primary, countsOf(service, primary.deployment, state.read), {}),
+  };
 }

@@ -3,7 +3,7 @@ import { scaledTaskSet, withTaskSet } from '../../domain/service/task-sets/chang
 import { parseScale } from '../../domain/service/task-sets/new-task-set.ts';
 import { requireTaskSet } from '../../domain/service/task-sets/task-set-ref.ts';
 import type { RequestContext } from '../operation.ts';
-import { tasksOf } from '../services/service-view.ts';
+import { countsOf } from '../services/service-view.ts';
 import { requireActiveExternalService } from './require-external-service.ts';
 import { taskSetView } from './task-set-view.ts';
 
@@ -19,5 +19,7 @@ export function updateTaskSet(
     return { service: before, taskSet: scaled };
   });
 
-  return { taskSet: taskSetView(service, taskSet, tasksOf(service, state.read), {}) };
+  return {
+    taskSet: taskSetView(service, taskSet, countsOf(service, taskSet.deployment, state.read), {}),
+  };
 }

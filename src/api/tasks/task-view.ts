@@ -12,9 +12,20 @@ import {
   type NetworkInterface,
   type Task,
 } from '../../domain/task/task.ts';
+import { Fragment } from '../../protocol/fragment.ts';
+
+interface ShownMembers {
+  readonly tags: boolean;
+}
+
+/** The view for answers that many ask for again and again. */
+export function taskFragment(task: Task, shown: ShownMembers): Fragment<WireTask> {
+  const variant = shown.tags ? 'Task TAGS' : 'Task';
+  return new Fragment({ record: task, variant, view: () => taskView(task, shown) });
+}
 
 /** The API's shape of a task (API reference, "Task"). */
-export function taskView(task: Task, shown: { readonly tags: boolean }): WireTask {
+export function taskView(task: Task, shown: ShownMembers): WireTask {
   return {
     attachments: task.networkInterface ? [attachmentView(task.networkInterface)] : [],
     attributes: [{ name: 'ecs.cpu-architecture', value: task.cpuArchitecture }],

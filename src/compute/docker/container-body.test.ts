@@ -14,8 +14,10 @@ function bodyOf(
     order: made,
     installationId: 'here',
     pauseId: 'pause',
+    cgroupParent: undefined,
     allowsFileLimit: true,
     image: spec.definition.image,
+    endpointUrl: undefined,
     imageEnvironment,
   });
 }

@@ -27,9 +27,11 @@ export async function createContainer(
     order,
     installationId,
     pauseId,
+    cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     image: image?.reference ?? spec.definition.image,
     imageEnvironment: image?.environment ?? [],
+    endpointUrl: host.endpointUrl,
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));

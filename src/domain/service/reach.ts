@@ -6,6 +6,9 @@ export interface Reach {
   readonly cloudWatch: boolean;
 }
 
+/** For callers that deploy nothing. */
+export const noReach: Reach = { cloudWatch: false };
+
 /**
  * Refuses settings that only a service out of reach could honour.
  * @throws EcsError UnsupportedFeatureException

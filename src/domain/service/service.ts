@@ -179,12 +179,15 @@ export function isExternal(service: AnyService): service is ExternalService {
   return 'taskSets' in service;
 }
 
+/** What the scheduler keeps tasks for: deployments, or what it knows of task sets. */
+export function deploymentsOf(service: AnyService): readonly Deployment[] {
+  if (!isExternal(service)) return service.deployments;
+  return service.taskSets.map(({ deployment }) => deployment);
+}
+
 /** What tasks of a service may still be started with. */
 export function revisionsOf(service: AnyService): readonly ServiceRevision[] {
-  const deployments = isExternal(service)
-    ? service.taskSets.map(({ deployment }) => deployment)
-    : service.deployments;
-  return deployments.map(({ revision }) => revision);
+  return deploymentsOf(service).map(({ revision }) => revision);
 }
 
 /** What a service shows as its own; absent while an external one has no PRIMARY task set. */

@@ -76,23 +76,28 @@ export function newTask(args: NewTask): Task {
       ...spec.size,
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
+      credentialsIds: newCredentialsIds(args),
       ...(placement && placedMembers(placement, args)),
     }),
   };
 }
 
-/** Where its agent has a connection, a task has one from the start. */
-function placedMembers(
-  { instance }: Placement,
-  { definition: { content }, spec: { overrides, network }, newUuid }: NewTask,
-): Partial<Task> {
+function newCredentialsIds({
+  definition: { content },
+  spec: { overrides },
+  newUuid,
+}: NewTask): Task['credentialsIds'] {
   const roles = [
     overrides.taskRoleArn ?? content.taskRoleArn,
     overrides.executionRoleArn ?? content.executionRoleArn,
   ];
+  return roles.some(Boolean) ? { task: newUuid(), execution: newUuid() } : undefined;
+}
+
+/** Where its agent has a connection, a task has one from the start. */
+function placedMembers({ instance }: Placement, { spec: { network } }: NewTask): Partial<Task> {
   return {
     containerInstanceArn: instance.arn,
-    ...(roles.some(Boolean) && { credentialsIds: { task: newUuid(), execution: newUuid() } }),
     ...(!network && present({ connectivityAt: instance.connectedAt })),
   };
 }
