@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 
 /** What the server is told from outside, checked. */
 export interface Config {
@@ -18,6 +20,12 @@ export interface Config {
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease: AgentRelease | undefined;
+  /** What events name as their source where they are sent to EventBridge. */
+  readonly eventSource: string;
+  /** For how long events and the lives of stopped tasks are kept. */
+  readonly historyDays: number;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -42,6 +50,12 @@ export const usage = `Usage: npm start -- [options]
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
+                               the ECS agent that UpdateContainerAgent offers
+  --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
+                               aws.ecs; AWS itself takes none that begins with aws.
+  --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
+                               are kept, default 7
   --help                       show this
 `;
 
@@ -55,6 +69,9 @@ const options = {
   publish: { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'agent-release': { type: 'string' },
+  'event-source': { type: 'string' },
+  history: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -67,6 +84,9 @@ const variables = {
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  'agent-release': 'LONGSHORE_AGENT_RELEASE',
+  'event-source': 'LONGSHORE_EVENT_SOURCE',
+  history: 'LONGSHORE_HISTORY',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -90,9 +110,12 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
     taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    agentRelease: parseAgentRelease(given('agent-release')),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
+    eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
+    historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -140,6 +163,16 @@ function parsePublish(text: string | undefined): string | undefined {
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
 }
 
+function parseEventSource(text: string): string {
+  if (/^[A-Za-z0-9._/-]{1,256}$/.test(text)) return text;
+  throw new ConfigError(`--event-source takes a name, such as longshore.ecs, but was ${text}`);
+}
+
+function parseDays(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new ConfigError(`--history takes a number of days, from 1 to 9999, but was ${text}`);
+}
+
 function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {
   return new Map(given.map(parseAwsEndpoint));
 }
@@ -155,6 +188,19 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+\.\d+\.\d+),(https?:\/\/.+),([0-9a-f]{64})$/.exec(text);
+  const [, version, location, sha256] = match ?? [];
+  if (version === undefined || location === undefined || sha256 === undefined) {
+    throw new ConfigError(
+      '--agent-release takes a version, a URL and 64 hexadecimal digits with commas in between, such as ' +
+        `1.106.0,https://example.com/ecs-agent.tar,0123..., but was ${text}`,
+    );
+  }
+  return { version, location, sha256 };
 }
 
 function refuseDatabase(url: string | undefined): void {

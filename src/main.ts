@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { EventBridge } from './aws/put-events.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
 import { parseCredentials, type CredentialsFile } from './protocol/credentials.ts';
@@ -43,6 +44,11 @@ async function main(): Promise<void> {
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
+    agentRelease: config.agentRelease,
+    historyDays: config.historyDays,
+    eventBridge: config.awsEndpoints.has('eventbridge')
+      ? new EventBridge(new AwsEndpoints(config.awsEndpoints), config.eventSource)
+      : undefined,
     onFailure: fail,
   });
   const { address, port } = server.address;

@@ -7,6 +7,7 @@ import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { stsService } from './api/sts-service.ts';
+import type { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -15,12 +16,17 @@ import { CapacityProviderController } from './controllers/capacity-provider-cont
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
+import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
+import { LogController } from './controllers/log-controller.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { CredentialsFile } from './protocol/credentials.ts';
@@ -52,6 +58,11 @@ export interface ServerParts {
     serve(receive: RequestListener): void;
   };
   readonly listen: { readonly host: string; readonly port: number };
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease?: AgentRelease | undefined;
+  readonly historyDays?: number;
+  /** Where events are brought to. */
+  readonly eventBridge?: EventBridge | undefined;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -69,34 +80,21 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, compute, clock, log, eventBridge } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
-  const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
+  const { onFailure } = parts;
+  const now = () => clock.now();
+  const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
-  const loop = new ControllerLoop({
-    state,
-    clock,
-    log,
-    controllers: [
-      new ServiceController({ state, clock, newId, newUuid }),
-      new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
-      new TaskController({
-        state,
-        clock,
-        runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
-      }),
-      new ContainerInstanceController({ state, clock }),
-      new ClusterController({ state, clock }),
-      new CapacityProviderController({ state, clock, newUuid }),
-      new TaskDefinitionController({ state }),
-      new ClientTokenController({ state, clock }),
-    ],
-  });
+  const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
+  await delivery?.begin();
+  const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
+  const loop = new ControllerLoop({ state, clock, log, controllers });
   const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
@@ -116,6 +114,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     close: async () => {
       const closed = listener.close();
       agents.close();
+      eventBridge?.close();
       await closed;
       await loop.stop();
       await compute.close();
@@ -144,6 +143,38 @@ function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCreden
   taskEndpoint.serve(endpoint.receive);
 }
 
+function controllersOf(
+  parts: ServerParts,
+  state: State,
+  agents: EcsAgentCompute,
+): readonly Controller[] {
+  const { compute, clock, historyDays = defaultHistoryDays } = parts;
+  return [
+    new ServiceController({ state, clock, newId, newUuid }),
+    new TaskController({
+      state,
+      clock,
+      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+    }),
+    new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
+    new ContainerInstanceController({ state, clock }),
+    new ClusterController({ state, clock }),
+    new CapacityProviderController({ state, clock, newUuid }),
+    new TaskDefinitionController({ state }),
+    new ClientTokenController({ state, clock }),
+    new LogController({ state, clock, historyDays }),
+  ];
+}
+
+function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
+  return new EventDeliveryController({
+    state,
+    clock,
+    log,
+    put: (events) => bridge.put(events),
+  });
+}
+
 interface Core {
   readonly state: State;
   readonly loop: ControllerLoop;
@@ -153,11 +184,11 @@ interface Core {
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
-  const { compute, clock, log, credentials } = parts;
+  const { compute, clock, log, credentials, agentRelease } = parts;
   const reach = { cloudWatch: callsOf(parts).describeAlarms !== undefined };
   const { state, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid, reach })],
+    services: [ecsService({ state, newId, newUuid, reach, agentRelease })],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
@@ -166,6 +197,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       loop,
       agents,
       metrics,
+      clock,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),

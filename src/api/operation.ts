@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import type { Scope } from '../domain/arn.ts';
 import type { Reach } from '../domain/service/reach.ts';
+import type { AgentRelease } from '../domain/container-instance/agent-update.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Encodable } from '../protocol/fragment.ts';
 import type { State } from '../state/state.ts';
@@ -40,6 +41,8 @@ export interface RequestContext {
   readonly newUuid: () => string;
   /** Which of AWS's own services can be called for deployments. */
   readonly reach: Reach;
+  /** The container agent that there is to update to. */
+  readonly agentRelease?: AgentRelease | undefined;
 }
 
 /** Decided in memory, synchronously; the door answers once what it decided is durable. */

@@ -1,6 +1,7 @@
 import { lastPathElement, scopeOfArn, serviceArn } from '../domain/arn.ts';
 import type { ClusterArn, ServiceArn, TaskDefinitionArn } from '../domain/arn.ts';
 import {
+  deploymentsOf,
   revisionsOf,
   serviceGroup,
   shownRevisionOf,
@@ -24,6 +25,19 @@ export class ServiceTable extends Table<AnyService> {
     ),
   );
   readonly #counts = this.derive(new CountsOfClusters());
+  readonly #daemons = this.derive(
+    new GroupIndex<AnyService>(({ status, clusterArn, schedulingStrategy }) =>
+      status === 'ACTIVE' && schedulingStrategy === 'DAEMON' ? clusterArn : undefined,
+    ),
+  );
+  readonly #placeless = this.derive(
+    new GroupIndex<AnyService>((service) =>
+      service.status === 'ACTIVE' &&
+      deploymentsOf(service).some(({ placeless }) => placeless !== undefined)
+        ? service.clusterArn
+        : undefined,
+    ),
+  );
   readonly #byDefinition = this.derive(new MembershipIndex<AnyService>(definitionsOf));
   readonly #byCapacityProvider = this.derive(new MembershipIndex<AnyService>(providersOf));
 
@@ -45,6 +59,16 @@ export class ServiceTable extends Table<AnyService> {
   /** ACTIVE services of a cluster, by ARN. */
   list(clusterArn: ClusterArn, after: string | undefined): IterableIterator<AnyService> {
     return this.rowsOf(this.#active.of(clusterArn).after(after));
+  }
+
+  /** ACTIVE DAEMON services of a cluster: each of its instances may matter to them. */
+  daemons(clusterArn: ClusterArn): IterableIterator<AnyService> {
+    return this.rowsOf(this.#daemons.of(clusterArn).after(undefined));
+  }
+
+  /** ACTIVE services of a cluster that wait for room on its instances. */
+  placeless(clusterArn: ClusterArn): IterableIterator<AnyService> {
+    return this.rowsOf(this.#placeless.of(clusterArn).after(undefined));
   }
 
   countsOf(clusterArn: ClusterArn): ServiceCounts {

@@ -1,8 +1,11 @@
-import type {
-  ClusterArn,
-  ContainerInstanceArn,
-  TaskArn,
-  TaskDefinitionArn,
+import {
+  scopeKey,
+  scopeOfArn,
+  type ClusterArn,
+  type ContainerInstanceArn,
+  type Scope,
+  type TaskArn,
+  type TaskDefinitionArn,
 } from '../domain/arn.ts';
 import { isLive, isRunning } from '../domain/service/service-tasks.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
@@ -46,6 +49,14 @@ export class TaskTable extends Table<Task> {
     new GroupIndex<Task>(({ clusterArn, group, lastStatus, isAccountedFor = false }) =>
       isOfService(group) && (lastStatus !== 'STOPPED' || !isAccountedFor)
         ? `${clusterArn} ${group}`
+        : undefined,
+    ),
+  );
+  /** Interfaces that agents have yet to find. */
+  readonly #byAwaitedInterface = this.derive(
+    new GroupIndex<Task>(({ arn, lastStatus, containerInstanceArn, networkInterface }) =>
+      lastStatus === 'PROVISIONING' && containerInstanceArn && networkInterface
+        ? `${scopeKey(scopeOfArn(arn))} ${networkInterface.attachmentId}`
         : undefined,
     ),
   );
@@ -125,6 +136,12 @@ export class TaskTable extends Table<Task> {
   /** The tasks of a container instance that have not STOPPED. */
   onInstance(arn: ContainerInstanceArn): IterableIterator<Task> {
     return this.rowsOf(this.#byInstance.of(arn).after(undefined));
+  }
+
+  /** The task on a container instance that waits for its interface. */
+  findByAwaitedInterface(scope: Scope, attachmentId: string): Task | undefined {
+    const arn = this.#byAwaitedInterface.of(`${scopeKey(scope)} ${attachmentId}`).first();
+    return arn === undefined ? undefined : this.find(arn);
   }
 
   /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */

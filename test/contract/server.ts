@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { EventBridge } from '../../src/aws/put-events.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
+import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
 import { startServer, type AwsCalls, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -34,6 +36,8 @@ export interface TestServerOptions {
   readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
   readonly awsCalls?: AwsCalls;
+  readonly agentRelease?: AgentRelease;
+  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -54,6 +58,8 @@ export async function startTestServer({
   clock = systemClock,
   credentials,
   awsCalls = {},
+  agentRelease,
+  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -68,6 +74,8 @@ export async function startTestServer({
     log,
     credentials,
     awsCalls,
+    agentRelease,
+    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

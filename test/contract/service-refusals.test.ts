@@ -121,7 +121,6 @@ test.for(refusedCreations)('CreateService refuses %j', async ([given, refusal], 
 });
 
 const unsupported: readonly Partial<CreateServiceRequest>[] = [
-  { launchType: 'EC2' },
   { loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 80 }] },
   { serviceRegistries: [{ registryArn: 'arn' }] },
   { serviceConnectConfiguration: { enabled: true } },

@@ -101,8 +101,8 @@ function viewOf(service: AnyService, surroundings: Surroundings, shown: ShownMem
     ...revisionMembers(service),
     loadBalancers: [],
     serviceRegistries: [],
-    placementConstraints: [],
-    placementStrategy: [],
+    placementConstraints: [...service.placementConstraints],
+    placementStrategy: [...service.placementStrategy],
     events: service.events.map(({ id, createdAt, message }) => ({
       id,
       createdAt: new Date(createdAt),
@@ -111,7 +111,7 @@ function viewOf(service: AnyService, surroundings: Surroundings, shown: ShownMem
     createdAt: new Date(service.createdAt),
     createdBy: service.createdBy,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: service.schedulingStrategy,
     enableECSManagedTags: service.enableECSManagedTags,
     propagateTags: service.propagateTags,
     enableExecuteCommand: service.enableExecuteCommand,
@@ -147,14 +147,21 @@ function sum(numbers: readonly number[]): number {
 function revisionMembers(service: AnyService): Partial<WireService> {
   const revision = shownRevisionOf(service);
   if (!revision) return {};
-  const { partition, accountId } = scopeOfArn(service.arn);
-  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
   return {
     taskDefinition: revision.taskDefinitionArn,
     ...sharedMembers(revision),
-    ...present({ platformVersion: revision.requestedPlatformVersion }),
-    roleArn: `arn:${partition}:iam::${accountId}:${role}`,
+    ...present({
+      platformVersion: revision.requestedPlatformVersion,
+      roleArn: revision.network && linkedRoleArn(service),
+    }),
   };
+}
+
+/** ECS makes the network interfaces of tasks in this role. */
+function linkedRoleArn({ arn }: AnyService): string {
+  const { partition, accountId } = scopeOfArn(arn);
+  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
+  return `arn:${partition}:iam::${accountId}:${role}`;
 }
 
 function deploymentView(

@@ -5,7 +5,8 @@ import type {
 import { invalidParameter } from '../errors.ts';
 import { present } from '../present.ts';
 import { parseAlarms } from './parse-alarms.ts';
-import type { CircuitBreaker, DeploymentConfiguration } from './service.ts';
+import { checkDaemonPercent } from './scheduling-strategy.ts';
+import type { CircuitBreaker, DeploymentConfiguration, SchedulingStrategy } from './service.ts';
 import { notInThisRelease } from './service-errors.ts';
 
 const byDefault: DeploymentConfiguration = {
@@ -19,6 +20,13 @@ const byDefault: DeploymentConfiguration = {
   },
 };
 
+/** What a new service has where nothing else is asked for. */
+export function defaultConfiguration(strategy: SchedulingStrategy): DeploymentConfiguration {
+  return strategy === 'DAEMON'
+    ? { ...byDefault, maximumPercent: 100, minimumHealthyPercent: 0 }
+    : byDefault;
+}
+
 /**
  * Checks a deployment configuration. What it leaves out stays as it was.
  * @throws EcsError
@@ -26,12 +34,13 @@ const byDefault: DeploymentConfiguration = {
 export function parseDeploymentConfiguration(
   given: WireConfiguration | undefined,
   before: DeploymentConfiguration = byDefault,
+  strategy: SchedulingStrategy = 'REPLICA',
 ): DeploymentConfiguration {
   if (!given) return before;
   const { maximumPercent = before.maximumPercent } = given;
   const { minimumHealthyPercent = before.minimumHealthyPercent } = given;
   checkStrategy(given.strategy);
-  checkPercentages(minimumHealthyPercent, maximumPercent);
+  checkPercentages(minimumHealthyPercent, maximumPercent, strategy);
   const circuitBreaker = given.deploymentCircuitBreaker
     ? parseCircuitBreaker(given.deploymentCircuitBreaker)
     : before.circuitBreaker;
@@ -71,7 +80,11 @@ function checkStrategy(strategy: string | undefined): void {
   }
 }
 
-function checkPercentages(minimumHealthyPercent: number, maximumPercent: number): void {
+function checkPercentages(
+  minimumHealthyPercent: number,
+  maximumPercent: number,
+  strategy: SchedulingStrategy,
+): void {
   if (minimumHealthyPercent < 0) {
     throw invalidParameter('minimumHealthyPercent must be at least 0'); // [inferred text]
   }
@@ -79,6 +92,7 @@ function checkPercentages(minimumHealthyPercent: number, maximumPercent: number)
     throw invalidParameter('minimumHealthyPercent must be at most 100');
   }
   if (maximumPercent < 100) throw invalidParameter('maximumPercent must be at least 100');
+  if (strategy === 'DAEMON') return checkDaemonPercent(maximumPercent);
   if (minimumHealthyPercent === 100 && maximumPercent === 100) {
     throw invalidParameter(
       'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',

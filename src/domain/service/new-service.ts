@@ -17,11 +17,7 @@ import type {
 import { notIdempotent, stillDraining } from './service-errors.ts';
 import { parseNewServiceName } from './service-ref.ts';
 import { parseNewSettings } from './service-settings.ts';
-import {
-  checkController,
-  checkSchedulingStrategy,
-  refuseUnsupported,
-} from './unsupported-members.ts';
+import { checkController, refuseUnsupported } from './unsupported-members.ts';
 
 /** ECS's quota. */
 export const maximumServicesPerCluster = 5000;
@@ -45,9 +41,8 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
   const name = parseNewServiceName(input.serviceName);
   checkServiceToken(input.clientToken);
   const revision = parseRevision(input, place, 'created');
-  checkSchedulingStrategy(input);
   checkController(input);
-  const settings = parseNewSettings(input);
+  const settings = parseNewSettings(input, revision.launchType);
   if (input.role) {
     throw invalidParameter(
       'IAM roles are only valid for services configured to use load balancers',

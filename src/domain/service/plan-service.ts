@@ -3,7 +3,10 @@ import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyAlarms, bakeMsOf } from './alarms.ts';
 import { applyCircuitBreaker, rollBack } from './fail-deployment.ts';
+import { isLeaving } from './hosts.ts';
 import { pinImages } from './image-pins.ts';
+import { planDaemon } from './plan-daemon.ts';
+import { planRebalancing } from './plan-rebalancing.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
   rolloutOf,
@@ -20,6 +23,7 @@ import {
   withRollout,
   type Draft,
   type ObservedService,
+  type ServiceAction,
   type ServicePlan,
 } from './service-plan.ts';
 import {
@@ -53,10 +57,20 @@ export function planService(observed: ObservedService, now: Instant): ServicePla
 
 function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
-  const judged = applyCircuitBreaker(accountForEnds(pinImages(begun), now), now);
-  const scaled = settleDeployments(planScaling(applyAlarms(judged, now), now), now);
+  const counted = applyCircuitBreaker(accountForEnds(pinImages(begun), now), now);
+  const judged = applyAlarms(counted, now);
+  const moved =
+    draft.service.schedulingStrategy === 'DAEMON'
+      ? planDaemon(judged, now)
+      : planReplicas(judged, now);
+  const scaled = settleDeployments(moved, now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
+}
+
+function planReplicas(draft: Draft, now: Instant): Draft {
+  const { draft: balanced, isInHand } = planRebalancing(draft, now);
+  return isInHand ? balanced : planScaling(balanced, now);
 }
 
 /** What was asked of the service deployments since the last look. */
@@ -121,15 +135,23 @@ function settleSteadyState(draft: Draft, now: Instant): Draft {
   return withActions({ ...completed, service }, announce(messages.steady));
 }
 
-function isSteady({ service, tasks, actions }: Draft, now: Instant): boolean {
+function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): boolean {
   const primary = primaryOf(service);
   if (primary.rolloutState === 'FAILED') return false;
-  if (actions.some(({ kind }) => kind === 'StartTasks' || kind === 'StopTask')) return false;
+  if (actions.some((action) => isDisturbance(action, service))) return false;
   const live = tasks.filter(isLive);
   return (
     live.length === service.desiredCount &&
-    live.every((task) => belongsTo(task, primary) && isHealthy(task, now))
+    live.every(
+      (task) => belongsTo(task, primary) && isHealthy(task, now) && !isLeaving(task, hosts),
+    )
   );
+}
+
+/** A steady service that looks for a place in another zone is steady until there is a task. */
+function isDisturbance(action: ServiceAction, { steadyAt }: Service): boolean {
+  if (action.kind === 'StartTasks') return action.zone === undefined || steadyAt === undefined;
+  return action.kind === 'StopTask';
 }
 
 /** A deployment that has done all its work is watched for a while before it counts as done. */
@@ -221,6 +243,8 @@ export function nextLook(draft: Draft, now: Instant): Instant | undefined {
   const moments = [
     primaryOf(service).throttle?.until,
     bakedAt(draft),
+    primaryOf(service).placeless?.until,
+    service.rebalancing?.retryAt,
     (service.steadyAt ?? -Infinity) + steadyAgainMs,
   ];
   for (const task of tasks) {

@@ -1,4 +1,8 @@
-import type { AwsVpcConfiguration } from '@aws-sdk/client-ecs';
+import type {
+  AwsVpcConfiguration,
+  PlacementConstraint,
+  PlacementStrategy,
+} from '@aws-sdk/client-ecs';
 import type {
   ClusterArn,
   ServiceArn,
@@ -68,6 +72,8 @@ export interface Deployment {
   readonly startFailures: number;
   /** Set while tasks fail to start again and again: the next is started no sooner than this. */
   readonly throttle?: StartThrottle;
+  /** Set while tasks find no place on container instances. */
+  readonly placeless?: Placeless;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -75,6 +81,15 @@ export interface Deployment {
 export interface StartThrottle {
   readonly rounds: number;
   readonly until: Instant;
+}
+
+/** Tasks of a deployment that no container instance had a place for, since one was placed last. */
+export interface Placeless {
+  readonly rounds: number;
+  /** When to look again, should nothing happen that makes room. */
+  readonly until: Instant;
+  /** When the circuit breaker counted it last. */
+  readonly countedAt: Instant;
 }
 
 export interface ServiceEvent {
@@ -109,15 +124,28 @@ export interface CircuitBreaker {
   };
 }
 
-/** What a service has besides its revisions; all of it can be changed without a deployment. */
+/** A number of tasks, or one on each container instance that suits. */
+export type SchedulingStrategy = 'REPLICA' | 'DAEMON';
+
+/** What a service has besides its revisions; all of it but the first can be changed without a deployment. */
 export interface ServiceSettings {
+  readonly schedulingStrategy: SchedulingStrategy;
+  /** Of a DAEMON service the scheduler's own count: that of the instances that suit. */
   readonly desiredCount: number;
+  readonly placementConstraints: readonly PlacementConstraint[];
+  readonly placementStrategy: readonly PlacementStrategy[];
   readonly deploymentConfiguration: DeploymentConfiguration;
   readonly healthCheckGracePeriodSeconds: number;
   readonly availabilityZoneRebalancing: 'ENABLED' | 'DISABLED';
   readonly propagateTags: PropagateTags;
   readonly enableECSManagedTags: boolean;
   readonly enableExecuteCommand: boolean;
+}
+
+export interface ZoneRebalancing {
+  readonly startedAt: Instant;
+  /** Set where the zone that lacks tasks had no place for one. */
+  readonly retryAt?: Instant;
 }
 
 /** What all services have, whoever controls their deployments. */
@@ -130,6 +158,8 @@ export interface ServiceRecord extends ServiceSettings {
   readonly events: readonly ServiceEvent[];
   /** When it was last said to be steady, for as long as it is. */
   readonly steadyAt?: Instant;
+  /** Set while its tasks are moved between Availability Zones. */
+  readonly rebalancing?: ZoneRebalancing;
   readonly tags: readonly Tag[];
   readonly createdAt: Instant;
   readonly createdBy: string;
@@ -169,10 +199,12 @@ export interface TaskSet {
   readonly tags: readonly Tag[];
   readonly createdWith: { readonly clientToken?: string; readonly requestDigest: string };
 }
+/** Only the scheduler of services makes tasks of such groups. */
+export const serviceGroupPrefix = 'service:';
 
 /** What `group` of a service's tasks says. */
 export function serviceGroup(serviceName: string): string {
-  return `service:${serviceName}`;
+  return serviceGroupPrefix + serviceName;
 }
 
 export function isExternal(service: AnyService): service is ExternalService {

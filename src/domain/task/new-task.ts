@@ -150,9 +150,12 @@ function newContainers(
       hasHealthCheck: hasHealthCheck(container),
       networkBindings: [],
       ...(gpuIds.length > 0 && { gpuIds }),
+      ...(placement && spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
     };
   });
 }
+
+const executeCommandAgent = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;
 
 /** The override of a container; every container has one, if only with its name. */
 export function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
@@ -181,7 +184,7 @@ export function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
 }
 
 /** Longshore keeps no VPC: a subnet's zone follows from its name, always the same one. */
-function zoneOf({ region }: Scope, subnetId: string): string {
+export function zoneOf({ region }: Scope, subnetId: string): string {
   let sum = 0;
   for (const character of subnetId) sum += character.codePointAt(0) ?? 0;
   return `${region}${'abc'.charAt(sum % 3)}`;

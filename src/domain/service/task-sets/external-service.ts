@@ -36,8 +36,10 @@ export function parseExternalService(input: CreateServiceRequest): ExternalServi
   for (const [member, given] of ofTaskSets) if (isGiven(given)) throw mustBeEmpty(member);
   checkConfiguration(input);
   refuseUnsupported(input);
-  refusePlacement(input);
-  const settings = parseNewSettings({ ...input, desiredCount: input.desiredCount ?? 0 });
+  refuseRebalancing(input.availabilityZoneRebalancing);
+  const { desiredCount = 0 } = input;
+  const given = { ...input, desiredCount, availabilityZoneRebalancing: 'DISABLED' } as const;
+  const settings = parseNewSettings(given, 'EC2');
   return { settings, tags: parseTags(input.tags) };
 }
 
@@ -77,12 +79,12 @@ function checkConfiguration({ deploymentConfiguration: given }: Configured): voi
   }
 }
 
-function refusePlacement(
-  input: Pick<CreateServiceRequest, 'placementConstraints' | 'placementStrategy'>,
-): void {
-  if (isGiven(input.placementConstraints) || isGiven(input.placementStrategy)) {
-    throw notInThisRelease('placement settings of services with the controller EXTERNAL');
-  }
+/** A task set stays where it is; a balance over zones would be its service's business. [inferred text] */
+function refuseRebalancing(given: string | undefined): void {
+  if (given !== 'ENABLED') return;
+  throw invalidParameter(
+    'Availability Zone Rebalancing does not support services with an EXTERNAL deployment controller.',
+  );
 }
 
 export interface NewExternalService {
@@ -138,8 +140,8 @@ export function updatedExternalService(
   if (controller !== 'EXTERNAL') throw notInThisRelease('a change of the deployment controller');
   checkConfiguration(input);
   refuseUnsupported(input);
-  refusePlacement(input);
-  return { ...service, ...parseChangedSettings(input, service) };
+  refuseRebalancing(input.availabilityZoneRebalancing);
+  return { ...service, ...parseChangedSettings(input, service, 'EC2') };
 }
 
 /** [inferred texts, after those for CODE_DEPLOY] */

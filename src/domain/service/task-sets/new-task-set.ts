@@ -26,8 +26,13 @@ export function parseTaskSet(
   input: CreateTaskSetRequest,
   place: LaunchPlace,
 ): TaskSetSpec {
-  const { enableExecuteCommand } = service;
-  const revision = parseRevision({ ...input, enableExecuteCommand }, place, 'updated');
+  const { enableExecuteCommand, placementConstraints, placementStrategy } = service;
+  const ofService = {
+    enableExecuteCommand,
+    placementConstraints: [...placementConstraints],
+    placementStrategy: [...placementStrategy],
+  };
+  const revision = parseRevision({ ...input, ...ofService }, place, 'updated');
   checkContainers(input, place);
   if (input.loadBalancers?.length) throw notInThisRelease('load balancers');
   if (input.serviceRegistries?.length) throw notInThisRelease('service registries');
