@@ -1,6 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeAlarmsAt } from './aws/describe-alarms.ts';
+import { invokeHookAt } from './aws/invoke-hook.ts';
+import {
+  LifecycleHookController,
+  type InvokeHook,
+} from './controllers/lifecycle-hook-controller.ts';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { roleSource } from './role-source.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
@@ -69,6 +74,7 @@ export interface ServerParts {
 
 export interface AwsCalls {
   readonly describeAlarms?: DescribeAlarms | undefined;
+  readonly invokeHook?: InvokeHook | undefined;
 }
 
 export interface RunningServer {
@@ -126,7 +132,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
 /** The services of AWS that deployments need, as far as they are within reach. */
 function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): AwsCalls {
-  return awsCalls ?? { describeAlarms: describeAlarmsAt(awsEndpoints) };
+  return (
+    awsCalls ?? {
+      describeAlarms: describeAlarmsAt(awsEndpoints),
+      invokeHook: invokeHookAt(awsEndpoints),
+    }
+  );
 }
 
 function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
@@ -157,6 +168,7 @@ function controllersOf(
       runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
     }),
     new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
+    new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),
     new ContainerInstanceController({ state, clock }),
     new ClusterController({ state, clock }),
     new CapacityProviderController({ state, clock, newUuid }),
@@ -185,7 +197,8 @@ interface Core {
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
-  const reach = { cloudWatch: callsOf(parts).describeAlarms !== undefined };
+  const { describeAlarms, invokeHook } = callsOf(parts);
+  const reach = { cloudWatch: describeAlarms !== undefined, lambda: invokeHook !== undefined };
   const { state, loop, metrics, agents, issued } = core;
   return new Listener({
     services: [ecsService({ state, newId, newUuid, reach, agentRelease })],

@@ -56,13 +56,14 @@ import { deleteTaskSet } from './task-sets/delete-task-set.ts';
 import { describeTaskSets } from './task-sets/describe-task-sets.ts';
 import { updateServicePrimaryTaskSet } from './task-sets/update-service-primary-task-set.ts';
 import { updateTaskSet } from './task-sets/update-task-set.ts';
+import { continueServiceDeployment } from './services/continue-service-deployment.ts';
 import { notBuilt } from './not-built.ts';
 import type { OperationTable } from './operation.ts';
 
 /** Every operation of ECS, in one place: what is not built yet says so. */
 export const operations: OperationTable = {
   AssociateGatewayWithCluster: notBuilt('AssociateGatewayWithCluster'),
-  ContinueServiceDeployment: notBuilt('ContinueServiceDeployment'),
+  ContinueServiceDeployment: continueServiceDeployment,
   CreateCapacityProvider: createCapacityProvider,
   CreateCluster: createCluster,
   CreateDaemon: notBuilt('CreateDaemon'),

@@ -24,6 +24,7 @@ import {
   type Service,
   type ServiceRevision,
 } from '../domain/service/service.ts';
+import { withHookIds } from '../domain/service/strategies/hook-runs.ts';
 import { startServiceTasks, type StartAction } from '../domain/service/start-service-tasks.ts';
 import {
   planExternalService,
@@ -93,7 +94,9 @@ export class ServiceController implements Controller {
       if (isExternal(service)) return this.#reconcileExternal(tx, service, now);
       forgetOldDeployments(tx, service.arn, now);
       const plan = planService(this.#observe(tx, service), now);
-      for (const rollout of plan.rollouts) tx.serviceDeployments.put(rollout);
+      for (const rollout of plan.rollouts) {
+        tx.serviceDeployments.put(withHookIds(rollout, this.#newUuid));
+      }
       for (const revision of changedRevisions(service, plan.service)) {
         tx.serviceRevisions.put(revision);
       }

@@ -126,7 +126,6 @@ const unsupported: readonly Partial<CreateServiceRequest>[] = [
   { serviceConnectConfiguration: { enabled: true } },
   { volumeConfigurations: [{ name: 'data' }] },
   { vpcLatticeConfigurations: [{ roleArn: 'r', targetGroupArn: 't', portName: 'p' }] },
-  { deploymentConfiguration: { strategy: 'BLUE_GREEN' } },
 ];
 
 test.for(unsupported)('CreateService says that it does not have %j', async (given, { ecs }) => {

@@ -1,4 +1,5 @@
 import type {
+  DeploymentLifecycleHookDetail,
   ServiceDeployment as WireServiceDeployment,
   ServiceDeploymentAlarms,
   ServiceDeploymentBrief,
@@ -14,8 +15,11 @@ import {
   type ServiceDeployment,
 } from '../../domain/service/service-deployment.ts';
 import { isExternal } from '../../domain/service/service.ts';
+import { hookIdOf, weightsOf } from '../../domain/service/strategies/hook-runs.ts';
+import type { HookRun } from '../../domain/service/strategies/lifecycle.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
-import { configurationView, countsOf } from './service-view.ts';
+import { configurationView } from './configuration-view.ts';
+import { countsOf } from './service-view.ts';
 
 /** The API's shape of a service deployment (API reference, "ServiceDeployment"). */
 export function serviceDeploymentView(
@@ -37,12 +41,14 @@ export function serviceDeploymentView(
     deploymentConfiguration: configurationView(deployment.deploymentConfiguration),
     deploymentCircuitBreaker: breakerView(deployment),
     alarms: alarmsView(deployment),
-    lifecycleHookDetails: [],
+    lifecycleHookDetails: (deployment.lifecycle?.hooks ?? []).map(hookView),
     ...present({
       startedAt: dateOf(deployment.startedAt),
       finishedAt: dateOf(deployment.finishedAt),
       stoppedAt: dateOf(deployment.stoppedAt),
       statusReason: deployment.statusReason,
+      // The SDK's list of stages lacks PRE_PRODUCTION_TRAFFIC_SHIFT, which its list for hooks has.
+      lifecycleStage: deployment.lifecycle?.stage as WireServiceDeployment['lifecycleStage'],
       rollback: rollback && {
         reason: rollback.reason,
         startedAt: new Date(rollback.startedAt),
@@ -94,6 +100,31 @@ function summaryOf(
     requestedTaskCount: requested,
     runningTaskCount: running,
     pendingTaskCount: pending,
+    ...weightMembers(arn, deployment),
+  };
+}
+
+/** Only deployments that shift traffic have weights. */
+function weightMembers(
+  arn: ServiceRevisionArn,
+  deployment: ServiceDeployment,
+): Partial<ServiceRevisionSummary> {
+  if (!deployment.deploymentConfiguration.shift) return {};
+  const { production, test } = weightsOf(deployment);
+  return {
+    requestedTestTrafficWeight: test[arn] ?? 0,
+    requestedProductionTrafficWeight: production[arn] ?? 0,
+  };
+}
+
+function hookView(run: HookRun): DeploymentLifecycleHookDetail {
+  return {
+    hookId: hookIdOf(run),
+    targetType: run.targetType,
+    status: run.status,
+    expiresAt: new Date(run.expiresAt),
+    timeoutAction: run.timeoutAction,
+    ...(run.targetType === 'AWS_LAMBDA' && { targetArn: run.targetArn }),
   };
 }
 

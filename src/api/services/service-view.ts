@@ -1,8 +1,4 @@
-import type {
-  Deployment as WireDeployment,
-  DeploymentConfiguration as WireConfiguration,
-  Service as WireService,
-} from '@aws-sdk/client-ecs';
+import type { Deployment as WireDeployment, Service as WireService } from '@aws-sdk/client-ecs';
 import { scopeOfArn, type ServiceDeploymentArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
 import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
@@ -13,12 +9,12 @@ import {
   shownRevisionOf,
   type AnyService,
   type Deployment,
-  type DeploymentConfiguration,
   type Service,
 } from '../../domain/service/service.ts';
 import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { taskSetView } from '../task-sets/task-set-view.ts';
+import { configurationView } from './configuration-view.ts';
 import { sharedMembers } from './revision-members.ts';
 
 export interface ShownMembers {
@@ -183,24 +179,6 @@ function deploymentView(
     ...present({ platformVersion: revision.platformVersion }),
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
-  };
-}
-
-export function configurationView(configuration: DeploymentConfiguration): WireConfiguration {
-  const { maximumPercent, minimumHealthyPercent, circuitBreaker, alarms } = configuration;
-  const { enable, rollback, resetOnHealthyTask, threshold } = circuitBreaker;
-  return {
-    deploymentCircuitBreaker: {
-      enable,
-      rollback,
-      resetOnHealthyTask,
-      thresholdConfiguration: { ...threshold },
-    },
-    maximumPercent,
-    minimumHealthyPercent,
-    strategy: 'ROLLING',
-    bakeTimeInMinutes: configuration.bakeTimeInMinutes ?? 0,
-    ...(alarms && { alarms: { ...alarms, alarmNames: [...alarms.alarmNames] } }),
   };
 }
 

@@ -76,6 +76,8 @@ export function applyAlarms(draft: Draft, now: Instant): Draft {
   const primary = primaryOf(draft.service);
   const rollout = rolloutOf(draft.rollouts, primary.revision);
   if (!rollout || primary.rolloutState !== 'IN_PROGRESS' || rollout.rollback) return draft;
+  // Nothing can be taken back any more.
+  if (rollout.lifecycle?.stage === 'CLEAN_UP') return draft;
   if (!rollout.alarmWatch || rollout.alarmWatch.triggered.length === 0) return draft;
   const { rollback = false } = rollout.deploymentConfiguration.alarms ?? {};
   return failPrimary(draft, now, {

@@ -6,6 +6,9 @@ import { invalidParameter } from '../errors.ts';
 import { present } from '../present.ts';
 import { parseAlarms } from './parse-alarms.ts';
 import { checkDaemonPercent } from './scheduling-strategy.ts';
+import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
+import { parseHooks } from './strategies/parse-hooks.ts';
+import { parseShift } from './strategies/parse-shift.ts';
 import type { CircuitBreaker, DeploymentConfiguration, SchedulingStrategy } from './service.ts';
 import { notInThisRelease } from './service-errors.ts';
 
@@ -39,7 +42,8 @@ export function parseDeploymentConfiguration(
   if (!given) return before;
   const { maximumPercent = before.maximumPercent } = given;
   const { minimumHealthyPercent = before.minimumHealthyPercent } = given;
-  checkStrategy(given.strategy);
+  const shift = parseShift(given, before.shift);
+  if (shift && strategy === 'DAEMON') throw daemonShifts(shift.strategy);
   checkPercentages(minimumHealthyPercent, maximumPercent, strategy);
   const circuitBreaker = given.deploymentCircuitBreaker
     ? parseCircuitBreaker(given.deploymentCircuitBreaker)
@@ -52,8 +56,30 @@ export function parseDeploymentConfiguration(
     ...present({
       alarms: given.alarms ? parseAlarms(given.alarms) : before.alarms,
       bakeTimeInMinutes: parseBakeTime(given.bakeTimeInMinutes) ?? before.bakeTimeInMinutes,
+      shift,
+      lifecycleHooks: hooksOf(given, before, shift),
     }),
   };
+}
+
+/** Rolling deployments have no stages, and what had some before loses its hooks with them. [inferred text] */
+function hooksOf(
+  given: WireConfiguration,
+  before: DeploymentConfiguration,
+  shift: ShiftStrategy | undefined,
+): readonly LifecycleHook[] | undefined {
+  if (shift) return given.lifecycleHooks ? parseHooks(given.lifecycleHooks) : before.lifecycleHooks;
+  if (!given.lifecycleHooks?.length) return undefined;
+  throw invalidParameter(
+    'lifecycleHooks are only valid when the deployment strategy is BLUE_GREEN, LINEAR or CANARY',
+  );
+}
+
+/** [inferred text] */
+function daemonShifts(strategy: string): Error {
+  return invalidParameter(
+    `The daemon scheduling strategy does not support the deployment strategy ${strategy}`,
+  );
 }
 
 const longestBakeMinutes = 1440;
@@ -62,22 +88,6 @@ const longestBakeMinutes = 1440;
 function parseBakeTime(minutes: number | undefined): number | undefined {
   if (minutes === undefined || (minutes >= 0 && minutes <= longestBakeMinutes)) return minutes;
   throw invalidParameter(`bakeTimeInMinutes must be between 0 and ${longestBakeMinutes}`);
-}
-
-function checkStrategy(strategy: string | undefined): void {
-  switch (strategy) {
-    case undefined:
-    case 'ROLLING':
-      return;
-    case 'BLUE_GREEN':
-    case 'CANARY':
-    case 'LINEAR':
-      throw notInThisRelease(`the deployment strategy ${strategy}`);
-    default:
-      throw invalidParameter(
-        'Deployment strategy should be one of [ROLLING,BLUE_GREEN,LINEAR,CANARY]',
-      );
-  }
 }
 
 function checkPercentages(
@@ -123,11 +133,7 @@ function invalidThreshold(): Error {
 }
 
 function refuseUnsupported(given: WireConfiguration): void {
-  const { lifecycleHooks } = given;
   const asked = [
-    [lifecycleHooks?.length, 'lifecycle hooks of deployments'],
-    [given.linearConfiguration, 'deployments that shift traffic'],
-    [given.canaryConfiguration, 'deployments that shift traffic'],
     [given.earlySuccessCriteria?.enable, 'early success criteria for deployments'],
   ] as const;
   for (const [isAsked, what] of asked) if (isAsked) throw notInThisRelease(what);

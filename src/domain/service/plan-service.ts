@@ -7,6 +7,7 @@ import { isLeaving } from './hosts.ts';
 import { pinImages } from './image-pins.ts';
 import { planDaemon } from './plan-daemon.ts';
 import { planRebalancing } from './plan-rebalancing.ts';
+import { isBeforeCleanUp, planShift, shiftMoments, shiftOf } from './strategies/plan-shift.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
   rolloutOf,
@@ -59,13 +60,14 @@ function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
   const counted = applyCircuitBreaker(accountForEnds(pinImages(begun), now), now);
   const judged = applyAlarms(counted, now);
-  const moved =
-    draft.service.schedulingStrategy === 'DAEMON'
-      ? planDaemon(judged, now)
-      : planReplicas(judged, now);
-  const scaled = settleDeployments(moved, now);
+  const scaled = shiftOf(judged) ? planShift(judged, now) : planRolling(judged, now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
+}
+
+function planRolling(draft: Draft, now: Instant): Draft {
+  const isDaemon = draft.service.schedulingStrategy === 'DAEMON';
+  return settleDeployments(isDaemon ? planDaemon(draft, now) : planReplicas(draft, now), now);
 }
 
 function planReplicas(draft: Draft, now: Instant): Draft {
@@ -81,19 +83,24 @@ function moveRollouts(draft: Draft, now: Instant): Draft {
       const status = 'IN_PROGRESS';
       next = withRollout(next, { ...rollout, status, startedAt: now, updatedAt: now });
     } else if (rollout.status === 'ROLLBACK_REQUESTED') {
-      next = withFailedPrimary(next, now);
+      next = withFailedPrimary(next, statusReasons.user, now);
       next = rollBack(next, statusReasons.user, now);
+    } else if (
+      rollout.status === 'STOP_REQUESTED' &&
+      rollout.statusReason === statusReasons.aborted
+    ) {
+      next = withFailedPrimary(next, statusReasons.aborted, now);
     }
   }
   return next;
 }
 
-/** A deployment that the user takes back starts nothing more, even where there is nothing to go back to. */
-function withFailedPrimary(draft: Draft, now: Instant): Draft {
+/** A deployment that the user takes back or stops starts nothing more, even where there is nothing to go back to. */
+function withFailedPrimary(draft: Draft, rolloutStateReason: string, now: Instant): Draft {
   return withDeployment(draft, {
     ...primaryOf(draft.service),
     rolloutState: 'FAILED',
-    rolloutStateReason: statusReasons.user,
+    rolloutStateReason,
     updatedAt: now,
   });
 }
@@ -156,6 +163,8 @@ function isDisturbance(action: ServiceAction, { steadyAt }: Service): boolean {
 
 /** A deployment that has done all its work is watched for a while before it counts as done. */
 function bake(draft: Draft, now: Instant): Draft | undefined {
+  // A shift has a stage for that.
+  if (shiftOf(draft)) return isBeforeCleanUp(draft) ? draft : undefined;
   const primary = primaryOf(draft.service);
   const rollout = rolloutOf(draft.rollouts, primary.revision);
   if (!rollout || rollout.rollback || primary.rolloutState === 'COMPLETED') return undefined;
@@ -243,6 +252,7 @@ export function nextLook(draft: Draft, now: Instant): Instant | undefined {
   const moments = [
     primaryOf(service).throttle?.until,
     bakedAt(draft),
+    ...shiftMoments(draft),
     primaryOf(service).placeless?.until,
     service.rebalancing?.retryAt,
     (service.steadyAt ?? -Infinity) + steadyAgainMs,

@@ -1,6 +1,7 @@
 import type { ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { DeploymentConfiguration, Service, ServiceRevision } from './service.ts';
+import type { Lifecycle } from './strategies/lifecycle.ts';
 
 export type ServiceDeploymentStatus =
   | 'PENDING'
@@ -37,6 +38,8 @@ export interface ServiceDeployment {
   readonly rollback?: Rollback;
   /** What CloudWatch said last; absent until it has said something. */
   readonly alarmWatch?: AlarmWatch;
+  /** Of a deployment that shifts traffic, once it is IN_PROGRESS. */
+  readonly lifecycle?: Lifecycle;
   /** When all tasks were the new ones, and its bake time began. */
   readonly bakeStartedAt?: Instant;
   /** The counts at its end; those of a deployment that goes on are counted when they are asked for. */
@@ -69,6 +72,7 @@ export const statusReasons = {
   noCandidate: 'No rollback candidate was found to run the rollback.',
   // The others are [inferred].
   user: 'Service deployment rolled back because a user requested the rollback.',
+  aborted: 'Service deployment stopped because a user requested it.',
   superseded: 'Service deployment stopped because a new service deployment was started.',
   alarm: 'Service deployment rolled back because one or more alarms were triggered.',
   alarmStop: 'Service deployment stopped because one or more alarms were triggered.',

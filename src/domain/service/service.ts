@@ -14,6 +14,7 @@ import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
 import type { LaunchType } from '../task/task.ts';
+import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
 
 /** ACTIVE until DeleteService, DRAINING while tasks are left, then INACTIVE for a while. */
 export type ServiceStatus = 'ACTIVE' | 'DRAINING' | 'INACTIVE';
@@ -105,6 +106,9 @@ export interface DeploymentConfiguration {
   readonly alarms?: DeploymentAlarms;
   /** Absent where nobody has chosen it. */
   readonly bakeTimeInMinutes?: number;
+  /** Absent where deployments are ROLLING. */
+  readonly shift?: ShiftStrategy;
+  readonly lifecycleHooks?: readonly LifecycleHook[];
 }
 
 /** CloudWatch's alarms that end a deployment. */
