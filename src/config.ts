@@ -18,6 +18,8 @@ export interface Config {
   readonly publish: string | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** The size of all container logs together beyond which the oldest go. */
+  readonly maximumLogBytes: number;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
   /** What UpdateContainerAgent updates agents to. */
@@ -56,6 +58,8 @@ export const usage = `Usage: npm start -- [options]
                                aws.ecs; AWS itself takes none that begins with aws.
   --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
                                are kept, default 7
+  --max-log-bytes SIZE         beyond this the oldest log events go, such as     LONGSHORE_MAX_LOG_BYTES
+                               20g, the default
   --help                       show this
 `;
 
@@ -72,6 +76,7 @@ const options = {
   'agent-release': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
+  'max-log-bytes': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -87,6 +92,7 @@ const variables = {
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
+  'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -111,6 +117,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     publish: parsePublish(given('publish')),
     taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
     agentRelease: parseAgentRelease(given('agent-release')),
+    maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -156,6 +163,15 @@ function parseAddress(option: string, text: string): Config['listen'] {
 function parseCompute(text: string): Config['compute'] {
   if (text === 'docker' || text === 'simulated') return text;
   throw new ConfigError(`--compute takes docker or simulated, but was ${text}`);
+}
+
+const sizeUnits = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+function parseSize(text: string): number {
+  const [, digits, unit] = /^(\d{1,12})([kmgt]?)$/i.exec(text) ?? [];
+  const factor = Object.entries(sizeUnits).find(([name]) => name === unit?.toLowerCase())?.[1];
+  if (digits !== undefined && factor !== undefined) return Number(digits) * factor;
+  throw new ConfigError(`--max-log-bytes takes a size, such as 500m or 20g, but was ${text}`);
 }
 
 function parsePublish(text: string | undefined): string | undefined {

@@ -9,6 +9,7 @@ import { EventBridge } from './aws/put-events.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
 import { parseCredentials, type CredentialsFile } from './protocol/credentials.ts';
+import { SqliteLogStore } from './logs/sqlite/sqlite-log-store.ts';
 import { ListenError } from './protocol/listen-error.ts';
 import { startServer, type ServerParts } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     store: await openSqliteStore(config.dataDir),
     ...(await openCompute(config, log)),
     awsEndpoints: new AwsEndpoints(config.awsEndpoints),
+    logs: { store: new SqliteLogStore(config.dataDir), maximumBytes: config.maximumLogBytes },
     clock: systemClock,
     log,
     credentials:

@@ -11,6 +11,7 @@ import { roleSource } from './role-source.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
+import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import type { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
@@ -30,6 +31,8 @@ import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
+import type { LogStore } from './logs/log-store.ts';
+import { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
@@ -49,6 +52,7 @@ const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
+  readonly logs: LogSetting;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -72,9 +76,16 @@ export interface ServerParts {
   readonly onFailure: (error: Error) => void;
 }
 
+/** What stands in for calls to AWS's own services. */
 export interface AwsCalls {
   readonly describeAlarms?: DescribeAlarms | undefined;
   readonly invokeHook?: InvokeHook | undefined;
+}
+
+export interface LogSetting {
+  readonly store: LogStore;
+  /** Beyond this the oldest events go. */
+  readonly maximumBytes: number;
 }
 
 export interface RunningServer {
@@ -94,6 +105,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
+  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
@@ -101,7 +113,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await delivery?.begin();
   const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
   const loop = new ControllerLoop({ state, clock, log, controllers });
-  const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
+  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -124,6 +136,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await closed;
       await loop.stop();
       await compute.close();
+      await logs.close();
       await state.flush();
       await store.close();
     },
@@ -189,6 +202,7 @@ function eventDelivery(bridge: EventBridge, state: State, { clock, log }: Server
 
 interface Core {
   readonly state: State;
+  readonly logs: Logs;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
   readonly agents: EcsAgentCompute;
@@ -199,9 +213,9 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
   const { describeAlarms, invokeHook } = callsOf(parts);
   const reach = { cloudWatch: describeAlarms !== undefined, lambda: invokeHook !== undefined };
-  const { state, loop, metrics, agents, issued } = core;
+  const { state, logs, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid, reach, agentRelease })],
+    services: [ecsService({ state, newId, newUuid, reach, agentRelease }), logsService(logs)],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
@@ -214,7 +228,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
-    faultOf,
+    faultOf: (error) => faultOf(error) ?? logsFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

@@ -6,6 +6,7 @@ import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
+import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
@@ -22,6 +23,7 @@ beforeAll(async () => {
   server = await startServer({
     store: await new MemoryDisk().open(),
     compute,
+    logs: memoryLogs(),
     taskEndpoint: { facts: compute.facts, serve: (receive) => (endpoint.receive = receive) },
     clock: systemClock,
     log,
