@@ -57,6 +57,7 @@ import { describeTaskSets } from './task-sets/describe-task-sets.ts';
 import { updateServicePrimaryTaskSet } from './task-sets/update-service-primary-task-set.ts';
 import { updateTaskSet } from './task-sets/update-task-set.ts';
 import { continueServiceDeployment } from './services/continue-service-deployment.ts';
+import { listServicesByNamespace } from './services/list-services-by-namespace.ts';
 import { notBuilt } from './not-built.ts';
 import type { OperationTable } from './operation.ts';
 
@@ -116,7 +117,7 @@ export const operations: OperationTable = {
   ListGatewayRoutes: notBuilt('ListGatewayRoutes'),
   ListGateways: notBuilt('ListGateways'),
   ListServiceDeployments: listServiceDeployments,
-  ListServicesByNamespace: notBuilt('ListServicesByNamespace'),
+  ListServicesByNamespace: listServicesByNamespace,
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
