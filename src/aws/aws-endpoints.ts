@@ -38,7 +38,8 @@ export class AwsEndpoints {
     this.#urls = urls;
   }
 
-  knows(service: AwsService): boolean {
+  /** Whether the operator has named an endpoint of the service. */
+  has(service: AwsService): boolean {
     return this.#urls.has(service);
   }
 

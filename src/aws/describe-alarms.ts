@@ -10,7 +10,7 @@ const namesPerCall = 100;
 export function describeAlarmsAt(
   endpoints: AwsEndpoints,
 ): ((query: AlarmQuery) => Promise<readonly ObservedAlarm[]>) | undefined {
-  if (!endpoints.knows('cloudwatch')) return undefined;
+  if (!endpoints.has('cloudwatch')) return undefined;
   return async ({ region, names }) => {
     const settings = endpoints.settingsOf('cloudwatch', region);
     if (!settings) return [];

@@ -14,7 +14,7 @@ const longestCallMs = 15 * 60_000;
 export function invokeHookAt(
   endpoints: AwsEndpoints,
 ): ((call: HookCall) => Promise<HookAnswer>) | undefined {
-  if (!endpoints.knows('lambda')) return undefined;
+  if (!endpoints.has('lambda')) return undefined;
   return async ({ region, functionArn, payload }) => {
     const settings = endpoints.settingsOf('lambda', region);
     if (!settings) return { kind: 'Unreachable', error: 'there is no endpoint of Lambda' };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
-import type { EventBridge } from '../../src/aws/put-events.ts';
+import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
@@ -37,8 +37,8 @@ export interface TestServerOptions {
   readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
   readonly awsCalls?: AwsCalls;
+  readonly awsEndpoints?: AwsEndpoints;
   readonly agentRelease?: AgentRelease;
-  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -58,9 +58,9 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
-  awsCalls = {},
+  awsCalls,
+  awsEndpoints = new AwsEndpoints(),
   agentRelease,
-  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -75,9 +75,9 @@ export async function startTestServer({
     clock,
     log,
     credentials,
-    awsCalls,
+    ...(awsCalls && { awsCalls }),
+    awsEndpoints,
     agentRelease,
-    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

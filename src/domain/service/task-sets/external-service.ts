@@ -12,6 +12,9 @@ import { refuseUnsupported } from '../unsupported-members.ts';
 import { deploymentsAreActive } from './task-set-errors.ts';
 import { drainingTaskSet } from './change-task-set.ts';
 
+/** Where its tasks are is the business of task sets; ECS takes nothing for EC2. */
+const withoutLaunch = { launchType: 'EC2' } as const;
+
 /** A checked CreateService request for the deployment controller EXTERNAL. */
 export interface ExternalServiceSpec {
   readonly settings: ServiceSettings;
@@ -39,7 +42,7 @@ export function parseExternalService(input: CreateServiceRequest): ExternalServi
   refuseRebalancing(input.availabilityZoneRebalancing);
   const { desiredCount = 0 } = input;
   const given = { ...input, desiredCount, availabilityZoneRebalancing: 'DISABLED' } as const;
-  const settings = parseNewSettings(given, 'EC2');
+  const settings = parseNewSettings(given, withoutLaunch);
   return { settings, tags: parseTags(input.tags) };
 }
 
@@ -141,7 +144,7 @@ export function updatedExternalService(
   checkConfiguration(input);
   refuseUnsupported(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
-  return { ...service, ...parseChangedSettings(input, service, 'EC2') };
+  return { ...service, ...parseChangedSettings(input, service, withoutLaunch) };
 }
 
 /** [inferred texts, after those for CODE_DEPLOY] */
