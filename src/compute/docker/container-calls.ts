@@ -20,7 +20,7 @@ export async function createContainer(
   startUp: StartUp,
 ): Promise<string> {
   const { engine, installationId } = host;
-  const imageEnvironment = startUp.image(spec.definition.image)?.environment ?? [];
+  const image = startUp.image(spec.name);
   const pauseId = startUp.pauseId ?? '';
   const { allowsFileLimit } = host.pauses;
   const body = containerBody(spec, {
@@ -29,7 +29,8 @@ export async function createContainer(
     pauseId,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
-    imageEnvironment,
+    image: image?.reference ?? spec.definition.image,
+    imageEnvironment: image?.environment ?? [],
     endpointUrl: host.endpointUrl,
   });
   try {

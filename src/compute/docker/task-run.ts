@@ -70,7 +70,7 @@ export class TaskRun {
       specs: containerSpecs(order),
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
-      imageDigest: ({ definition }) => this.#startUp?.image(definition.image)?.digest,
+      imageOf: ({ name }) => this.#startUp?.image(name),
       bindings: ({ definition }) => networkBindings(definition, this.#startUp?.pause?.ports ?? {}),
     });
   }
