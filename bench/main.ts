@@ -11,6 +11,7 @@ import { measureKills } from './kills.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
 import { measureReconcile } from './reconcile.ts';
+import { measureScale } from './scale.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
@@ -23,6 +24,8 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
   placement: [measurePlacement],
+  memory: [measureScale],
+  recovery: [measureScale],
   reconcile: [measureReconcile],
   agents: [measureAgents],
   'end-to-end': [measureEndToEnd],
