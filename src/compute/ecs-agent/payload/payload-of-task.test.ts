@@ -315,3 +315,14 @@ test('an interface is told with its address and its router, and the whole can be
   const sent: unknown = JSON.parse(payloadMessage.write({ ...address, tasks: [told] }));
   expect(sent).toEqual({ type: 'PayloadMessage', message: { ...address, tasks: [told] } });
 });
+
+test.each([
+  ['registry:5000/shop/web:v1', 'registry:5000/shop/web'],
+  ['web', 'web'],
+])('the image %s that a service has pinned goes by its digest', (image, repository) => {
+  const pinnedDigest = `sha256:${'a'.repeat(64)}`;
+  const containerDefinitions = [aContainerDefinition({ image })];
+  const containers = [aTaskContainer({ image, pinnedDigest })];
+  const told = payload(definitionOf({ containerDefinitions }), { containers });
+  expect(told.containers).toMatchObject([{ image: `${repository}@${pinnedDigest}` }]);
+});
