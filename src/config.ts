@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
+import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
+import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 
 /** What the server is told from outside, checked. */
@@ -14,6 +17,8 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
+  /** The cluster whose container instance this machine is to be. */
+  readonly containerInstanceOf: ClusterArn | undefined;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
 }
@@ -35,6 +40,8 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
+                               instance of the cluster with this name or ARN
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
@@ -49,6 +56,7 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
+  'container-instance': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   help: { type: 'boolean' },
 } as const;
@@ -61,6 +69,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -83,6 +92,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    containerInstanceOf: parseContainerInstance(given('container-instance')),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
@@ -144,6 +154,24 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+/** A name is that of a cluster in the account and region of callers who say neither. */
+function parseContainerInstance(text: string | undefined): ClusterArn | undefined {
+  if (text === undefined) return undefined;
+  const byDefault = {
+    partition: partitionOf(defaultRegion),
+    region: defaultRegion,
+    accountId: defaultAccountId,
+  };
+  try {
+    return parseClusterRef(isArn(text) ? parseArn(text).scope : byDefault, text);
+  } catch (cause) {
+    throw new ConfigError(
+      `--container-instance takes the name or the ARN of a cluster, but was ${text}`,
+      { cause },
+    );
+  }
 }
 
 function refuseDatabase(url: string | undefined): void {

@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
+    containerInstanceOf: config.containerInstanceOf,
     onFailure: fail,
   });
   const { address, port } = server.address;

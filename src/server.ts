@@ -7,13 +7,15 @@ import { CapacityProviderController } from './controllers/capacity-provider-cont
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
+import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
 import { ServiceController } from './controllers/service-controller.ts';
-import { TaskController, liveOrders } from './controllers/task-controller.ts';
+import { MachineController } from './controllers/machine-controller.ts';
+import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import { Metrics } from './metrics.ts';
-import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
+import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { Credentials } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
@@ -24,6 +26,7 @@ import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
 import { newId, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
+import { version } from './version.ts';
 
 /** What is not needed to be ready is loaded when those who wait for that have been answered. */
 const loadingAfterMs = 250;
@@ -35,6 +38,8 @@ export interface ServerParts {
   readonly log: Logger;
   readonly credentials: Credentials | undefined;
   readonly listen: { readonly host: string; readonly port: number };
+  /** The cluster whose container instances the machines of compute are to be; absent where of none. */
+  readonly containerInstanceOf?: ClusterArn | undefined;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -56,24 +61,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
-  const loop = new ControllerLoop({
-    state,
-    clock,
-    log,
-    controllers: [
-      new ServiceController({ state, clock, newId, newUuid }),
-      new TaskController({
-        state,
-        clock,
-        runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
-      }),
-      new ContainerInstanceController({ state, clock }),
-      new ClusterController({ state, clock }),
-      new CapacityProviderController({ state, clock, newUuid }),
-      new TaskDefinitionController({ state }),
-      new ClientTokenController({ state, clock }),
-    ],
-  });
+  const machines = machineController(parts, state);
+  const controllers = [...controllersOf(parts, state, agents), machines];
+  const loop = new ControllerLoop({ state, clock, log, controllers });
   const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
@@ -81,7 +71,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
   compute
     .open(liveOrders(state), (reports) => takeReports(state, reports))
-    .then(() => loop.start(), parts.onFailure);
+    .then(() => {
+      compute.onMachinesChanged(() => machines.look());
+      loop.start();
+    }, parts.onFailure);
   setTimeout(() => {
     loadSchemas();
     void metrics.load();
@@ -100,6 +93,35 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await store.close();
     },
   };
+}
+
+function controllersOf(
+  { compute, clock }: ServerParts,
+  state: State,
+  agents: EcsAgentCompute,
+): readonly Controller[] {
+  return [
+    new ServiceController({ state, clock, newId, newUuid }),
+    new TaskController({
+      state,
+      clock,
+      runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
+    }),
+    new ContainerInstanceController({ state, clock }),
+    new ClusterController({ state, clock }),
+    new CapacityProviderController({ state, clock, newUuid }),
+    new TaskDefinitionController({ state }),
+    new ClientTokenController({ state, clock }),
+  ];
+}
+
+function machineController(
+  { compute, clock, log, containerInstanceOf: clusterArn, listen }: ServerParts,
+  state: State,
+): MachineController {
+  const ownPorts = listen.port > 0 ? [listen.port] : [];
+  const own = { clusterArn, version, ownPorts };
+  return new MachineController({ state, compute, clock, log, newId, newUuid, ...own });
 }
 
 interface Core {

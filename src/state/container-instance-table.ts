@@ -8,6 +8,7 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
   readonly #byToken: GroupIndex<ContainerInstance>;
   readonly #connected: GroupIndex<ContainerInstance>;
   readonly #inactive: GroupIndex<ContainerInstance>;
+  readonly #ofMachines: GroupIndex<ContainerInstance>;
 
   constructor(journal: Journal) {
     super('container-instance', (instance) => instance.arn, journal);
@@ -26,6 +27,11 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
     );
     this.#inactive = this.derive(
       new GroupIndex(({ status }) => (status === 'INACTIVE' ? '' : undefined)),
+    );
+    this.#ofMachines = this.derive(
+      new GroupIndex(({ machineId, status }) =>
+        machineId === undefined || status === 'INACTIVE' ? undefined : '',
+      ),
     );
   }
 
@@ -55,5 +61,10 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
 
   inactive(): IterableIterator<ContainerInstance> {
     return this.rowsOf(this.#inactive.of('').after(undefined));
+  }
+
+  /** Those that stand for machines of Longshore's own, and are not INACTIVE. */
+  ofMachines(): IterableIterator<ContainerInstance> {
+    return this.rowsOf(this.#ofMachines.of('').after(undefined));
   }
 }

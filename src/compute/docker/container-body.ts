@@ -1,7 +1,6 @@
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { hasHealthCheck, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import type {
   ContainerBody,
@@ -10,7 +9,8 @@ import type {
   MountBody,
   UlimitBody,
 } from './engine-types.ts';
-import { labelKeys, volumeName } from './names.ts';
+import { dockerName, labelKeys, volumeName } from './names.ts';
+import { networkOf, type NetworkBody } from './network/task-network.ts';
 
 const bytesPerMiB = 1024 * 1024;
 const nanosecondsPerSecond = 1e9;
@@ -48,7 +48,9 @@ export interface ContainerSetting {
  */
 export function containerBody(spec: ContainerSpec, setting: ContainerSetting): ContainerBody {
   const { definition } = spec;
+  const { HostConfig: network, ...names } = networkOf(setting.order).bodyOf(spec, setting);
   return {
+    ...names,
     Image: definition.image,
     Env: environment(spec, setting),
     Labels: labels(spec, setting),
@@ -59,23 +61,32 @@ export function containerBody(spec: ContainerSpec, setting: ContainerSetting): C
     ...(definition.command?.length ? { Cmd: definition.command } : {}),
     ...(definition.workingDirectory ? { WorkingDir: definition.workingDirectory } : {}),
     ...(definition.user ? { User: definition.user } : {}),
-    HostConfig: hostConfig(spec, setting),
+    HostConfig: { ...network, ...hostConfig(spec, setting) },
   };
 }
 
-function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigBody {
+function hostConfig(
+  spec: ContainerSpec,
+  setting: ContainerSetting,
+): Omit<HostConfigBody, keyof NetworkBody['HostConfig']> {
   const { definition } = spec;
-  const joined = `container:${setting.pauseId}`;
+  const { task, taskDefinition } = setting.order;
+  const isOnFargate = task.launchType === 'FARGATE';
+  const hasOwnNetwork = !networkOf(setting.order).isShared;
   return {
-    NetworkMode: joined,
-    ...(setting.order.taskDefinition.content.pidMode === 'task' ? { PidMode: joined } : {}),
+    ...(taskDefinition.content.pidMode === 'task'
+      ? { PidMode: `container:${setting.pauseId}` }
+      : {}),
     LogConfig: outputLog,
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
-    Ulimits: ulimits(definition, setting.allowsFileLimit),
+    ...(definition.dockerSecurityOptions?.length
+      ? { SecurityOpt: definition.dockerSecurityOptions }
+      : {}),
+    Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
     Mounts: mounts(definition, taskIdOf(setting.order)),
-    VolumesFrom: volumesFrom(definition, taskIdOf(setting.order)),
-    Sysctls: sysctls(definition, (name) => !name.startsWith('net.')),
+    VolumesFrom: volumesFrom(definition, setting.order),
+    Sysctls: sysctls(definition, (name) => hasOwnNetwork || !name.startsWith('net.')),
     ...resources(definition, setting.order),
     ...linuxParameters(definition),
   };
@@ -89,15 +100,16 @@ function environment(spec: ContainerSpec, setting: ContainerSetting): readonly s
   const given = new Map(
     (spec.definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
   );
-  const { region } = scopeOfArn(setting.order.task.arn);
+  const { arn, launchType } = setting.order.task;
+  const { region } = scopeOfArn(arn);
   const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
   // Both or neither: the task's author may have chosen another region.
   const chosen = regions.some(
     (name) => given.has(name) || setting.imageEnvironment.some((v) => v.startsWith(`${name}=`)),
   );
   const variables = new Map([
-    ['AWS_EXECUTION_ENV', 'AWS_ECS_FARGATE'],
-    ['HOSTNAME', spec.runtimeId],
+    ['AWS_EXECUTION_ENV', launchType === 'FARGATE' ? 'AWS_ECS_FARGATE' : 'AWS_ECS_EC2'],
+    ...(spec.runtimeId === undefined ? [] : [['HOSTNAME', spec.runtimeId] as const]),
     ...(chosen ? [] : regions.map((name): [string, string] => [name, region])),
     ...given,
   ]);
@@ -140,8 +152,9 @@ function resources(definition: ContainerDefinition, { task }: TaskOrder): Partia
   const taskCpu = Number(task.cpu ?? 0);
   return {
     CpuShares: Math.min(Math.max(definition.cpu, cpuShares.least), cpuShares.most),
+    ...(memory > 0 ? { Memory: memory } : {}),
     // A limit of memory and swap that equals that of memory leaves no swap, as on Fargate.
-    ...(memory > 0 ? { Memory: memory, MemorySwap: memory } : {}),
+    ...(memory > 0 && task.launchType === 'FARGATE' ? { MemorySwap: memory } : {}),
     ...(definition.memoryReservation
       ? { MemoryReservation: definition.memoryReservation * bytesPerMiB }
       : {}),
@@ -173,10 +186,10 @@ function mounts(definition: ContainerDefinition, taskId: string): readonly Mount
   }));
 }
 
-function volumesFrom(definition: ContainerDefinition, taskId: string): readonly string[] {
+function volumesFrom(definition: ContainerDefinition, order: TaskOrder): readonly string[] {
   return (definition.volumesFrom ?? []).map(
     ({ sourceContainer, readOnly }) =>
-      `${fargateRuntimeId(taskId, sourceContainer ?? '')}${readOnly ? ':ro' : ''}`,
+      `${dockerName(order, sourceContainer ?? '')}${readOnly ? ':ro' : ''}`,
   );
 }
 

@@ -31,10 +31,10 @@ export async function createContainer(
     imageEnvironment,
   });
   try {
-    return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
+    return await host.creates.run(() => engine.createContainer(spec.dockerName, body));
   } catch (error) {
     if (!(error instanceof EngineError && error.statusCode === 409)) throw error;
-    const { Id, Config } = await engine.inspectContainer(spec.runtimeId);
+    const { Id, Config } = await engine.inspectContainer(spec.dockerName);
     const own = [labelKeys.installation, labelKeys.taskArn, labelKeys.container].every(
       (key) => Config.Labels?.[key] === body.Labels[key],
     );
@@ -104,7 +104,7 @@ async function keepOutput(
   const { signal } = new AbortController();
   try {
     const log = await host.engine.logs(id, { follow: false, signal });
-    await host.outputs.keep(taskId, spec.runtimeId, log);
+    await host.outputs.keep(taskId, spec.name, log);
   } catch (error) {
     // Somebody has removed the container: there is nothing to keep.
     if (!(error instanceof EngineError && error.statusCode === 404)) throw error;

@@ -1,11 +1,13 @@
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import type { TaskArn } from '../../domain/arn.ts';
+import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { TaskOrder } from '../compute.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Engine } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
+import { machineOf } from './machine-of.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
 import type { OutputStore } from './output-store.ts';
@@ -30,6 +32,8 @@ export interface EngineHostSetting {
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
   readonly report: (reports: TaskReports) => void;
+  /** Called when the Engine has come or gone. */
+  readonly onAvailabilityChanged: () => void;
 }
 
 /** Measured: four starts at a time are the best that two cores do; more only take longer each. */
@@ -70,6 +74,7 @@ export class EngineHost implements TaskHost {
   readonly #closed = new AbortController();
   #connection = new AbortController();
   #isAvailable = false;
+  #machine: Machine | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(setting: EngineHostSetting) {
@@ -96,6 +101,11 @@ export class EngineHost implements TaskHost {
 
   get isAvailable(): boolean {
     return this.#isAvailable;
+  }
+
+  /** The machine that the Engine is on, while it can be reached. */
+  get machine(): Machine | undefined {
+    return this.#isAvailable ? this.#machine : undefined;
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
@@ -156,7 +166,7 @@ export class EngineHost implements TaskHost {
 
   lost(error: unknown): void {
     if (!this.#isAvailable || this.#closed.signal.aborted) return;
-    this.#isAvailable = false;
+    this.#setAvailable(false);
     this.log.warn({ error, engine: this.engine.url }, 'The Docker Engine is away.');
     this.#connection.abort();
   }
@@ -190,7 +200,7 @@ export class EngineHost implements TaskHost {
         else if (!signal.aborted)
           this.log.warn({ error, engine: this.engine.url }, 'No Docker Engine to be reached.');
       }
-      this.#isAvailable = false;
+      this.#setAvailable(false);
       this.#connection.abort();
       attempted();
       await delay(this.clock, wait, signal);
@@ -200,7 +210,9 @@ export class EngineHost implements TaskHost {
   /** Events are asked for from before the look at what is there, so that nothing falls between. */
   async #connect(): Promise<AsyncIterable<EngineEvent>> {
     const { networkName, installationId } = this.#setting;
-    const { Architecture, NCPU, SystemTime } = await this.engine.info();
+    const info = await this.engine.info();
+    const { Architecture, NCPU, SystemTime } = info;
+    this.#machine = machineOf(info, this.engine.url);
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
@@ -216,11 +228,17 @@ export class EngineHost implements TaskHost {
     const runs = [...this.#runs.values()];
     await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? nothing)));
     if (this.#closed.signal.aborted) return events;
-    this.#isAvailable = true;
+    this.#setAvailable(true);
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
     for (const run of runs) run.advance();
     this.#refill();
     return events;
+  }
+
+  #setAvailable(isAvailable: boolean): void {
+    if (this.#isAvailable === isAvailable) return;
+    this.#isAvailable = isAvailable;
+    this.#setting.onAvailabilityChanged();
   }
 
   async #providePauseImage(engineArchitecture: string): Promise<string> {

@@ -12,6 +12,7 @@ export interface ContainerBody {
   readonly OpenStdin?: boolean;
   readonly Labels: Readonly<Record<string, string>>;
   readonly Healthcheck?: HealthcheckBody;
+  readonly NetworkDisabled?: boolean;
   readonly ExposedPorts?: Readonly<Record<string, Readonly<Record<string, never>>>>;
   readonly HostConfig: HostConfigBody;
 }
@@ -26,6 +27,10 @@ export interface HealthcheckBody {
 
 export interface HostConfigBody {
   readonly NetworkMode: string;
+  readonly Links?: readonly string[];
+  readonly Dns?: readonly string[];
+  readonly DnsSearch?: readonly string[];
+  readonly ExtraHosts?: readonly string[];
   readonly PidMode?: string;
   readonly Memory?: number;
   readonly MemorySwap?: number;
@@ -116,6 +121,10 @@ export interface ImageInspect {
 }
 
 export interface EngineInfo {
+  /** Names the Engine for as long as its data is there; some other engines give none. */
+  readonly ID: string;
+  readonly MemTotal: number;
+  readonly ServerVersion: string;
   readonly NCPU: number;
   readonly Architecture: string;
   /** The Engine's own clock, in RFC 3339 with nanoseconds. */

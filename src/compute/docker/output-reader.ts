@@ -1,6 +1,5 @@
 import type { OutputLine, OutputQuery } from '../compute.ts';
 import { lastPathElement } from '../../domain/arn.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { EngineError } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
 import { outputLines } from './output-lines.ts';
@@ -37,7 +36,7 @@ export async function* readOutput(
     if (signal.aborted) return;
   }
   if (!host.find(taskId)) {
-    yield* fresh(outputs.read(taskId, fargateRuntimeId(taskId, container)));
+    yield* fresh(outputs.read(taskId, container));
   }
 }
 

@@ -26,10 +26,12 @@ export function networkBindings(
   );
 }
 
-function portsOf(definition: ContainerDefinition) {
-  return (definition.portMappings ?? []).flatMap(({ containerPort, protocol = 'tcp' }) =>
-    containerPort === undefined
-      ? []
-      : [{ key: `${containerPort}/${protocol}`, containerPort, protocol }],
+/** The single ports that a container's definition maps. */
+export function portsOf(definition: ContainerDefinition) {
+  return (definition.portMappings ?? []).flatMap(
+    ({ containerPort, hostPort = 0, protocol = 'tcp' }) =>
+      containerPort === undefined
+        ? []
+        : [{ key: `${containerPort}/${protocol}`, containerPort, hostPort, protocol }],
   );
 }

@@ -47,7 +47,8 @@ interface OwnContainers {
 
 /**
  * A pause container is the task's because containers of the task join it, or because the task has
- * been given its address. Containers that have not started yet and join another are of no use.
+ * been given its address. Containers that have not started yet and join another are of no use; those of a task that has no
+ * pause container join none.
  */
 function claim(
   { order }: TaskRun,
@@ -74,7 +75,9 @@ function claim(
     });
   const usable = apps.filter(
     ({ State, HostConfig }) =>
-      State !== 'created' || HostConfig.NetworkMode === `container:${pause?.Id}`,
+      State !== 'created' ||
+      !HostConfig.NetworkMode.startsWith('container:') ||
+      HostConfig.NetworkMode === `container:${pause?.Id}`,
   );
   return { apps: usable, pause };
 }

@@ -6,13 +6,27 @@ import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import { ImageUnavailable, type Image } from './images.ts';
 import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
+import { networkOf } from './network/task-network.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 /** The task cannot start; the message is ECS's reason. */
-export class StartUpFailure extends Error {}
+export class StartUpFailure extends Error {
+  /** The image that could not be had, where that is why. */
+  readonly image: string | undefined;
+
+  constructor(reason: string, image?: string) {
+    super(reason);
+    this.image = image;
+  }
+}
+
+/** On FARGATE the task has the particulars, elsewhere the container that could not start. */
+export function startFailureReason({ task }: TaskOrder, particulars: string): string {
+  return task.launchType === 'FARGATE' ? particulars : 'Task failed to start';
+}
 
 export interface FoundPause {
   readonly id: string;
@@ -85,10 +99,10 @@ export class StartUp {
     const { order, specs } = this.#setting;
     const unsupported = unsupportedReason(order, specs);
     if (unsupported !== undefined) throw new StartUpFailure(unsupported);
-    const network = this.#network();
+    const network = networkOf(order).isShared ? this.#network() : undefined;
     const pull = this.#pull();
-    const progress = this.#reportProgress(network.running, pull);
-    await this.#all([this.#prepareCreation(network.id, pull.images, progress), progress]);
+    const progress = this.#reportProgress(network?.running, pull);
+    await this.#all([this.#prepareCreation(network?.id, pull.images, progress), progress]);
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
@@ -136,7 +150,12 @@ export class StartUp {
     const names = [...new Set(specs.map(({ definition }) => definition.image))];
     const required = names.map(async (image): Promise<[string, Image]> => {
       const need = { image, ...(architecture ? { architecture } : {}) };
-      return [image, await host.images.require(need, this.#givenUp.signal)];
+      try {
+        return [image, await host.images.require(need, this.#givenUp.signal)];
+      } catch (error) {
+        if (!(error instanceof ImageUnavailable)) throw error;
+        throw new StartUpFailure(error.message, image);
+      }
     });
     const startedAt = host.clock.now();
     const images = Promise.all(required).then((entries) => new Map(entries));
@@ -145,13 +164,13 @@ export class StartUp {
   }
 
   async #prepareCreation(
-    pauseId: Promise<string>,
+    pauseId: Promise<string> | undefined,
     images: Pull['images'],
     progress: Promise<void>,
   ): Promise<void> {
     const volumes = this.#createVolumes();
     // Taken down as soon as it is known: whatever else fails, the container is to be removed.
-    const identified = pauseId.then((id) => {
+    const identified = pauseId?.then((id) => {
       this.#pauseId = id;
     });
     const pulled = images.then(
@@ -161,10 +180,10 @@ export class StartUp {
       async (error: unknown) => {
         // A pull fails after the task was connected and its pull told of, however soon that is known.
         await progress;
-        throw error instanceof ImageUnavailable ? new StartUpFailure(error.message) : error;
+        throw error;
       },
     );
-    await this.#all([volumes, identified, pulled]);
+    await this.#all([volumes, pulled, ...(identified ? [identified] : [])]);
     this.#mayCreate = true;
     this.#setting.progressed();
   }
@@ -182,21 +201,22 @@ export class StartUp {
     }
   }
 
-  async #reportProgress(running: Promise<Pause>, pull: Pull): Promise<void> {
+  async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {
     const { host, report, taskId } = this.#setting;
-    const pause = await running;
-    this.#pause = pause;
-    const { macAddress, privateIpv4Address } = pause;
-    const address = {
-      networkInterfaceId: networkInterfaceId(taskId),
-      macAddress,
-      privateIpv4Address,
-    };
+    if (running) {
+      this.#pause = await running;
+      const { macAddress, privateIpv4Address } = this.#pause;
+      const address = {
+        networkInterfaceId: networkInterfaceId(taskId),
+        macAddress,
+        privateIpv4Address,
+      };
+      report({ kind: 'NetworkInterfaceCreated', address });
+    }
     // ECS pulls when a task is connected: what was done before that counts from then on.
     const connectedAt = host.clock.now();
     const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
     report(
-      { kind: 'NetworkInterfaceCreated', address },
       { kind: 'Connected', at: connectedAt },
       { kind: 'PullStarted', at: orLater(pull.startedAt) },
     );

@@ -17,7 +17,12 @@ export interface TaskContainersSetting {
   readonly now: () => Instant;
   readonly report: (...reports: readonly TaskReport[]) => void;
   readonly imageDigest: (spec: ContainerSpec) => string | undefined;
-  readonly bindings: (spec: ContainerSpec) => readonly NetworkBinding[];
+  readonly reportLater: (reports: Promise<readonly TaskReport[]>) => void;
+  /** Where the ports of a container that runs are reached; the Engine may have to be asked. */
+  readonly bindings: (
+    spec: ContainerSpec,
+    id: string,
+  ) => readonly NetworkBinding[] | Promise<readonly NetworkBinding[]>;
 }
 
 /** What is known of a task's containers. Each fact is reported when it becomes known. */
@@ -163,9 +168,13 @@ export class TaskContainers {
     const spec = this.#specs.get(container);
     if (!spec) return;
     this.#reportCreation(container);
-    const networkBindings = this.#setting.bindings(spec);
-    const published = networkBindings.length > 0 ? { networkBindings } : {};
-    this.#setting.report({ kind: 'ContainerStarted', container, at, ...published });
+    const startOn = (networkBindings: readonly NetworkBinding[]): TaskReport => {
+      const published = networkBindings.length > 0 ? { networkBindings } : {};
+      return { kind: 'ContainerStarted', container, at, ...published };
+    };
+    const bindings = this.#setting.bindings(spec, this.#ids.get(container) ?? '');
+    if (!(bindings instanceof Promise)) return this.#setting.report(startOn(bindings));
+    this.#setting.reportLater(bindings.then((found) => [startOn(found)]));
   }
 
   /** A container that waits for another is not shown until it starts, or the task ends. */
@@ -173,7 +182,7 @@ export class TaskContainers {
     const spec = this.#specs.get(container);
     if (!spec || !this.#ids.has(container) || this.#announced.has(container)) return;
     this.#announced.add(container);
-    const { runtimeId } = spec;
+    const runtimeId = spec.runtimeId ?? this.#ids.get(container) ?? '';
     const imageDigest = this.#setting.imageDigest(spec);
     const digest = imageDigest === undefined ? {} : { imageDigest };
     this.#setting.report({ kind: 'ContainerCreated', container, runtimeId, ...digest });

@@ -16,8 +16,9 @@ import {
   type TaskGoal,
   type Unstartable,
 } from '../plan-containers.ts';
-import { networkBindings } from './published-ports.ts';
-import { StartUp, StartUpFailure, type FoundPause } from './start-up.ts';
+import { containerBindings } from './network/container-bindings.ts';
+import { ReportQueue } from './report-queue.ts';
+import { StartUp, StartUpFailure, startFailureReason, type FoundPause } from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 
@@ -39,6 +40,7 @@ export class TaskRun {
   readonly taskId: string;
   readonly #host: TaskHost;
   readonly #containers: TaskContainers;
+  readonly #reports: ReportQueue;
   #goal: TaskGoal;
   #startUp: StartUp | undefined;
   #starting: Promise<void> | undefined;
@@ -56,13 +58,16 @@ export class TaskRun {
     this.taskId = taskIdOf(order);
     this.#host = host;
     this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
+    this.#reports = new ReportQueue((reports) => host.report(order.task.arn, reports));
     this.#containers = new TaskContainers({
       task: order.task,
       specs: containerSpecs(order),
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
       imageDigest: ({ definition }) => this.#startUp?.image(definition.image)?.digest,
-      bindings: ({ definition }) => networkBindings(definition, this.#startUp?.pause?.ports ?? {}),
+      reportLater: (reports) => this.#reports.addLater(reports),
+      bindings: (spec, id) =>
+        containerBindings(host, { order, spec, id, pause: this.#startUp?.pause }),
     });
   }
 
@@ -188,7 +193,7 @@ export class TaskRun {
       () => settle(() => (this.#mayStart = true)),
       (error: unknown) =>
         settle(() => {
-          if (error instanceof StartUpFailure) this.#failTask(error.message);
+          if (error instanceof StartUpFailure) this.#failStart(error);
           else if (!startUp.isAbandoned) this.#failed(error);
         }),
     );
@@ -300,8 +305,18 @@ export class TaskRun {
   }
 
   #failContainer(container: string, reason: string): void {
-    if (this.#containers.spec(container)?.ordering.essential) this.#failTask(reason);
+    const isEssential = this.#containers.spec(container)?.ordering.essential;
+    if (isEssential) this.#failTask(startFailureReason(this.order, reason));
     this.#containers.endWithoutExit(container, reason);
+  }
+
+  #failStart({ message, image }: StartUpFailure): void {
+    this.#failTask(startFailureReason(this.order, message));
+    if (this.order.task.launchType === 'FARGATE') return;
+    for (const { name, definition } of this.#containers.specs) {
+      const isConcerned = image === undefined || definition.image === image;
+      if (isConcerned) this.#containers.endWithoutExit(name, message);
+    }
   }
 
   /** Nothing more is started; what runs goes on until the order to stop. */
@@ -339,7 +354,7 @@ export class TaskRun {
   }
 
   #report(...reports: readonly TaskReport[]): void {
-    this.#host.report(this.order.task.arn, reports);
+    this.#reports.add(reports);
   }
 
   /**
