@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
+import { stsService } from './api/sts-service.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -136,6 +137,7 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
   const { state, loop, metrics, agents, issued } = core;
   return new Listener({
     services: [ecsService({ state, newId, newUuid })],
+    queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
       state,

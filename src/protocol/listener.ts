@@ -12,6 +12,7 @@ import { defaultLimits } from './limits.ts';
 import { ListenError } from './listen-error.ts';
 import { refuseForeign } from './loopback-guard.ts';
 import { findRoute } from './find-route.ts';
+import { isForm, QueryDoor, type QueryService } from './query-door.ts';
 import { UpgradeDoor, type UpgradeHandler } from './upgrade-door.ts';
 import { verifyWith } from './verify-signature.ts';
 
@@ -28,6 +29,8 @@ export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'lim
   readonly routes: ReadonlyMap<string, RouteHandler>;
   /** Paths where a websocket is to be had; each like those of routes. */
   readonly upgrades?: ReadonlyMap<string, UpgradeHandler>;
+  /** Answers forms at `POST /`. */
+  readonly queryService?: QueryService;
   readonly limits?: Partial<DoorLimits>;
 }
 
@@ -37,23 +40,34 @@ const closeSweepMs = 50;
 export class Listener {
   readonly server: Server;
   readonly #door: JsonDoor;
+  readonly #queryDoor: QueryDoor | undefined;
   readonly #upgrades: UpgradeDoor;
   readonly #limits: DoorLimits;
   readonly #routes: ReadonlyMap<string, RouteHandler>;
   readonly #isOpenToAnyone: boolean;
 
-  constructor({ credentials, routes, limits, upgrades = new Map(), ...parts }: ListenerParts) {
+  constructor({
+    credentials,
+    routes,
+    limits,
+    queryService: service,
+    upgrades = new Map(),
+    ...parts
+  }: ListenerParts) {
     const authenticate = credentials === undefined ? acceptAnyone : verifyWith(credentials);
     this.#limits = { ...defaultLimits, ...limits };
     this.#door = new JsonDoor({ ...parts, authenticate, limits: this.#limits });
+    const { now, log } = parts;
+    this.#queryDoor =
+      service && new QueryDoor({ service, authenticate, now, log, limits: this.#limits });
     this.#routes = routes;
     this.#isOpenToAnyone = credentials === undefined;
     this.#upgrades = new UpgradeDoor({
       handlers: upgrades,
       authenticate,
       isOpenToAnyone: this.#isOpenToAnyone,
-      now: parts.now,
-      log: parts.log,
+      now,
+      log,
     });
     this.server = this.#createServer();
   }
@@ -112,7 +126,10 @@ export class Listener {
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const refused = this.#isOpenToAnyone ? refuseForeign(request.headers) : undefined;
     if (refused !== undefined) return this.#door.refuse(request, response, refused);
-    if (request.url === '/') return this.#door.receive(request, response);
+    if (request.url === '/') {
+      const door = isForm(request) ? (this.#queryDoor ?? this.#door) : this.#door;
+      return door.receive(request, response);
+    }
 
     const handler = findRoute(this.#routes, request.url);
     if (handler === undefined) {
