@@ -82,7 +82,9 @@ export class MachineController implements Controller {
     const { clock, clusterArn } = this.#parts;
     const machine = machines.get(instance.machineId ?? '');
     if (!machine || instance.clusterArn !== clusterArn) {
-      const lost = withHealth(disconnectedInstance(instance), 'IMPAIRED', clock.now());
+      // A machine that is there, but no instance of that cluster any more, tells nothing of its health.
+      const health = machine ? 'INSUFFICIENT_DATA' : 'IMPAIRED';
+      const lost = withHealth(disconnectedInstance(instance), health, clock.now());
       if (lost !== instance) tx.containerInstances.put(lost);
       return;
     }

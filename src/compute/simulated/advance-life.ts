@@ -1,7 +1,6 @@
 import { lastPathElement } from '../../domain/arn.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import {
   allEnded,
   planContainers,
@@ -31,6 +30,7 @@ import {
   networkAddressOf,
   nextEventAt,
   phaseEnd,
+  runtimeIdOf,
   type TaskLife,
   type TaskPhase,
 } from './task-life.ts';
@@ -152,6 +152,7 @@ class Motion {
     return {
       arn: this.#origin.arn,
       script: this.#origin.script,
+      isOnFargate: this.#origin.isOnFargate,
       address: this.#origin.address,
       phase: this.#phase,
       until: this.#until,
@@ -250,7 +251,7 @@ class Motion {
   /** ECS shows no runtime id of a container that waits for another. */
   #reportCreated(index: number): void {
     const container = this.#name(index);
-    const runtimeId = fargateRuntimeId(this.#taskId, container);
+    const runtimeId = runtimeIdOf(this.#origin, container);
     this.#reports.push({ kind: 'ContainerCreated', container, runtimeId });
   }
 
