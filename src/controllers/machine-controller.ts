@@ -90,7 +90,7 @@ export class MachineController implements Controller {
     }
     this.#registered.add(machine.id);
     if (instance.agentConnected) return;
-    const registration = this.#registration(machine, clusterArn);
+    const registration = this.#registration(machine);
     tx.containerInstances.put(this.#connected(reregistered(instance, registration)));
   }
 
@@ -102,7 +102,7 @@ export class MachineController implements Controller {
     if (!cluster) return false;
     const created = newContainerInstance({
       cluster,
-      registration: this.#registration(machine, clusterArn),
+      registration: this.#registration(machine),
       now: clock.now(),
       id: newId(),
       machineId: machine.id,
@@ -111,9 +111,9 @@ export class MachineController implements Controller {
     return true;
   }
 
-  #registration(machine: Machine, clusterArn: ClusterArn) {
+  #registration(machine: Machine) {
     const { version, ownPorts } = this.#parts;
-    return registrationOfMachine({ machine, clusterArn, version, ownPorts });
+    return registrationOfMachine({ machine, version, ownPorts });
   }
 
   #connected(instance: ContainerInstance): ContainerInstance {

@@ -5,6 +5,7 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
+import type { ClusterArn } from '../../src/domain/arn.ts';
 import type { Credentials } from '../../src/protocol/credentials.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
@@ -32,6 +33,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: Credentials;
+  /** The cluster that the simulated machine is a container instance of. */
+  readonly containerInstanceOf?: ClusterArn;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -51,6 +54,7 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
+  containerInstanceOf,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -65,6 +69,7 @@ export async function startTestServer({
     log,
     credentials,
     listen: { host: '127.0.0.1', port: 0 },
+    containerInstanceOf,
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
   const url = `http://127.0.0.1:${server.address.port}`;

@@ -1,4 +1,3 @@
-import type { ClusterArn } from '../arn.ts';
 import type { Attribute } from './container-instance.ts';
 import type { Registration } from './registration.ts';
 import { manyInterfaces } from './resources.ts';
@@ -15,7 +14,6 @@ export interface Machine {
 
 export interface MachineRegistration {
   readonly machine: Machine;
-  readonly clusterArn: ClusterArn;
   /** Longshore's own version: it plays the agent's part. */
   readonly version: string;
   /** Ports of the machine that Longshore itself has. */
@@ -27,8 +25,8 @@ const reservedPorts = [22, 2375, 2376, 51_678, 51_679];
 
 /** What an agent on the machine would register. */
 export function registrationOfMachine(given: MachineRegistration): Registration {
-  const { machine, clusterArn, version, ownPorts } = given;
-  const { id, cpuUnits, memoryMiB, cpuArchitecture, dockerVersion } = machine;
+  const { machine, version, ownPorts } = given;
+  const { cpuUnits, memoryMiB, cpuArchitecture, dockerVersion } = machine;
   return {
     attributes: [
       ...capabilities.map((name) => ({ name })),
@@ -48,8 +46,7 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
     identity: {},
     versionInfo: { agentVersion: version, dockerVersion: `DockerVersion: ${dockerVersion}` },
     tags: [],
-    // A machine is another instance in each cluster.
-    token: `machine ${id} ${clusterArn}`,
+    token: undefined,
   };
 }
 
