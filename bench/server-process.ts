@@ -3,6 +3,7 @@ import { parseCredentials } from '../src/protocol/credentials.ts';
 import { startServer } from '../src/server.ts';
 import { MemoryDisk } from '../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import { memoryLogs } from '../test/fixtures/memory-logs.ts';
 import { systemClock } from '../src/support/clock.ts';
 import { createLogger } from '../src/support/logger.ts';
 import { serveUsage } from './child.ts';
@@ -13,6 +14,7 @@ const [, , store = 'memory', verification] = process.argv;
 
 const log = createLogger({ write: (line) => process.stderr.write(line) });
 const server = await startServer({
+  logs: memoryLogs(),
   store: store === 'memory' ? await new MemoryDisk().open() : await openSqliteStore(store),
   compute: new SimulatedCompute({ clock: systemClock }),
   clock: systemClock,

@@ -1,11 +1,15 @@
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist/release');
-const sdkSchemas = join(root, 'node_modules/@aws-sdk/client-ecs/dist-es/schemas/schemas_0.js');
+const schemasOf = (client: string) =>
+  join(root, `node_modules/@aws-sdk/${client}/dist-es/schemas/schemas_0.js`);
+const ecsSchemas = schemasOf('client-ecs');
+/** In a file of its own: the first call of CloudWatch Logs loads it, and no start waits for it. */
+const logsSchemas = schemasOf('client-cloudwatch-logs');
 
 /** The compiled server. `npm start` runs it in place of the sources while none of them is newer. */
 export const releaseEntrance = join(folder, 'release.cjs');
@@ -32,7 +36,12 @@ export async function buildRelease(): Promise<string> {
   const startedAt = new Date();
   await rm(folder, { recursive: true, force: true });
   // Each by itself: a file that both share could be the one that runs the server when it is loaded.
-  const sizes = [await compile('src/main.ts'), await compile('src/store/sqlite/thread.ts')];
+  const sizes = [
+    await compile({ main: 'src/main.ts' }),
+    await compile({ thread: 'src/store/sqlite/thread.ts' }),
+    await compile({ 'log-thread': 'src/logs/sqlite/log-thread.ts' }),
+    await compile({ 'logs-schemas': logsSchemas }),
+  ];
   await writeFile(releaseEntrance, entrance.trimStart());
   // So that a source which changed in the meantime counts as newer.
   await utimes(releaseEntrance, startedAt, startedAt);
@@ -40,9 +49,11 @@ export async function buildRelease(): Promise<string> {
 }
 
 /** Returns how many characters it has written. */
-async function compile(input: string): Promise<number> {
+async function compile(input: Readonly<Record<string, string>>): Promise<number> {
   const bundle = await rolldown({
-    input: join(root, input),
+    input: Object.fromEntries(
+      Object.entries(input).map(([name, file]) => [name, resolve(root, file)]),
+    ),
     platform: 'node',
     external,
     plugins: [schemasOfTheSdk, bundledLazily, deferredBuiltIns, inAscii],
@@ -64,8 +75,13 @@ async function compile(input: string): Promise<number> {
  */
 const schemasOfTheSdk: Plugin = {
   name: 'schemas-of-the-sdk',
-  resolveId: (id) => (id === '@aws-sdk/client-ecs' ? sdkSchemas : undefined),
-  load: async (id) => (id === sdkSchemas ? withoutErrorClasses(await readFile(id, 'utf8')) : null),
+  resolveId: (id) => {
+    if (id === '@aws-sdk/client-ecs') return ecsSchemas;
+    if (id !== '@aws-sdk/client-cloudwatch-logs') return undefined;
+    return { id: './logs-schemas.cjs', external: true };
+  },
+  load: async (id) =>
+    [ecsSchemas, logsSchemas].includes(id) ? withoutErrorClasses(await readFile(id, 'utf8')) : null,
 };
 
 function withoutErrorClasses(code: string): string {

@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
 import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 
 /** What the server is told from outside, checked. */
 export interface Config {
@@ -19,8 +21,18 @@ export interface Config {
   readonly publish: string | undefined;
   /** The cluster whose container instance this machine is to be. */
   readonly containerInstanceOf: ClusterArn | undefined;
+  /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
+  readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** The size of all container logs together beyond which the oldest go. */
+  readonly maximumLogBytes: number;
   /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease: AgentRelease | undefined;
+  /** What events name as their source where they are sent to EventBridge. */
+  readonly eventSource: string;
+  /** For how long events and the lives of stopped tasks are kept. */
+  readonly historyDays: number;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -42,9 +54,19 @@ export const usage = `Usage: npm start -- [options]
                                machines that cannot reach containers (Docker Desktop)
   --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
                                instance of the cluster with this name or ARN
+  --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
+                               default 169.254.170.2:80; off for none
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
+                               the ECS agent that UpdateContainerAgent offers
+  --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
+                               aws.ecs; AWS itself takes none that begins with aws.
+  --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
+                               are kept, default 7
+  --max-log-bytes SIZE         beyond this the oldest log events go, such as     LONGSHORE_MAX_LOG_BYTES
+                               20g, the default
   --help                       show this
 `;
 
@@ -57,7 +79,12 @@ const options = {
   credentials: { type: 'string' },
   publish: { type: 'string' },
   'container-instance': { type: 'string' },
+  'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'agent-release': { type: 'string' },
+  'event-source': { type: 'string' },
+  history: { type: 'string' },
+  'max-log-bytes': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -70,6 +97,11 @@ const variables = {
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
+  'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  'agent-release': 'LONGSHORE_AGENT_RELEASE',
+  'event-source': 'LONGSHORE_EVENT_SOURCE',
+  history: 'LONGSHORE_HISTORY',
+  'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -86,16 +118,21 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     (values[option] ?? env[variables[option]]) || undefined;
   refuseDatabase(given('database'));
   const config: Config = {
-    listen: parseListen(given('listen') ?? '127.0.0.1:4510'),
+    listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
     dataDir: resolve(given('data') ?? '.longshore'),
     compute: parseCompute(given('compute') ?? 'docker'),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
+    taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    agentRelease: parseAgentRelease(given('agent-release')),
+    maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
+    eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
+    historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -119,12 +156,16 @@ function listOf(text = ''): readonly string[] {
   return text.split(',').filter((part) => part !== '');
 }
 
-function parseListen(text: string): Config['listen'] {
+function parseTaskEndpoint(text: string): Config['taskEndpoint'] {
+  return text === 'off' ? undefined : parseAddress('--task-endpoint', text);
+}
+
+function parseAddress(option: string, text: string): Config['listen'] {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (host === undefined || port > 65_535) {
-    throw new ConfigError(`--listen takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
+    throw new ConfigError(`${option} takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
   }
   return { host, port };
 }
@@ -134,9 +175,28 @@ function parseCompute(text: string): Config['compute'] {
   throw new ConfigError(`--compute takes docker or simulated, but was ${text}`);
 }
 
+const sizeUnits = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+function parseSize(text: string): number {
+  const [, digits, unit] = /^(\d{1,12})([kmgt]?)$/i.exec(text) ?? [];
+  const factor = Object.entries(sizeUnits).find(([name]) => name === unit?.toLowerCase())?.[1];
+  if (digits !== undefined && factor !== undefined) return Number(digits) * factor;
+  throw new ConfigError(`--max-log-bytes takes a size, such as 500m or 20g, but was ${text}`);
+}
+
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+function parseEventSource(text: string): string {
+  if (/^[A-Za-z0-9._/-]{1,256}$/.test(text)) return text;
+  throw new ConfigError(`--event-source takes a name, such as longshore.ecs, but was ${text}`);
+}
+
+function parseDays(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new ConfigError(`--history takes a number of days, from 1 to 9999, but was ${text}`);
 }
 
 function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {
@@ -172,6 +232,19 @@ function parseContainerInstance(text: string | undefined): ClusterArn | undefine
       { cause },
     );
   }
+}
+
+function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+\.\d+\.\d+),(https?:\/\/.+),([0-9a-f]{64})$/.exec(text);
+  const [, version, location, sha256] = match ?? [];
+  if (version === undefined || location === undefined || sha256 === undefined) {
+    throw new ConfigError(
+      '--agent-release takes a version, a URL and 64 hexadecimal digits with commas in between, such as ' +
+        `1.106.0,https://example.com/ecs-agent.tar,0123..., but was ${text}`,
+    );
+  }
+  return { version, location, sha256 };
 }
 
 function refuseDatabase(url: string | undefined): void {

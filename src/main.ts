@@ -3,12 +3,15 @@
  * until it is told to stop. This file alone names engines.
  */
 import { readFileSync } from 'node:fs';
-import type { Compute } from './compute/compute.ts';
+import type { RequestListener } from 'node:http';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { EventBridge } from './aws/put-events.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
-import { parseCredentials, type Credentials } from './protocol/credentials.ts';
+import { parseCredentials, type CredentialsFile } from './protocol/credentials.ts';
+import { SqliteLogStore } from './logs/sqlite/sqlite-log-store.ts';
 import { ListenError } from './protocol/listen-error.ts';
-import { startServer } from './server.ts';
+import { startServer, type ServerParts } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { systemClock } from './support/clock.ts';
 import { createLogger, type Logger } from './support/logger.ts';
@@ -35,13 +38,20 @@ async function main(): Promise<void> {
   };
   const server = await startServer({
     store: await openSqliteStore(config.dataDir),
-    compute: await openCompute(config, log),
+    ...(await openCompute(config, log)),
+    awsEndpoints: new AwsEndpoints(config.awsEndpoints),
+    logs: { store: new SqliteLogStore(config.dataDir), maximumBytes: config.maximumLogBytes },
     clock: systemClock,
     log,
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
     containerInstanceOf: config.containerInstanceOf,
+    agentRelease: config.agentRelease,
+    historyDays: config.historyDays,
+    eventBridge: config.awsEndpoints.has('eventbridge')
+      ? new EventBridge(new AwsEndpoints(config.awsEndpoints), config.eventSource)
+      : undefined,
     onFailure: fail,
   });
   const { address, port } = server.address;
@@ -59,11 +69,13 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
+type OpenedCompute = Pick<ServerParts, 'compute' | 'taskEndpoint'>;
+
 /** Only what is chosen is loaded. */
-async function openCompute(config: Config, log: Logger): Promise<Compute> {
+async function openCompute(config: Config, log: Logger): Promise<OpenedCompute> {
   if (config.compute === 'simulated') {
     const { SimulatedCompute } = await import('./compute/simulated/simulated-compute.ts');
-    return new SimulatedCompute({ clock: systemClock });
+    return { compute: new SimulatedCompute({ clock: systemClock }) };
   }
   const { DockerCompute } = await import('./compute/docker/docker-compute.ts');
   const setting = {
@@ -74,10 +86,22 @@ async function openCompute(config: Config, log: Logger): Promise<Compute> {
     log,
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
   };
-  return configured(`--engine ${config.engines.join(',')}`, () => new DockerCompute(setting));
+  const endpoint = config.taskEndpoint && (await openEndpoint(config.taskEndpoint, log));
+  const compute = configured(
+    `--engine ${config.engines.join(',')}`,
+    () => new DockerCompute({ ...setting, ...(endpoint && { endpoint }) }),
+  );
+  if (!endpoint) return { compute };
+  const serve = (receive: RequestListener): void => void (endpoint.receive = receive);
+  return { compute, taskEndpoint: { facts: compute.facts, serve } };
 }
 
-function readCredentials(file: string): Credentials {
+async function openEndpoint(address: { host: string; port: number }, log: Logger) {
+  const { EndpointSocket } = await import('./compute/docker/endpoint-socket.ts');
+  return new EndpointSocket({ ...address, log });
+}
+
+function readCredentials(file: string): CredentialsFile {
   return configured(`--credentials ${file}`, () => parseCredentials(readFileSync(file, 'utf8')));
 }
 

@@ -1,6 +1,13 @@
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { roleSource } from './role-source.ts';
+import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
+import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
+import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
+import type { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -10,15 +17,21 @@ import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
+import { LogController } from './controllers/log-controller.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { MachineController } from './controllers/machine-controller.ts';
 import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
+import type { LogStore } from './logs/log-store.ts';
+import { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
-import type { Credentials } from './protocol/credentials.ts';
+import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
@@ -34,15 +47,34 @@ const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
+  readonly logs: LogSetting;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: CredentialsFile | undefined;
+  /** Where the services of AWS are that the server calls. */
+  readonly awsEndpoints?: AwsEndpoints;
+  /** Serves containers what ECS tells a task, where compute has any. */
+  readonly taskEndpoint?: {
+    readonly facts: TaskFacts;
+    serve(receive: RequestListener): void;
+  };
   readonly listen: { readonly host: string; readonly port: number };
   /** The cluster whose container instances the machines of compute are to be; absent where of none. */
   readonly containerInstanceOf?: ClusterArn | undefined;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease?: AgentRelease | undefined;
+  readonly historyDays?: number;
+  /** Where events are brought to. */
+  readonly eventBridge?: EventBridge | undefined;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
+}
+
+export interface LogSetting {
+  readonly store: LogStore;
+  /** Beyond this the oldest events go. */
+  readonly maximumBytes: number;
 }
 
 export interface RunningServer {
@@ -54,18 +86,25 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, compute, clock, log, eventBridge } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
-  const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
+  const { onFailure } = parts;
+  const now = () => clock.now();
+  const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
+  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
+  openTaskEndpoint(parts, state, issued);
+  const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
+  await delivery?.begin();
   const machines = machineController(parts, state);
-  const controllers = [...controllersOf(parts, state, agents), machines];
+  const usual = [...controllersOf(parts, state, agents), machines];
+  const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
-  const listener = listenerOf(parts, { state, loop, metrics, agents, issued });
+  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -87,17 +126,33 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     close: async () => {
       const closed = listener.close();
       agents.close();
+      eventBridge?.close();
       await closed;
       await loop.stop();
       await compute.close();
+      await logs.close();
       await state.flush();
       await store.close();
     },
   };
 }
 
+function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
+  const { taskEndpoint, clock, log, credentials, awsEndpoints = new AwsEndpoints() } = parts;
+  if (!taskEndpoint) return;
+  const { facts } = taskEndpoint;
+  const source = roleSource({
+    roles: credentials?.roles ?? new Map(),
+    awsEndpoints,
+    issue: roleIssuer(issued),
+    now: () => clock.now(),
+  });
+  const endpoint = new TaskEndpoint({ state, facts, roleSource: source, clock, log });
+  taskEndpoint.serve(endpoint.receive);
+}
+
 function controllersOf(
-  { compute, clock }: ServerParts,
+  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
   state: State,
   agents: EcsAgentCompute,
 ): readonly Controller[] {
@@ -113,6 +168,7 @@ function controllersOf(
     new CapacityProviderController({ state, clock, newUuid }),
     new TaskDefinitionController({ state }),
     new ClientTokenController({ state, clock }),
+    new LogController({ state, clock, historyDays }),
   ];
 }
 
@@ -125,18 +181,29 @@ function machineController(
   return new MachineController({ state, compute, clock, log, newId, newUuid, ...own });
 }
 
+function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
+  return new EventDeliveryController({
+    state,
+    clock,
+    log,
+    put: (events) => bridge.put(events),
+  });
+}
+
 interface Core {
   readonly state: State;
+  readonly logs: Logs;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
   readonly agents: EcsAgentCompute;
   readonly issued: IssuedCredentials;
 }
 
-function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
-  const { state, loop, metrics, agents, issued } = core;
+function listenerOf(parts: ServerParts, core: Core): Listener {
+  const { compute, clock, log, credentials, agentRelease } = parts;
+  const { state, logs, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid })],
+    services: [ecsService({ state, newId, newUuid, agentRelease }), logsService(logs)],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
@@ -145,10 +212,11 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
       loop,
       agents,
       metrics,
+      clock,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
-    faultOf,
+    faultOf: (error) => faultOf(error) ?? logsFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

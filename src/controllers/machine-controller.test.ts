@@ -14,6 +14,7 @@ const laptop: Machine = {
   memoryMiB: 4096,
   cpuArchitecture: 'x86_64',
   dockerVersion: '28.1',
+  servesRoles: false,
 };
 
 /** A state, machines that come and go, and servers one after the other that look after them. */

@@ -84,9 +84,9 @@ export class MachineController implements Controller {
     if (!machine || instance.clusterArn !== clusterArn) {
       // A machine that is there, but no instance of that cluster any more, tells nothing of its health.
       const health = machine ? 'INSUFFICIENT_DATA' : 'IMPAIRED';
+      if (!instance.agentConnected && instance.healthCheck?.status === health) return;
       const lost = withHealth(disconnectedInstance(instance), health, clock.now());
-      if (lost !== instance) tx.containerInstances.put(lost);
-      return;
+      return tx.containerInstances.put(lost);
     }
     this.#registered.add(machine.id);
     if (instance.agentConnected) return;
@@ -117,8 +117,10 @@ export class MachineController implements Controller {
   }
 
   #connected(instance: ContainerInstance): ContainerInstance {
-    const now = this.#parts.clock.now();
-    return withHealth(connectedInstance(instance, instance.versionInfo, now), 'OK', now);
+    const at = this.#parts.clock.now();
+    const { versionInfo } = instance;
+    const connected = connectedInstance(instance, { versionInfo, isNewProcess: true, at });
+    return withHealth(connected, 'OK', at);
   }
 
   /** As with an agent, `default` is made where it is missing; any other cluster is waited for. */

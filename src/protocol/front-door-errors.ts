@@ -21,6 +21,11 @@ export function unknownOperation(status: 400 | 404 | 405 = 400): FrontDoorError 
   return new FrontDoorError(status, 'UnknownOperationException');
 }
 
+/** An operation of a service of which only a part is served. */
+export function unservedOperation(text: string): FrontDoorError {
+  return new FrontDoorError(400, 'UnknownOperationException', text);
+}
+
 export function unsupportedMediaType(): FrontDoorError {
   return new FrontDoorError(
     415,

@@ -3,11 +3,13 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Answer } from './answer.ts';
 import { faultAnswer, refusal, send, success } from './answer.ts';
 import type { Authenticate } from './caller.ts';
+import { EventStream, sendEvents } from './event-stream.ts';
 import {
   FrontDoorError,
   serverFailure,
   throttled,
   unknownOperation,
+  unservedOperation,
   unsupportedMediaType,
 } from './front-door-errors.ts';
 import type { DoorLimits } from './limits.ts';
@@ -47,6 +49,11 @@ interface Exchange {
   readonly target: Target | undefined;
 }
 
+interface Answered {
+  readonly exchange: Exchange;
+  readonly answer: Answer | EventStream;
+}
+
 /** A request that is let in, as its handler takes it. */
 interface Command {
   readonly operation: JsonOperation;
@@ -64,6 +71,7 @@ export class JsonDoor {
   readonly #parts: JsonDoorParts;
   readonly #targets: ReadonlyMap<string, Target>;
   readonly #bodies: BodyReader;
+  #leaving: Answered[] = [];
   #inFlight = 0;
   #closing = false;
 
@@ -79,11 +87,12 @@ export class JsonDoor {
   }
 
   receive(request: IncomingMessage, response: ServerResponse): void {
-    const target = this.#targets.get(String(request.headers['x-amz-target']));
+    const name = String(request.headers['x-amz-target']);
+    const target = this.#targets.get(name);
     const exchange = this.#open(request, response, target);
     const error = this.#refusalOf(request);
     if (error !== undefined) return this.#answer(exchange, refusal(error));
-    if (target === undefined) return this.#answer(exchange, refusal(unknownOperation()));
+    if (target === undefined) return this.#answer(exchange, refusal(this.#unknown(name)));
     this.#bodies.read(request, {
       onBody: (body) => this.#handle(exchange, target, body),
       onRefused: (bodyError) => this.#answer(exchange, refusal(bodyError)),
@@ -103,6 +112,13 @@ export class JsonDoor {
     if (!response.headersSent) return this.#answer(exchange, answer);
     this.#close();
     response.destroy();
+  }
+
+  #unknown(target: string): FrontDoorError {
+    const [prefix = '', name = ''] = target.split('.', 2);
+    const service = this.#parts.services.find(({ targetPrefix }) => targetPrefix === prefix);
+    const text = service?.unserved?.(name);
+    return text === undefined ? unknownOperation() : unservedOperation(text);
   }
 
   #open(request: IncomingMessage, response: ServerResponse, target: Target | undefined): Exchange {
@@ -149,27 +165,44 @@ export class JsonDoor {
     };
   }
 
-  #run(exchange: Exchange, { operation, input, call }: Command): Answer | Promise<Answer> {
+  #run(
+    exchange: Exchange,
+    { operation, input, call }: Command,
+  ): Answer | Promise<Answer | EventStream> {
     try {
       const output = operation.handle(input, call);
       if (!(output instanceof Promise)) return success(operation.encode(output));
       return output
-        .then((value) => success(operation.encode(value)))
+        .then((value) => (value instanceof EventStream ? value : success(operation.encode(value))))
         .catch((error: unknown) => this.#failed(exchange, error));
     } catch (error) {
       return this.#failed(exchange, error);
     }
   }
 
-  #settle(exchange: Exchange, answer: Answer): void {
+  #settle(exchange: Exchange, answer: Answer | EventStream): void {
     const settled = this.#parts.settled();
-    if (settled === undefined) return this.#answer(exchange, answer);
+    if (settled === undefined) return this.#leave({ exchange, answer });
     void settled
       .then(
         () => answer,
         (error: unknown) => this.#failed(exchange, error),
       )
       .then((final) => this.#answer(exchange, final));
+  }
+
+  /**
+   * What one turn of the event loop has brought is answered at its end: system calls that follow each
+   * other, and clients that are woken once, cost far less than the same between other work.
+   */
+  #leave(answered: Answered): void {
+    this.#leaving.push(answered);
+    if (this.#leaving.length > 1) return;
+    setImmediate(() => {
+      const leaving = this.#leaving;
+      this.#leaving = [];
+      for (const { exchange, answer } of leaving) this.#answer(exchange, answer);
+    });
   }
 
   #failed({ requestId, target }: Exchange, error: unknown): Answer {
@@ -181,9 +214,27 @@ export class JsonDoor {
     return refusal(serverFailure());
   }
 
-  #answer({ response, requestId, startedAt, target }: Exchange, answer: Answer): void {
+  #answer(exchange: Exchange, answer: Answer | EventStream): void {
+    if (answer instanceof EventStream) return this.#stream(exchange, answer);
+    const { response, requestId } = exchange;
     this.#close();
     send(response, answer, { requestId, closing: this.#closing });
+    this.#observe(exchange, answer);
+  }
+
+  #stream(exchange: Exchange, stream: EventStream): void {
+    const { request, response, requestId } = exchange;
+    this.#observe(exchange, { status: 200, code: undefined });
+    sendEvents(response, stream, { requestId, isClosing: () => this.#closing }).then(
+      () => this.#close(),
+      (error: unknown) => {
+        this.#close();
+        this.fail(request, response, error);
+      },
+    );
+  }
+
+  #observe({ startedAt, target }: Exchange, answer: Pick<Answer, 'status' | 'code'>): void {
     this.#parts.observer.onAnswered({
       service: target?.service.targetPrefix,
       operation: target?.operation.name,

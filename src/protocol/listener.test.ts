@@ -12,6 +12,7 @@ import {
 } from '../../test/fixtures/door.ts';
 import { parseCredentials } from './credentials.ts';
 import type { RouteHandler } from './listener.ts';
+import { refuseForeign } from './loopback-guard.ts';
 
 const echo = { ListClusters: (input: unknown) => ({ nextToken: JSON.stringify(input) }) };
 const unknownOperation = '{"__type":"UnknownOperationException"}';
@@ -92,6 +93,20 @@ test('HEAD of / is not allowed, without a body', async () => {
   await using door = await openDoor(echo);
   expect(await send(door, { method: 'HEAD', path: '/' })).toMatchObject({ status: 405, body: '' });
 });
+
+test.each(['streaming-localhost', 'stream-127.0.0.1', 'logs.localhost'])(
+  'Without credentials, the host %s is as good as localhost',
+  (host) => {
+    expect(refuseForeign({ host: `${host}:4510` })).toBeUndefined();
+  },
+);
+
+test.each(['localhost.example', 'xlocalhost', 'stream-evil.example', 'stream-10.0.0.1'])(
+  'Without credentials, the host %s is foreign',
+  (host) => {
+    expect(refuseForeign({ host })).toMatchObject({ status: 403 });
+  },
+);
 
 test('With credentials, any host and origin may call', async () => {
   const entry = { accessKeyId: 'AKID', secretAccessKey: 'secret', accountId: '123456789012' };

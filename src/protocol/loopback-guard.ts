@@ -2,7 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { foreignHost, foreignOrigin } from './front-door-errors.ts';
 import type { FrontDoorError } from './front-door-errors.ts';
 
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+/**
+ * SDKs put `streaming-` before the host for StartLiveTail. Names under `localhost` are loopback's by
+ * RFC 6761, and with the prefix neither `localhost` nor an address can be a name that others own.
+ */
+const loopbackHost =
+  /^(?:stream(?:ing)?-)?(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const loopbackOrigin = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**

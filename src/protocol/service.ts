@@ -26,6 +26,7 @@ export interface JsonOperation {
   readonly name: string;
   readonly decode: Decoder;
   readonly encode: Encoder;
+  /** Returns an output, now or later, or later an EventStream. */
   readonly handle: (input: unknown, call: Call) => unknown;
 }
 
@@ -35,6 +36,8 @@ export interface JsonService {
   /** The service in a signature's scope. */
   readonly signingName: string;
   readonly operations: ReadonlyMap<string, JsonOperation>;
+  /** What is said of an operation that the service has, but not here. */
+  readonly unserved?: (operation: string) => string;
 }
 
 /** A thrown error that the caller is told about. Others are ours, and are logged. */

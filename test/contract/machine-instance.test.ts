@@ -151,17 +151,18 @@ test('StartTask names a machine, and an awsvpc task on it has an interface', asy
     });
 });
 
-test('a machine is no place for EXTERNAL tasks, nor for what it cannot do', async ({
-  start,
-  accountId,
-}) => {
+test('a machine is no place for EXTERNAL tasks, nor for what it cannot do', async ({ start }) => {
   const { ecs } = await start('default');
   const { arn } = await connected(ecs);
   await register(ecs, { requiresCompatibilities: ['EXTERNAL'] });
   expect(await refusalOf(ecs.runTask({ taskDefinition: 'web', launchType: 'EXTERNAL' }))).toBe(
     'InvalidParameterException: No Container Instances were found in your cluster.',
   );
-  await register(ecs, { taskRoleArn: `arn:aws:iam::${accountId}:role/web` });
+  const secrets = [{ name: 'KEY', valueFrom: 'key' }];
+  await register(ecs, {
+    executionRoleArn: 'arn:aws:iam::123456789012:role/web',
+    containerDefinitions: [{ name: 'app', image: 'nginx', memory: 128, secrets }],
+  });
   const { failures } = await ecs.runTask({ taskDefinition: 'web' });
   expect(failures).toMatchObject([{ arn, reason: 'ATTRIBUTE' }]);
 });

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { EventBridge } from '../../src/aws/put-events.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { ClusterArn } from '../../src/domain/arn.ts';
-import type { Credentials } from '../../src/protocol/credentials.ts';
+import type { CredentialsFile } from '../../src/protocol/credentials.ts';
+import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
+import { memoryLogs } from '../fixtures/memory-logs.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -32,9 +35,11 @@ export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
-  readonly credentials?: Credentials;
   /** The cluster that the simulated machine is a container instance of. */
   readonly containerInstanceOf?: ClusterArn;
+  readonly credentials?: CredentialsFile;
+  readonly agentRelease?: AgentRelease;
+  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -55,6 +60,8 @@ export async function startTestServer({
   clock = systemClock,
   credentials,
   containerInstanceOf,
+  agentRelease,
+  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -63,11 +70,14 @@ export async function startTestServer({
     error: (fields, message) => errors.push({ fields, message }),
   };
   const server = await startServer({
+    logs: memoryLogs(),
     store: store ?? (await new MemoryDisk().open()),
     compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
     log,
     credentials,
+    agentRelease,
+    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,
     onFailure: (error) => log.error({ error }, 'The store failed.'),

@@ -27,8 +27,10 @@ export async function createContainer(
     order,
     installationId,
     pauseId,
+    cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     imageEnvironment,
+    endpointUrl: host.endpointUrl,
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.dockerName, body));

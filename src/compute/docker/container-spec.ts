@@ -12,6 +12,8 @@ export interface ContainerSpec {
   readonly name: string;
   /** What it is called on its Engine. */
   readonly dockerName: string;
+  /** By which it asks for its metadata. */
+  readonly endpointId: string;
   /** ECS's own id of it, on FARGATE; elsewhere that is the Engine's. */
   readonly runtimeId: string | undefined;
   readonly definition: ContainerDefinition;
@@ -28,6 +30,7 @@ export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
   return effectiveContainers(taskDefinition.content, task.overrides).map((definition) => ({
     name: definition.name,
     dockerName: dockerName(order, definition.name),
+    endpointId: fargateRuntimeId(taskIdOf(order), definition.name),
     runtimeId:
       task.launchType === 'FARGATE'
         ? fargateRuntimeId(taskIdOf(order), definition.name)

@@ -6,7 +6,7 @@ const unitsPerCpu = 1024;
 const bytesPerMiB = 1024 * 1024;
 
 /** The machine that an Engine is on: it is the same one for as long as the Engine has its id, or else its URL. */
-export function machineOf(info: EngineInfo, url: string): Machine {
+export function machineOf(info: EngineInfo, url: string): Omit<Machine, 'servesRoles'> {
   const { Architecture, ID, MemTotal, NCPU, ServerVersion } = info;
   return {
     id: ID || url,

@@ -1,7 +1,8 @@
 import type { ContainerInspect, ContainerSummary } from './engine-types.ts';
 import { installationLabel, labelKeys, volumeName } from './names.ts';
 import type { TaskHost } from './task-host.ts';
-import type { FoundTask, TaskRun } from './task-run.ts';
+import type { FoundTask } from './start-up.ts';
+import type { TaskRun } from './task-run.ts';
 
 /**
  * Looks at all that this installation has on the Engine: gives each known task its own, takes warm

@@ -4,6 +4,7 @@ import type { TaskOrder } from '../compute.ts';
 import { networkSysctls } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import type { ContainerInspect } from './engine-types.ts';
 import { ImageUnavailable, type Image } from './images.ts';
 import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
 import { networkOf } from './network/task-network.ts';
@@ -33,6 +34,12 @@ export interface FoundPause {
   readonly isRunning: boolean;
 }
 
+/** What the Engine has of a task, found after a time in which nobody looked. */
+export interface FoundTask {
+  readonly containers: ReadonlyMap<string, ContainerInspect>;
+  readonly pause: FoundPause | undefined;
+}
+
 export interface StartUpSetting {
   readonly order: TaskOrder;
   readonly taskId: string;
@@ -41,6 +48,8 @@ export interface StartUpSetting {
   /** What is there of an earlier start. */
   readonly found: FoundPause | undefined;
   readonly report: (...reports: TaskReport[]) => void;
+  /** Called with the id of the pause container, as soon as there is one. */
+  readonly identified: (pauseId: string) => void;
   /** Called when more may be done than before. */
   readonly progressed: () => void;
 }
@@ -48,8 +57,10 @@ export interface StartUpSetting {
 /** Brings about what a task's containers need: its network, its images, its volumes. */
 export class StartUp {
   readonly #setting: StartUpSetting;
-  /** Aborts when the work is given up, from outside or because a part of it has failed. */
+  /** Aborts when all is given up, from outside or because a part of it has failed. */
   readonly #givenUp = new AbortController();
+  /** Aborts when no container is to be started any more: only the network is gone on with. */
+  readonly #cutShort = new AbortController();
   #isAbandoned = false;
   #pauseId: string | undefined;
   #pause: Pause | undefined;
@@ -87,26 +98,57 @@ export class StartUp {
     this.#giveUp();
   }
 
+  /** ECS connects a task that is told to stop before it was connected, and pulls nothing for it. */
+  cutShort(): void {
+    this.#cutShort.abort(new Error('The task stops.'));
+  }
+
   #giveUp(): void {
     this.#givenUp.abort(new Error('The start of the task was given up.'));
   }
 
   /**
-   * Resolves when containers can be started. Reports come in ECS's order, whatever is ready first.
+   * Resolves when containers can be started, or the network is there for a start that is cut short.
+   * Reports come in ECS's order, whatever is ready first.
    * @throws StartUpFailure; anything else where it was abandoned or the Engine went away
    */
   async run(): Promise<void> {
+    const { signal } = this.#cutShort;
+    try {
+      await (signal.aborted ? this.#connectOnly() : this.#prepare());
+    } catch (error) {
+      if (!(signal.aborted && error === signal.reason)) throw error;
+    }
+  }
+
+  async #connectOnly(): Promise<void> {
+    const network = this.#network();
+    await this.#all([this.#identify(network?.id), this.#reportConnection(network?.running)]);
+  }
+
+  async #prepare(): Promise<void> {
     const { order, specs } = this.#setting;
     const unsupported = unsupportedReason(order, specs);
     if (unsupported !== undefined) throw new StartUpFailure(unsupported);
-    const network = networkOf(order).isShared ? this.#network() : undefined;
+    const network = this.#network();
     const pull = this.#pull();
     const progress = this.#reportProgress(network?.running, pull);
-    await this.#all([this.#prepareCreation(network?.id, pull.images, progress), progress]);
+    await this.#all([
+      this.#prepareCreation(network?.id, pull.images, progress),
+      this.#bound(network?.running),
+      progress,
+    ]);
+  }
+
+  async #bound(running: Promise<Pause> | undefined): Promise<void> {
+    const { host, order } = this.#setting;
+    if (!running) return;
+    const { id } = await running;
+    await host.pauses.bound(order, id).catch(failWith(cannotBound));
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
-  async #all(parts: readonly Promise<void>[]): Promise<void> {
+  async #all(parts: readonly Promise<unknown>[]): Promise<void> {
     let first: { readonly error: unknown } | undefined;
     const guarded = parts.map((part) =>
       part.catch((error: unknown) => {
@@ -118,8 +160,10 @@ export class StartUp {
     if (first) throw first.error;
   }
 
-  #network(): PauseInMaking {
-    const { found, host, specs } = this.#setting;
+  /** Nothing to be made where each container has a network of its own, or none. */
+  #network(): PauseInMaking | undefined {
+    const { found, host, order, specs } = this.#setting;
+    if (!networkOf(order).isShared) return undefined;
     const { signal } = this.#givenUp;
     const made = found
       ? this.#found(found, signal)
@@ -147,11 +191,12 @@ export class StartUp {
   #pull(): Pull {
     const { host, order, specs } = this.#setting;
     const architecture = declaredArchitecture(order);
+    const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
     const names = [...new Set(specs.map(({ definition }) => definition.image))];
     const required = names.map(async (image): Promise<[string, Image]> => {
       const need = { image, ...(architecture ? { architecture } : {}) };
       try {
-        return [image, await host.images.require(need, this.#givenUp.signal)];
+        return [image, await host.images.require(need, signal)];
       } catch (error) {
         if (!(error instanceof ImageUnavailable)) throw error;
         throw new StartUpFailure(error.message, image);
@@ -169,10 +214,7 @@ export class StartUp {
     progress: Promise<void>,
   ): Promise<void> {
     const volumes = this.#createVolumes();
-    // Taken down as soon as it is known: whatever else fails, the container is to be removed.
-    const identified = pauseId?.then((id) => {
-      this.#pauseId = id;
-    });
+    const identified = this.#identify(pauseId);
     const pulled = images.then(
       (found) => {
         this.#images = found;
@@ -183,9 +225,17 @@ export class StartUp {
         throw error;
       },
     );
-    await this.#all([volumes, pulled, ...(identified ? [identified] : [])]);
+    await this.#all([volumes, identified, pulled]);
     this.#mayCreate = true;
     this.#setting.progressed();
+  }
+
+  /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */
+  async #identify(pauseId: Promise<string> | undefined): Promise<void> {
+    if (!pauseId) return;
+    const id = await pauseId;
+    this.#pauseId = id;
+    this.#setting.identified(id);
   }
 
   async #createVolumes(): Promise<void> {
@@ -202,25 +252,32 @@ export class StartUp {
   }
 
   async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {
-    const { host, report, taskId } = this.#setting;
-    if (running) {
-      this.#pause = await running;
-      const { macAddress, privateIpv4Address } = this.#pause;
-      const address = {
-        networkInterfaceId: networkInterfaceId(taskId),
-        macAddress,
-        privateIpv4Address,
-      };
-      report({ kind: 'NetworkInterfaceCreated', address });
-    }
+    const { report } = this.#setting;
+    const connectedAt = await this.#reportConnection(running);
+    if (this.#cutShort.signal.aborted) return;
     // ECS pulls when a task is connected: what was done before that counts from then on.
-    const connectedAt = host.clock.now();
     const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
-    report(
-      { kind: 'Connected', at: connectedAt },
-      { kind: 'PullStarted', at: orLater(pull.startedAt) },
-    );
+    report({ kind: 'PullStarted', at: orLater(pull.startedAt) });
     report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
+  }
+
+  async #reportConnection(running: Promise<Pause> | undefined): Promise<Instant> {
+    const { host, report, taskId } = this.#setting;
+    this.#pause = await running;
+    const at = host.clock.now();
+    const connected = { kind: 'Connected', at } as const;
+    if (!this.#pause) {
+      report(connected);
+      return at;
+    }
+    const { macAddress, privateIpv4Address } = this.#pause;
+    const address = {
+      networkInterfaceId: networkInterfaceId(taskId),
+      macAddress,
+      privateIpv4Address,
+    };
+    report({ kind: 'NetworkInterfaceCreated', address }, connected);
+    return at;
   }
 }
 
@@ -233,6 +290,15 @@ interface Pull {
 /** [inferred wording] */
 const cannotSetUpNetwork =
   'ResourceInitializationError: failed to set up the network of the task: ' +
+  'Error response from daemon: ';
+
+/** [inferred wording] */
+export const networkEndedReason =
+  'ResourceInitializationError: failed to set up the network of the task: it has ended';
+
+/** [inferred wording] */
+const cannotBound =
+  'ResourceInitializationError: failed to set the cpu and memory of the task: ' +
   'Error response from daemon: ';
 
 /** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */

@@ -9,7 +9,11 @@ import {
   recordedState,
   vanishedReason,
 } from './observed-state.ts';
-import type { ContainerState } from '../plan-containers.ts';
+import { hasRun, type ContainerState } from '../plan-containers.ts';
+import type { LeftContainer } from './container-calls.ts';
+
+/** 128 and the number of SIGKILL. */
+export const killedExitCode = 137;
 
 export interface TaskContainersSetting {
   readonly task: Task;
@@ -53,6 +57,14 @@ export class TaskContainers {
     return this.#ids;
   }
 
+  /** What is to be removed at the end. */
+  get left(): readonly LeftContainer[] {
+    return [...this.#ids].flatMap(([name, id]) => {
+      const spec = this.#specs.get(name);
+      return spec ? [{ id, spec, hasRun: hasRun(this.state(name)) }] : [];
+    });
+  }
+
   /** Resolves at the next change. */
   get changed(): Promise<void> {
     return this.#changed.promise;
@@ -87,6 +99,7 @@ export class TaskContainers {
   }
 
   started(container: string, at: Instant): void {
+    this.#outOfMemory.delete(container);
     this.set(container, { phase: 'running', startedAt: at, health: 'UNKNOWN' });
     this.#reportStart(container, at);
   }
@@ -102,6 +115,14 @@ export class TaskContainers {
     this.#outOfMemory.add(container);
   }
 
+  /**
+   * One that still runs when it is asked to stop was not the one that a shortage of the whole task
+   * has ended, though all were told of it.
+   */
+  outlivedShortage(container: string): void {
+    if (this.#outOfMemory.size > 1) this.#outOfMemory.delete(container);
+  }
+
   isKnownOutOfMemory(container: string): boolean {
     return this.#outOfMemory.has(container);
   }
@@ -112,8 +133,17 @@ export class TaskContainers {
     if (state.phase !== 'exited') return;
     const { at, exitCode, startedAt } = state;
     this.set(container, { phase: 'ended', startedAt, exitCode });
-    const reason = this.#outOfMemory.has(container) ? { reason: outOfMemoryReason } : {};
+    const reason = this.#endedForMemory(container, exitCode) ? { reason: outOfMemoryReason } : {};
     this.#setting.report({ kind: 'ContainerStopped', container, exitCode, at, ...reason });
+  }
+
+  /**
+   * A shortage of the whole task is told of each of its containers; the one that was killed for it
+   * tells that by its code. Where it is told of one alone, it may have been a child of its process.
+   */
+  #endedForMemory(container: string, exitCode: number): boolean {
+    const isAlone = this.#outOfMemory.size === 1;
+    return this.#outOfMemory.has(container) && (isAlone || exitCode === killedExitCode);
   }
 
   endWithoutExit(container: string, reason: string | undefined): void {
@@ -121,6 +151,13 @@ export class TaskContainers {
     this.set(container, { phase: 'ended' });
     const why = reason === undefined ? {} : { reason };
     this.#setting.report({ kind: 'ContainerStopped', container, at: this.#setting.now(), ...why });
+  }
+
+  /** None of them starts, for a reason that is told of all, or of those with the image. */
+  cannotStart(reason: string, image: string | undefined): void {
+    for (const { name, definition } of this.specs) {
+      if (image === undefined || definition.image === image) this.endWithoutExit(name, reason);
+    }
   }
 
   vanish(container: string): void {

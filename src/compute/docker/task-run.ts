@@ -2,11 +2,18 @@ import type { Instant } from '../../domain/instant.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { HealthStatus } from '../../domain/task/task.ts';
 import type { TaskOrder } from '../compute.ts';
-import { createContainer, release, stopContainer } from './container-calls.ts';
-import { TaskContainers } from './task-containers.ts';
+import { createContainer, release } from './container-calls.ts';
+import {
+  endContainer,
+  explainKill,
+  nothing,
+  refusal,
+  retryMs,
+  type Effect,
+} from './container-effects.ts';
+import { killedExitCode, TaskContainers } from './task-containers.ts';
 import { containerSpecs, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
-import type { ContainerInspect } from './engine-types.ts';
 import {
   allEnded,
   hasRun,
@@ -17,19 +24,18 @@ import {
   type Unstartable,
 } from '../plan-containers.ts';
 import { containerBindings } from './network/container-bindings.ts';
+import { networkOf } from './network/task-network.ts';
 import { ReportQueue } from './report-queue.ts';
-import { StartUp, StartUpFailure, startFailureReason, type FoundPause } from './start-up.ts';
+import {
+  networkEndedReason,
+  StartUp,
+  StartUpFailure,
+  startFailureReason,
+  type FoundPause,
+  type FoundTask,
+} from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
-
-/** What the Engine would not do at the end of a task is asked again after this. */
-const retryMs = 1000;
-
-/** What the Engine has of a task, found after a time in which nobody looked. */
-export interface FoundTask {
-  readonly containers: ReadonlyMap<string, ContainerInspect>;
-  readonly pause: FoundPause | undefined;
-}
 
 /**
  * One task on its Engine. All that happens (an order, an event, an answer) changes what is known of
@@ -45,10 +51,11 @@ export class TaskRun {
   #startUp: StartUp | undefined;
   #starting: Promise<void> | undefined;
   #mayStart = false;
+  #isConnected: boolean;
+  /** The network is gone for good: what runs is stopped, as the ECS agent does. */
+  #hasLostNetwork = false;
   #releasing = false;
-  /**
-   * Rises when the Engine is looked at anew: answers to what was asked before then tell nothing.
-   */
+  /** Rises when the Engine is looked at anew: answers to what was asked before then tell nothing. */
   #generation = 0;
   #untilStop = new AbortController();
   #lookAgain: { cancel(): void } | undefined;
@@ -59,6 +66,7 @@ export class TaskRun {
     this.#host = host;
     this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
     this.#reports = new ReportQueue((reports) => host.report(order.task.arn, reports));
+    this.#isConnected = order.task.connectivityAt !== undefined;
     this.#containers = new TaskContainers({
       task: order.task,
       specs: containerSpecs(order),
@@ -71,6 +79,11 @@ export class TaskRun {
     });
   }
 
+  /** The container that has the task's network. */
+  get pauseId(): string | undefined {
+    return this.#startUp?.pauseId;
+  }
+
   /** What is known of the task's containers. */
   get containers(): TaskContainers {
     return this.#containers;
@@ -80,8 +93,35 @@ export class TaskRun {
     if (this.#goal === 'stopped') return;
     this.#goal = 'stopped';
     this.#untilStop.abort(new Error('The task stops.'));
-    this.#startUp?.abandon();
+    this.#startUp?.cutShort();
+    if (this.#host.isAvailable) this.#connectBeforeStop();
     this.advance();
+  }
+
+  /** A task that was never connected is connected before it is released, as on ECS. */
+  #connectBeforeStop(): void {
+    if (this.#isConnected || this.#starting || this.#startUp?.pauseId !== undefined) return;
+    this.#startUp = this.#newStartUp(undefined);
+    this.#startUp.cutShort();
+    this.#begin(this.#startUp);
+  }
+
+  /**
+   * The pause container has ended. The ECS agent has it as an essential container of the task, so the others are
+   * stopped, and that is why the task stops. One that has not got as far has nothing to run in.
+   */
+  networkEnded(): void {
+    if (this.#goal === 'stopped' || this.#hasLostNetwork) return;
+    const { log } = this.#host;
+    log.warn({ taskArn: this.order.task.arn }, 'The network namespace of a task has ended.');
+    this.#startUp?.abandon();
+    if (this.#hasRun) this.#hasLostNetwork = true;
+    else this.#failTask(networkEndedReason);
+    this.advance();
+  }
+
+  get #hasRun(): boolean {
+    return [...this.#containers.states.values()].some(hasRun);
   }
 
   /** Takes what the Engine has for the truth and goes on from there. */
@@ -99,9 +139,20 @@ export class TaskRun {
     this.#startUp = this.#newStartUp(found.pause);
     this.#containers.observe(found.containers);
     for (const [name, id] of this.#containers.ids) this.#host.watch(id, this, name);
+    if (found.pause) this.#host.watch(found.pause.id, this);
+    const hasNamespace = networkOf(this.order).isShared;
+    if (hasNamespace && this.#hasRun && !found.pause?.isRunning) this.#hasLostNetwork = true;
+    if (!this.#needsStartUp) return;
+    if (this.#goal === 'stopped') this.#startUp.cutShort();
+    this.#begin(this.#startUp);
+  }
+
+  /** Whether containers have yet to be started, or the task to be connected before its end. */
+  get #needsStartUp(): boolean {
+    if (this.#goal === 'stopped') return !this.#isConnected && !this.#hasRun;
+    if (this.#goal === 'halted' || this.#hasLostNetwork) return false;
     const phases = [...this.#containers.states.values()].map(({ phase }) => phase);
-    const isIncomplete = phases.includes('absent') || phases.includes('created');
-    if (isIncomplete && this.#goal === 'running') this.#begin(this.#startUp);
+    return phases.includes('absent') || phases.includes('created');
   }
 
   /** Answers and timers change nothing any more. */
@@ -126,9 +177,9 @@ export class TaskRun {
     // An exit from before the latest start is old news.
     if (at < state.startedAt) return;
     const exit = { phase: 'exited', startedAt: state.startedAt, at, exitCode } as const;
-    const isUnexplained = exitCode === 137 && state.phase === 'running';
+    const isUnexplained = exitCode === killedExitCode && state.phase === 'running';
     if (isUnexplained && !this.#containers.isKnownOutOfMemory(container)) {
-      this.#tend(this.#explainKill(container, exit));
+      this.#tend(explainKill(this.#host, this.#containers, { container, exit }));
       return;
     }
     this.#containers.set(container, exit);
@@ -150,7 +201,8 @@ export class TaskRun {
     this.#lookAgain?.cancel();
     const orderings = this.#containers.specs.map(({ ordering }) => ordering);
     for (;;) {
-      const observed = { orderings, states: this.#containers.states, goal: this.#goal };
+      const goal = this.#hasLostNetwork ? 'stopped' : this.#goal;
+      const observed = { orderings, states: this.#containers.states, goal };
       const plan = planContainers(observed, this.#host.clock.now());
       const possible = plan.actions.filter((action) => this.#isPossible(action));
       for (const action of possible) this.#perform(action);
@@ -175,6 +227,9 @@ export class TaskRun {
       found,
       report: (...reports) => {
         if (isCurrent()) this.#report(...reports);
+      },
+      identified: (pauseId) => {
+        if (isCurrent()) this.#host.watch(pauseId, this);
       },
       progressed: () => {
         if (isCurrent()) this.advance();
@@ -225,8 +280,12 @@ export class TaskRun {
       case 'Stop': {
         const state = this.#containers.state(container);
         if (state.phase !== 'running') return;
+        this.#containers.outlivedShortage(container);
         this.#containers.set(container, { phase: 'stopping', startedAt: state.startedAt });
-        return this.#tend(this.#stop(container, id, action.timeoutSeconds));
+        const { timeoutSeconds } = action;
+        return this.#tend(
+          endContainer(this.#host, this.#containers, { container, timeoutSeconds }),
+        );
       }
       case 'End':
         return this.#containers.end(container);
@@ -268,37 +327,6 @@ export class TaskRun {
     }
   }
 
-  async #stop(container: string, id: string, timeoutSeconds: number): Promise<Effect> {
-    try {
-      await stopContainer(this.#host, id, timeoutSeconds);
-      return nothing;
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      if (error.statusCode === 404) return () => this.#containers.vanish(container);
-      const { clock, log } = this.#host;
-      log.warn({ error, containerId: id }, 'The Engine could not stop a container.');
-      await delay(clock, retryMs);
-      return () => {
-        const state = this.#containers.state(container);
-        if (state.phase === 'stopping') {
-          this.#containers.set(container, { ...state, phase: 'running', health: 'UNKNOWN' });
-        }
-      };
-    }
-  }
-
-  async #explainKill(container: string, exit: ContainerState): Promise<Effect> {
-    const id = this.#containers.ids.get(container) ?? '';
-    const found = await this.#host.engine.inspectContainer(id).catch((error: unknown) => {
-      if (!(error instanceof EngineError)) throw error;
-      return undefined;
-    });
-    return () => {
-      if (found?.State.OOMKilled) this.#containers.ranOutOfMemory(container);
-      this.#containers.set(container, exit);
-    };
-  }
-
   #abandon(container: string, cause: Unstartable | undefined): void {
     if (cause?.failsTask) this.#failTask('Task failed to start');
     this.#containers.endWithoutExit(container, cause?.reason);
@@ -312,11 +340,7 @@ export class TaskRun {
 
   #failStart({ message, image }: StartUpFailure): void {
     this.#failTask(startFailureReason(this.order, message));
-    if (this.order.task.launchType === 'FARGATE') return;
-    for (const { name, definition } of this.#containers.specs) {
-      const isConcerned = image === undefined || definition.image === image;
-      if (isConcerned) this.#containers.endWithoutExit(name, message);
-    }
+    if (this.order.task.launchType !== 'FARGATE') this.#containers.cannotStart(message, image);
   }
 
   /** Nothing more is started; what runs goes on until the order to stop. */
@@ -328,14 +352,10 @@ export class TaskRun {
 
   async #release(): Promise<Effect> {
     this.#releasing = true;
-    const containers = [...this.#containers.ids].flatMap(([name, id]) => {
-      const spec = this.#containers.spec(name);
-      return spec ? [{ id, spec, hasRun: hasRun(this.#containers.state(name)) }] : [];
-    });
     try {
       await release(this.#host, {
         taskId: this.taskId,
-        containers,
+        containers: this.#containers.left,
         pauseId: this.#startUp?.pauseId,
         volumes: this.order.taskDefinition.content.volumes.map(({ name }) => name ?? ''),
       });
@@ -354,12 +374,11 @@ export class TaskRun {
   }
 
   #report(...reports: readonly TaskReport[]): void {
+    this.#isConnected ||= reports.some(({ kind }) => kind === 'Connected');
     this.#reports.add(reports);
   }
 
-  /**
-   * Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile.
-   */
+  /** Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile. */
   #tend(work: Promise<Effect>): void {
     const generation = this.#generation;
     work.then(
@@ -378,15 +397,4 @@ export class TaskRun {
   #failed(error: unknown): void {
     this.#host.lost(error);
   }
-}
-
-/** What the outcome of work outside changes here. */
-type Effect = () => void;
-
-function nothing(): void {}
-
-/** The Engine's words, in the official agent's form. Anything but a refusal is thrown on. */
-function refusal(error: unknown): string {
-  if (!(error instanceof EngineError)) throw error;
-  return `Error response from daemon: ${error.message}`;
 }

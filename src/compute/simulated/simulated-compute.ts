@@ -35,6 +35,7 @@ const simulatedMachine: Machine = {
   memoryMiB: 64 * 1024,
   cpuArchitecture: 'x86_64',
   dockerVersion: 'simulated',
+  servesRoles: true,
 };
 
 const defaultAddressRange = '10.128.0.0/9';

@@ -10,6 +10,8 @@ export interface Machine {
   readonly memoryMiB: number;
   readonly cpuArchitecture: 'x86_64' | 'arm64';
   readonly dockerVersion: string;
+  /** Whether containers find the credentials of their task's role. */
+  readonly servesRoles: boolean;
 }
 
 export interface MachineRegistration {
@@ -29,7 +31,9 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
   const { cpuUnits, memoryMiB, cpuArchitecture, dockerVersion } = machine;
   return {
     attributes: [
-      ...capabilities.map((name) => ({ name })),
+      ...[...capabilities, ...(machine.servesRoles ? roleCapabilities : [])].map((name) => ({
+        name,
+      })),
       { name: 'ecs.os-type', value: 'linux' },
       { name: 'ecs.os-family', value: 'LINUX' },
       { name: 'ecs.os-type-detailed', value: 'LINUX' },
@@ -69,4 +73,9 @@ const capabilities: readonly Attribute['name'][] = [
   'ecs.capability.increased-task-cpu-limit',
   'ecs.capability.task-cpu-mem-limit',
   'ecs.capability.task-eni',
+];
+
+const roleCapabilities: readonly Attribute['name'][] = [
+  'com.amazonaws.ecs.capability.task-iam-role',
+  'com.amazonaws.ecs.capability.task-iam-role-network-host',
 ];

@@ -9,6 +9,7 @@ import { startServer, type RunningServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
+import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
 
@@ -30,6 +31,7 @@ async function start(engine = localEngine): Promise<void> {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   server = await startServer({
     store: await disk.open(),
+    logs: memoryLogs(),
     compute: world.compute({ engines: [engine] }),
     clock: systemClock,
     log: silent,

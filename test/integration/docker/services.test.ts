@@ -6,6 +6,7 @@ import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { aDefinition } from '../../contract/requests.ts';
+import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { aServiceRequest, describeService, serviceTasks } from '../../contract/service-requests.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
@@ -18,6 +19,7 @@ afterAll(() => world.close());
 async function startDockerServer() {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const server = await startServer({
+    logs: memoryLogs(),
     store: await new MemoryDisk().open(),
     compute: world.compute(),
     clock: systemClock,

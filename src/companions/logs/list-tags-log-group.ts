@@ -1,0 +1,9 @@
+import type { ListTagsLogGroupRequest } from '@aws-sdk/client-cloudwatch-logs';
+import { parseLogGroupName } from '../../domain/log/log-names.ts';
+import type { LogsContext } from './logs-operation.ts';
+import { requireGroup } from './require-log.ts';
+
+export async function listTagsLogGroup(input: ListTagsLogGroupRequest, ctx: LogsContext) {
+  const { tags } = await requireGroup(ctx, parseLogGroupName(input.logGroupName));
+  return { tags };
+}

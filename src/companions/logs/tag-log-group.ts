@@ -1,0 +1,8 @@
+import type { TagLogGroupRequest } from '@aws-sdk/client-cloudwatch-logs';
+import { parseLogGroupName } from '../../domain/log/log-names.ts';
+import { addTags } from './change-tags.ts';
+import type { LogsContext } from './logs-operation.ts';
+
+export async function tagLogGroup(input: TagLogGroupRequest, ctx: LogsContext) {
+  return addTags(ctx, parseLogGroupName(input.logGroupName), input.tags);
+}
