@@ -10,6 +10,8 @@ import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { RecordedReports } from '../recorded-reports.ts';
+import { anOrder } from '../task-orders.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
 
@@ -50,8 +52,9 @@ async function start(engine = localEngine): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  ecs.destroy();
+  if (server) ecs.destroy();
   await server?.close();
+  server = undefined;
 }
 
 async function instance() {
@@ -241,6 +244,33 @@ test('a container on the bridge finds the one that it is linked to, which starts
     stopCode: 'EssentialContainerExited',
     containers: [{ name: 'client', exitCode: 0 }, { name: 'web' }],
   });
+});
+
+test('a container that is started again tells the port that it has then', async () => {
+  const compute = world.compute();
+  const reports = new RecordedReports();
+  await compute.open([], reports.report);
+  const order = anOrder(
+    [
+      {
+        ...shell('test -e /seen && exec sleep 600; touch /seen; sleep 1.2'),
+        portMappings: [{ containerPort: 80, hostPort: 0, protocol: 'tcp' }],
+        restartPolicy: { enabled: true, restartAttemptPeriod: 1 },
+        stopTimeout: 2,
+      },
+    ],
+    { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } },
+  );
+  compute.start(order);
+  const starts = () => reports.of(order.task.arn).filter(({ kind }) => kind === 'ContainerStarted');
+  await expect.poll(() => starts().length).toBe(2);
+  const { runtimeId } = await reports.first(order, 'ContainerCreated');
+  const { NetworkSettings } = await world.engine.inspectContainer(runtimeId);
+  const hostPort = Number(NetworkSettings.Ports['80/tcp']?.[0]?.HostPort);
+  expect(starts().at(-1)).toMatchObject({ networkBindings: [{ containerPort: 80, hostPort }] });
+  compute.stop(order);
+  await reports.first(order, 'Released');
+  await compute.close();
 });
 
 test('tasks on the bridge go on while the server is down, and are known when it is back', async () => {
