@@ -14,6 +14,7 @@ function bodyOf(
     order: made,
     installationId: 'here',
     pauseId: 'pause',
+    hostRanges: new Map(),
     cgroupParent: undefined,
     allowsFileLimit: true,
     endpointUrl: undefined,

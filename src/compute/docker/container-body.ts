@@ -11,6 +11,7 @@ import type {
   UlimitBody,
 } from './engine-types.ts';
 import { dockerName, labelKeys, volumeName } from './names.ts';
+import type { ChosenRanges } from './network/host-ranges.ts';
 import { networkOf, type NetworkBody } from './network/task-network.ts';
 import { bytesPerMiB, cpuShares, memoryLimit, taskResources } from './task-bound.ts';
 
@@ -31,6 +32,7 @@ export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
   readonly pauseId: string;
+  readonly hostRanges: ChosenRanges;
   /** The cgroup that bounds the whole task, where there is one. */
   readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */

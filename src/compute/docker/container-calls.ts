@@ -1,6 +1,8 @@
 import { containerBody } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import { networkOf } from './network/task-network.ts';
+import { rangesOf } from './published-ports.ts';
 import { labelKeys, volumeName } from './names.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
@@ -23,10 +25,13 @@ export async function createContainer(
   const imageEnvironment = startUp.image(spec.definition.image)?.environment ?? [];
   const pauseId = startUp.pauseId ?? '';
   const { allowsFileLimit } = host.pauses;
+  const ranges = networkOf(order).isPublished ? rangesOf(spec.definition) : [];
+  const hostRanges = await host.hostRanges.choose(spec.dockerName, ranges);
   const body = containerBody(spec, {
     order,
     installationId,
     pauseId,
+    hostRanges,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     imageEnvironment,
@@ -94,6 +99,7 @@ export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   ]);
   await Promise.all(containers.map(({ id }) => engine.removeContainer(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
+  for (const { spec } of containers) host.hostRanges.forget(spec.dockerName);
   for (const volume of left.volumes) await engine.removeVolume(volumeName(taskId, volume));
 }
 

@@ -8,6 +8,7 @@ import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
+import { HostRanges } from './network/host-ranges.ts';
 import { machineOf } from './machine-of.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
@@ -79,6 +80,7 @@ export class EngineHost implements TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly hostRanges: HostRanges;
   readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
@@ -96,6 +98,7 @@ export class EngineHost implements TaskHost {
     this.#setting = setting;
     this.engine = new Engine(setting.url);
     this.#absence = new Absence(setting.url, log);
+    this.hostRanges = new HostRanges(this.engine);
     this.clock = clock;
     this.log = log;
     this.installationId = installationId;

@@ -18,11 +18,6 @@ export function unsupportedReason(
     ...specs.flatMap(({ name, definition }) =>
       containerFeatures(definition).map((feature) => `${feature} of container ${name}`),
     ),
-    ...specs.flatMap(({ name, definition }) =>
-      networkOf(order).isPublished && definition.portMappings.some((m) => m.containerPortRange)
-        ? [`containerPortRange of container ${name}`]
-        : [],
-    ),
     ...content.volumes.flatMap((volume) =>
       volumeKinds(volume).map((kind) => `${kind} of volume ${volume.name ?? ''}`),
     ),

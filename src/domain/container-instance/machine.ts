@@ -71,6 +71,7 @@ const capabilities: readonly Attribute['name'][] = [
   'ecs.capability.container-ordering',
   'ecs.capability.container-restart-policy',
   'ecs.capability.increased-task-cpu-limit',
+  'ecs.capability.network.container-port-range',
   'ecs.capability.task-cpu-mem-limit',
   'ecs.capability.task-eni',
 ];

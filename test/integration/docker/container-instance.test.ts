@@ -150,6 +150,18 @@ test('on the bridge a port of the host is chosen, told, and leads to the contain
   expect(Config.Labels).toMatchObject({ 'com.amazonaws.ecs.task-arn': task });
 });
 
+test('a range of ports is bound to ports of the host side by side', async () => {
+  await start();
+  const portMappings = [{ containerPortRange: '8078-8080', protocol: 'tcp' as const }];
+  const task = await run([{ ...serving(8080), portMappings }]);
+  await comesTo(task, 'RUNNING');
+  const { networkBindings: bindings = [] } = await firstContainer(task);
+  expect(bindings).toMatchObject([{ containerPortRange: '8078-8080', protocol: 'tcp' }]);
+  const [first, last] = (bindings[0]?.hostPortRange ?? '').split('-').map(Number);
+  expect(last).toBe((first ?? 0) + 2);
+  expect(await fetched(last)).toBe('hi');
+});
+
 test('a port of the host that is named is bound as long as the task runs', async () => {
   await start();
   const hostPort = await freePort();

@@ -15,9 +15,11 @@ function networkIn(networkMode: NetworkMode, ...containers: Partial<GivenContain
   const [spec] = containerSpecs(order);
   if (!spec) throw new Error('An order has a container.');
   const network = networkOf(order);
-  const body = network.bodyOf(spec, { order, pauseId: 'pause' });
+  const body = network.bodyOf(spec, { order, pauseId: 'pause', hostRanges });
   return { network, spec, body, order };
 }
+
+const hostRanges = new Map([['9000-9002/tcp', 50_000]]);
 
 const twoPorts = [
   { containerPort: 80, hostPort: 8080, protocol: 'tcp' as const },
@@ -71,6 +73,26 @@ describe('on the bridge', () => {
     expect(network.bindingsOf(spec.definition, published)).toEqual([
       { bindIP: '0.0.0.0', containerPort: 80, hostPort: 8080, protocol: 'tcp' },
       { bindIP: '127.0.0.1', containerPort: 53, hostPort: 32_768, protocol: 'udp' },
+    ]);
+  });
+
+  test('a range of ports is bound to as many of the host, and told as one', () => {
+    const portMappings = [{ containerPortRange: '9000-9002', protocol: 'tcp' as const }];
+    const { body, network, spec } = networkIn('bridge', { portMappings });
+    expect(body.HostConfig.PortBindings).toEqual({
+      '9000/tcp': [{ HostIp: '', HostPort: '50000' }],
+      '9001/tcp': [{ HostIp: '', HostPort: '50001' }],
+      '9002/tcp': [{ HostIp: '', HostPort: '50002' }],
+    });
+    expect(Object.keys(body.ExposedPorts ?? {})).toEqual(['9000/tcp', '9001/tcp', '9002/tcp']);
+    const published = { '9000/tcp': [{ HostIp: '0.0.0.0', HostPort: '50000' }] };
+    expect(network.bindingsOf(spec.definition, published)).toEqual([
+      {
+        bindIP: '0.0.0.0',
+        containerPortRange: '9000-9002',
+        hostPortRange: '50000-50002',
+        protocol: 'tcp',
+      },
     ]);
   });
 

@@ -5,6 +5,7 @@ import type { ContainerSpec } from '../container-spec.ts';
 import type { ContainerBody, ContainerInspect, HostConfigBody } from '../engine-types.ts';
 import { awsvpcNetwork } from './awsvpc-network.ts';
 import { bridgeNetwork } from './bridge-network.ts';
+import type { ChosenRanges } from './host-ranges.ts';
 import { hostNetwork } from './host-network.ts';
 import { noNetwork } from './no-network.ts';
 
@@ -25,6 +26,7 @@ export interface TaskNetwork {
 export interface NetworkContext {
   readonly order: TaskOrder;
   readonly pauseId: string;
+  readonly hostRanges: ChosenRanges;
 }
 
 /** The part of what a container is created with that is about its network. */
