@@ -7,8 +7,13 @@ import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
-import type { EventBridge } from './aws/put-events.ts';
+import { EventBridge } from './aws/put-events.ts';
+import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
+import { dataChannelPath, ExecSessions } from './exec/exec-sessions.ts';
+import type { ExecApi } from './api/operation.ts';
+import { SessionLog } from './session-log.ts';
 import type { Compute } from './compute/compute.ts';
+import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
@@ -65,8 +70,8 @@ export interface ServerParts {
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
   readonly historyDays?: number;
-  /** Where events are brought to. */
-  readonly eventBridge?: EventBridge | undefined;
+  /** What events name as their source where they are sent to EventBridge. */
+  readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -86,7 +91,7 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log, eventBridge } = parts;
+  const { store, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
@@ -98,13 +103,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
+  const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
   const machines = machineController(parts, state);
   const usual = [...controllersOf(parts, state, agents), machines];
   const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
-  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued });
+  const exec = execSessions(parts, state, logs);
+  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued, exec });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -127,6 +134,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       const closed = listener.close();
       agents.close();
       eventBridge?.close();
+      await exec?.close();
       await closed;
       await loop.stop();
       await compute.close();
@@ -135,6 +143,42 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await store.close();
     },
   };
+}
+
+function controllersOf(
+  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
+  state: State,
+  agents: EcsAgentCompute,
+): readonly Controller[] {
+  return [
+    new ServiceController({ state, clock, newId, newUuid }),
+    new TaskController({
+      state,
+      clock,
+      runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
+      lastLines: (task) => lastLines(compute, task),
+    }),
+    new ContainerInstanceController({ state, clock }),
+    new ClusterController({ state, clock }),
+    new CapacityProviderController({ state, clock, newUuid }),
+    new TaskDefinitionController({ state }),
+    new ClientTokenController({ state, clock }),
+    new LogController({ state, clock, historyDays }),
+  ];
+}
+
+/** Undefined where the operator has named no endpoint of it. */
+function eventBridgeOf({ awsEndpoints, eventSource = 'aws.ecs' }: ServerParts) {
+  return awsEndpoints?.has('eventbridge') ? new EventBridge(awsEndpoints, eventSource) : undefined;
+}
+
+function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
+  return new EventDeliveryController({
+    state,
+    clock,
+    log,
+    put: (events) => bridge.put(events),
+  });
 }
 
 function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
@@ -151,25 +195,24 @@ function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCreden
   taskEndpoint.serve(endpoint.receive);
 }
 
-function controllersOf(
-  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
+/** Where compute can run commands in containers. */
+function execSessions(
+  { compute, clock, log, awsEndpoints = new AwsEndpoints() }: ServerParts,
   state: State,
-  agents: EcsAgentCompute,
-): readonly Controller[] {
-  return [
-    new ServiceController({ state, clock, newId, newUuid }),
-    new TaskController({
-      state,
-      clock,
-      runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
-    }),
-    new ContainerInstanceController({ state, clock }),
-    new ClusterController({ state, clock }),
-    new CapacityProviderController({ state, clock, newUuid }),
-    new TaskDefinitionController({ state }),
-    new ClientTokenController({ state, clock }),
-    new LogController({ state, clock, historyDays }),
-  ];
+  logs: Logs,
+): ExecSessions | undefined {
+  const { startExec: start } = compute;
+  if (!start) return undefined;
+  const { record } = new SessionLog({ state, logs, awsEndpoints, log });
+  return new ExecSessions({ clock, log, start, record });
+}
+
+/** Tasks of ECS agents are out of reach: what runs commands there speaks to AWS alone. */
+function execApi(exec: ExecSessions, state: State): ExecApi {
+  return {
+    reaches: (task) => isOnOwnCompute(state, task),
+    open: (order, caller) => exec.open(order, caller),
+  };
 }
 
 function machineController(
@@ -181,15 +224,6 @@ function machineController(
   return new MachineController({ state, compute, clock, log, newId, newUuid, ...own });
 }
 
-function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
-  return new EventDeliveryController({
-    state,
-    clock,
-    log,
-    put: (events) => bridge.put(events),
-  });
-}
-
 interface Core {
   readonly state: State;
   readonly logs: Logs;
@@ -197,13 +231,18 @@ interface Core {
   readonly metrics: Metrics;
   readonly agents: EcsAgentCompute;
   readonly issued: IssuedCredentials;
+  readonly exec: ExecSessions | undefined;
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
-  const { state, logs, loop, metrics, agents, issued } = core;
+  const { state, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid, agentRelease }), logsService(logs)],
+    services: [
+      ecsService({ state, newId, newUuid, agentRelease, exec: exec && execApi(exec, state) }),
+      logsService(logs),
+      ...(exec ? [ssmService(exec)] : []),
+    ],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
@@ -216,7 +255,12 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
-    faultOf: (error) => faultOf(error) ?? logsFaultOf(error),
+    unsignedUpgrades: new Map(
+      exec && [
+        [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
+      ],
+    ),
+    faultOf: (error) => faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

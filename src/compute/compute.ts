@@ -1,3 +1,4 @@
+import type { StartExec } from './exec-process.ts';
 import type { TaskArn } from '../domain/arn.ts';
 import type { Machine } from '../domain/container-instance/machine.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
@@ -23,6 +24,8 @@ export interface OutputQuery {
   /** Goes on with new lines until the container ends. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
+  /** Only about as many of the last lines, found without reading all. Not for followers. */
+  readonly tail?: number;
 }
 
 /** Takes orders for tasks: what they come to is told by reports. */
@@ -51,6 +54,9 @@ export interface Compute {
 
   /** What a container of a task wrote, from its first line; also after it has stopped. */
   output(query: OutputQuery): AsyncIterable<OutputLine>;
+
+  /** Runs commands in containers; absent where there are none to run them in. */
+  readonly startExec?: StartExec;
 
   /** Forgets what was kept of a stopped task (its output), when ECS forgets the task itself. */
   forget(taskArn: TaskArn): Promise<void>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
-import type { EventBridge } from '../../src/aws/put-events.ts';
+import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { ClusterArn } from '../../src/domain/arn.ts';
@@ -38,8 +38,8 @@ export interface TestServerOptions {
   /** The cluster that the simulated machine is a container instance of. */
   readonly containerInstanceOf?: ClusterArn;
   readonly credentials?: CredentialsFile;
+  readonly awsEndpoints?: AwsEndpoints;
   readonly agentRelease?: AgentRelease;
-  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -60,8 +60,8 @@ export async function startTestServer({
   clock = systemClock,
   credentials,
   containerInstanceOf,
+  awsEndpoints = new AwsEndpoints(),
   agentRelease,
-  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -76,8 +76,8 @@ export async function startTestServer({
     clock,
     log,
     credentials,
+    awsEndpoints,
     agentRelease,
-    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,
     onFailure: (error) => log.error({ error }, 'The store failed.'),

@@ -5,6 +5,12 @@ const maximumLineBytes = 256 * 1024;
 
 const headerBytes = 8;
 
+/** The Engine cuts lines into pieces of this size. */
+const pieceBytes = 16 * 1024;
+
+/** The time before each message. */
+const stamp = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
+
 /**
  * The lines in a container's log as the Engine's API sends it with timestamps: frames of one
  * message each, or (for a container with a terminal) the messages alone. The Engine cuts long lines
@@ -50,9 +56,24 @@ const cutFrame: Cut = (bytes, start) => {
 };
 
 const cutMessage: Cut = (bytes, start) => {
-  const end = bytes.indexOf('\n', start) + 1;
+  const text = bytes.indexOf(' ', start) + 1;
+  if (text === 0) return undefined;
+  const lineEnd = bytes.indexOf('\n', text) + 1;
+  const isShort = lineEnd !== 0 && lineEnd - text <= pieceBytes;
+  const end = isShort ? lineEnd : pieceEnd(bytes, text + pieceBytes, lineEnd);
   return end === 0 ? undefined : { stream: 'stdout', message: bytes.subarray(start, end), end };
 };
+
+/**
+ * Where a piece of a long line ends: at the time of the next one, or with the line. Zero where that is
+ * not known yet. (It can be longer than the Engine's pieces: a character that was cut apart is written
+ * as two that take more room.)
+ */
+function pieceEnd(bytes: Buffer, from: number, lineEnd: number): number {
+  const to = lineEnd === 0 ? bytes.length : lineEnd;
+  const found = bytes.toString('latin1', from, to).search(stamp);
+  return found < 0 ? lineEnd : from + found;
+}
 
 /** Joins the messages of one line. */
 class OpenLine {

@@ -15,6 +15,7 @@ export async function* readOutput(
 ): AsyncGenerator<OutputLine> {
   const taskId = lastPathElement(query.task.arn);
   const { container, follow, signal } = query;
+  if (query.tail !== undefined) return yield* readTail(host, outputs, query);
   // One that is started again, or removed while it is read, is gone on with where it was left. Lines
   // are told apart by their number: their times are neither all different nor all in order.
   let told = 0;
@@ -40,15 +41,26 @@ export async function* readOutput(
   }
 }
 
+async function* readTail(
+  host: EngineHost,
+  outputs: OutputStore,
+  query: OutputQuery,
+): AsyncGenerator<OutputLine> {
+  const taskId = lastPathElement(query.task.arn);
+  const run = host.find(taskId);
+  if (run) yield* engineLines(host, run, query);
+  else yield* outputs.readTail(taskId, query.container);
+}
+
 async function* engineLines(
   host: EngineHost,
   run: TaskRun,
-  { container, follow, signal }: OutputQuery,
+  { container, follow, signal, tail }: OutputQuery,
 ): AsyncGenerator<OutputLine> {
   const id = run.containers.ids.get(container);
   if (id === undefined || !hasRun(run.containers.state(container))) return;
   try {
-    yield* outputLines(await host.engine.logs(id, { follow, signal }));
+    yield* outputLines(await host.engine.logs(id, { follow, signal, tail }));
   } catch (error) {
     // It was removed a moment ago (what was kept has the rest), or the reader has gone.
     const isGone = error instanceof EngineError && error.statusCode === 404;

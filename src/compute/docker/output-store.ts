@@ -1,10 +1,13 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import type { OutputLine } from '../compute.ts';
 import { outputLines } from './output-lines.ts';
+
+/** Enough for some lines of the greatest length that the Engine does not cut, and for very many short ones. */
+const tailBytes = 128 * 1024;
 
 /**
  * Keeps what containers wrote after they are gone: a file each, under the directory of its task, with
@@ -40,6 +43,27 @@ export class OutputStore {
     }
   }
 
+  /** The lines at the end of what was kept: those that its last part has. */
+  async *readTail(taskId: string, container: string): AsyncGenerator<OutputLine> {
+    let file: FileHandle;
+    try {
+      file = await open(this.#path(taskId, container));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+      throw error;
+    }
+    try {
+      const { size } = await file.stat();
+      const position = Math.max(0, size - tailBytes);
+      const bytes = Buffer.alloc(size - position);
+      await file.read({ buffer: bytes, position });
+      const end = position === 0 ? bytes : fromFirstMessage(bytes);
+      yield* outputLines(streamOf(end));
+    } finally {
+      await file.close();
+    }
+  }
+
   async forget(taskId: string): Promise<void> {
     await rm(join(this.#directory, taskId), { recursive: true, force: true });
   }
@@ -48,4 +72,20 @@ export class OutputStore {
   #path(taskId: string, container: string): string {
     return join(this.#directory, taskId, `${fargateRuntimeId(taskId, container)}.log`);
   }
+}
+
+/** The beginning of a message: the head of its frame, unless it is of a terminal, then its time. */
+const beginning =
+  // eslint-disable-next-line no-control-regex -- frames begin with control characters
+  /(?:[\x01\x02]\0{3}[\s\S]{4}|\n)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z /;
+
+/** A part of a log begins in the midst of a message: what can be read begins with the next one. */
+export function fromFirstMessage(bytes: Buffer): Buffer {
+  const found = beginning.exec(bytes.toString('latin1'));
+  if (!found) return Buffer.alloc(0);
+  return bytes.subarray(found.index + (found[0].startsWith('\n') ? 1 : 0));
+}
+
+async function* streamOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }

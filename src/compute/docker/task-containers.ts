@@ -205,13 +205,20 @@ export class TaskContainers {
     const spec = this.#specs.get(container);
     if (!spec) return;
     this.#reportCreation(container);
-    const startOn = (networkBindings: readonly NetworkBinding[]): TaskReport => {
+    const startedOn = (networkBindings: readonly NetworkBinding[]): TaskReport => {
       const published = networkBindings.length > 0 ? { networkBindings } : {};
       return { kind: 'ContainerStarted', container, at, ...published };
     };
     const bindings = this.#setting.bindings(spec, this.#ids.get(container) ?? '');
-    if (!(bindings instanceof Promise)) return this.#setting.report(startOn(bindings));
-    this.#setting.reportLater(bindings.then((found) => [startOn(found)]));
+    if (bindings instanceof Promise) {
+      this.#setting.reportLater(bindings.then((found) => [startedOn(found)]));
+    } else {
+      this.#setting.report(startedOn(bindings));
+    }
+    // Commands can be run from the first moment: there is no agent to wait for.
+    if (!this.#setting.task.enableExecuteCommand) return;
+    const agent = { container, name: 'ExecuteCommandAgent', status: 'RUNNING', at } as const;
+    this.#setting.report({ kind: 'ManagedAgentChanged', ...agent });
   }
 
   /** A container that waits for another is not shown until it starts, or the task ends. */

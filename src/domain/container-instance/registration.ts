@@ -14,6 +14,7 @@ import { isBuiltInAttribute, isValidAttribute } from './attributes.ts';
 import {
   attributeValue,
   availabilityZoneAttribute,
+  capacityProviderAttribute,
   changedInstance,
   externalCapability,
   type Attribute,
@@ -83,6 +84,7 @@ export function newContainerInstance(args: NewContainerInstance): ContainerInsta
       ec2InstanceId: machineId === undefined ? ec2InstanceIdOf(registration, id) : undefined,
       machineId,
       registrationToken: token,
+      capacityProviderName: attributeValue({ attributes }, capacityProviderAttribute),
     }),
   };
 }
