@@ -55,6 +55,7 @@ async function serve(args: readonly string[]): Promise<void> {
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
+    containerInstanceOf: config.containerInstanceOf,
     agentRelease: config.agentRelease,
     historyDays: config.historyDays,
     eventSource: config.eventSource,

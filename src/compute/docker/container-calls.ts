@@ -1,6 +1,8 @@
 import { containerBody } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import { networkOf } from './network/task-network.ts';
+import { rangesOf } from './published-ports.ts';
 import { labelKeys, volumeName } from './names.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
@@ -23,10 +25,13 @@ export async function createContainer(
   const image = startUp.image(spec.name);
   const pauseId = startUp.pauseId ?? '';
   const { allowsFileLimit } = host.pauses;
+  const ranges = networkOf(order).isPublished ? rangesOf(spec.definition) : [];
+  const hostRanges = await host.hostRanges.choose(spec.dockerName, ranges);
   const body = containerBody(spec, {
     order,
     installationId,
     pauseId,
+    hostRanges,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     image: image?.reference ?? spec.definition.image,
@@ -34,10 +39,10 @@ export async function createContainer(
     endpointUrl: host.endpointUrl,
   });
   try {
-    return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
+    return await host.creates.run(() => engine.createContainer(spec.dockerName, body));
   } catch (error) {
     if (!(error instanceof EngineError && error.statusCode === 409)) throw error;
-    const { Id, Config } = await engine.inspectContainer(spec.runtimeId);
+    const { Id, Config } = await engine.inspectContainer(spec.dockerName);
     const own = [labelKeys.installation, labelKeys.taskArn, labelKeys.container].every(
       (key) => Config.Labels?.[key] === body.Labels[key],
     );
@@ -97,6 +102,7 @@ export async function release(host: TaskHost, left: Leftovers): Promise<void> {
     containers.map(({ id }) => orLeave(host, id, () => engine.removeContainer(id))),
   );
   if (pauseId !== undefined) pauses.retire(pauseId);
+  for (const { spec } of containers) host.hostRanges.forget(spec.dockerName);
   for (const name of left.volumes.map((volume) => volumeName(taskId, volume))) {
     await orLeave(host, name, () => engine.removeVolume(name));
   }
@@ -129,7 +135,7 @@ async function keepOutput(
   const { signal } = new AbortController();
   try {
     const log = await host.engine.logs(id, { follow: false, signal });
-    await host.outputs.keep(taskId, spec.runtimeId, log);
+    await host.outputs.keep(taskId, spec.name, log);
   } catch (error) {
     // Somebody has removed the container: there is nothing to keep.
     if (!(error instanceof EngineError && error.statusCode === 404)) throw error;

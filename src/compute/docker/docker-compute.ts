@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
+import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
 import type { StartExec } from '../exec-process.ts';
@@ -41,7 +42,7 @@ export interface DockerComputeSetting {
 const defaultWarmPauses = 4;
 
 /**
- * Runs tasks as FARGATE does, on Docker: it plays the parts of the host and of the ECS agent. Start
+ * Runs tasks on Docker as FARGATE and EC2 do: it plays the parts of the host and of the ECS agent. Start
  * here; a task is followed in `task-run.ts`, its order is decided in `plan-containers.ts`, and the
  * Engine's side is in `engine-host.ts`.
  */
@@ -52,6 +53,7 @@ export class DockerCompute implements Compute {
   readonly #host: EngineHost;
   readonly #endpoint: EndpointSocket | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
+  #machinesChanged: () => void = () => undefined;
 
   constructor(setting: DockerComputeSetting) {
     const [url, ...others] = setting.engines;
@@ -73,6 +75,7 @@ export class DockerCompute implements Compute {
       outputs: this.#outputs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),
+      onAvailabilityChanged: () => this.#machinesChanged(),
     });
     this.facts = new EndpointFacts(this.#host, networkName);
   }
@@ -102,6 +105,15 @@ export class DockerCompute implements Compute {
 
   async forget(taskArn: TaskArn): Promise<void> {
     await this.#outputs.forget(lastPathElement(taskArn));
+  }
+
+  machines(): readonly Machine[] {
+    const { machine } = this.#host;
+    return machine ? [machine] : [];
+  }
+
+  onMachinesChanged(listener: () => void): void {
+    this.#machinesChanged = listener;
   }
 
   async close(): Promise<void> {

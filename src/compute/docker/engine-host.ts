@@ -1,5 +1,6 @@
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import type { TaskArn } from '../../domain/arn.ts';
+import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { TaskOrder } from '../compute.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Absence } from './absence.ts';
@@ -7,6 +8,8 @@ import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
+import { HostRanges } from './network/host-ranges.ts';
+import { machineOf } from './machine-of.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
 import type { OutputStore } from './output-store.ts';
@@ -19,7 +22,8 @@ import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { TaskHost } from './task-host.ts';
-import { TaskRun, type FoundTask } from './task-run.ts';
+import type { FoundTask } from './start-up.ts';
+import { TaskRun } from './task-run.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
@@ -35,6 +39,8 @@ export interface EngineHostSetting {
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
   readonly report: (reports: TaskReports) => void;
+  /** Called when the Engine has come or gone. */
+  readonly onAvailabilityChanged: () => void;
 }
 
 /** Measured: four starts at a time are the best that two cores do; more only take longer each. */
@@ -74,6 +80,7 @@ export class EngineHost implements TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly hostRanges: HostRanges;
   readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
@@ -83,6 +90,7 @@ export class EngineHost implements TaskHost {
   #connection = new AbortController();
   readonly #absence: Absence;
   #isAvailable = false;
+  #machine: Omit<Machine, 'servesRoles'> | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(setting: EngineHostSetting) {
@@ -90,6 +98,7 @@ export class EngineHost implements TaskHost {
     this.#setting = setting;
     this.engine = new Engine(setting.url);
     this.#absence = new Absence(setting.url, log);
+    this.hostRanges = new HostRanges(this.engine);
     this.clock = clock;
     this.log = log;
     this.installationId = installationId;
@@ -115,6 +124,12 @@ export class EngineHost implements TaskHost {
 
   get isAvailable(): boolean {
     return this.#isAvailable;
+  }
+
+  /** The machine that the Engine is on, while it can be reached. */
+  get machine(): Machine | undefined {
+    if (!this.#isAvailable || !this.#machine) return undefined;
+    return { ...this.#machine, servesRoles: this.endpointUrl !== undefined };
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
@@ -178,7 +193,7 @@ export class EngineHost implements TaskHost {
 
   lost(error: unknown): void {
     if (!this.#isAvailable || this.#closed.signal.aborted) return;
-    this.#isAvailable = false;
+    this.#setAvailable(false);
     this.#absence.noticed(error, this.clock.now());
     this.#connection.abort();
   }
@@ -217,7 +232,7 @@ export class EngineHost implements TaskHost {
         if (this.#isAvailable) this.lost(error);
         else if (!signal.aborted) this.#absence.noticed(error, this.clock.now());
       }
-      this.#isAvailable = false;
+      this.#setAvailable(false);
       this.#connection.abort();
       attempted();
       await delay(this.clock, wait, signal);
@@ -229,6 +244,7 @@ export class EngineHost implements TaskHost {
     const { networkName, installationId } = this.#setting;
     const info = await this.engine.info();
     const { Architecture, NCPU, SystemTime } = info;
+    this.#machine = machineOf(info, this.engine.url);
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
@@ -245,12 +261,18 @@ export class EngineHost implements TaskHost {
     const runs = [...this.#runs.values()];
     await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? nothing)));
     if (this.#closed.signal.aborted) return events;
-    this.#isAvailable = true;
+    this.#setAvailable(true);
     this.#absence.ended();
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
     for (const run of runs) run.advance();
     this.#refill();
     return events;
+  }
+
+  #setAvailable(isAvailable: boolean): void {
+    if (this.#isAvailable === isAvailable) return;
+    this.#isAvailable = isAvailable;
+    this.#setting.onAvailabilityChanged();
   }
 
   /**

@@ -12,6 +12,7 @@ export interface ContainerBody {
   readonly OpenStdin?: boolean;
   readonly Labels: Readonly<Record<string, string>>;
   readonly Healthcheck?: HealthcheckBody;
+  readonly NetworkDisabled?: boolean;
   readonly ExposedPorts?: Readonly<Record<string, Readonly<Record<string, never>>>>;
   readonly HostConfig: HostConfigBody;
 }
@@ -35,6 +36,10 @@ export interface ResourcesBody {
 
 export interface HostConfigBody extends ResourcesBody {
   readonly NetworkMode: string;
+  readonly Links?: readonly string[];
+  readonly Dns?: readonly string[];
+  readonly DnsSearch?: readonly string[];
+  readonly ExtraHosts?: readonly string[];
   readonly CgroupParent?: string;
   readonly PidMode?: string;
   readonly MemoryReservation?: number;
@@ -164,6 +169,10 @@ export interface ImageInspect {
 }
 
 export interface EngineInfo {
+  /** Names the Engine for as long as its data is there; some other engines give none. */
+  readonly ID: string;
+  readonly MemTotal: number;
+  readonly ServerVersion: string;
   readonly NCPU: number;
   readonly Architecture: string;
   /** `cgroupfs`, `systemd` or `none`. */

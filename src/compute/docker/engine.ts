@@ -110,6 +110,13 @@ export class Engine {
     return this.#ask<ContainerSummary[]>({ method: 'GET', path: '/containers/json', query });
   }
 
+  /** The ports of the host that all containers on the Engine have. */
+  async publishedPorts(): Promise<readonly number[]> {
+    const request = { method: 'GET', path: '/containers/json' } as const;
+    const all = await this.#ask<{ Ports: { PublicPort?: number }[] | null }[]>(request);
+    return all.flatMap(({ Ports }) => (Ports ?? []).flatMap(({ PublicPort }) => PublicPort ?? []));
+  }
+
   /** Undefined where the image is not there. */
   async findImage(reference: string): Promise<ImageInspect | undefined> {
     if (!staysInPlace(reference)) return undefined;

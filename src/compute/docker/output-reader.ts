@@ -1,6 +1,5 @@
 import type { OutputLine, OutputQuery } from '../compute.ts';
 import { lastPathElement } from '../../domain/arn.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { EngineError } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
 import { outputLines } from './output-lines.ts';
@@ -38,7 +37,7 @@ export async function* readOutput(
     if (signal.aborted) return;
   }
   if (!host.find(taskId)) {
-    yield* fresh(outputs.read(taskId, fargateRuntimeId(taskId, container)));
+    yield* fresh(outputs.read(taskId, container));
   }
 }
 
@@ -50,7 +49,7 @@ async function* readTail(
   const taskId = lastPathElement(query.task.arn);
   const run = host.find(taskId);
   if (run) yield* engineLines(host, run, query);
-  else yield* outputs.readTail(taskId, fargateRuntimeId(taskId, query.container));
+  else yield* outputs.readTail(taskId, query.container);
 }
 
 async function* engineLines(

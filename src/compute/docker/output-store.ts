@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import type { OutputLine } from '../compute.ts';
 import { outputLines } from './output-lines.ts';
 
@@ -20,8 +21,8 @@ export class OutputStore {
   }
 
   /** All or nothing, however often it is done and wherever it is cut off. */
-  async keep(taskId: string, runtimeId: string, log: AsyncIterable<Buffer>): Promise<void> {
-    const path = this.#path(taskId, runtimeId);
+  async keep(taskId: string, container: string, log: AsyncIterable<Buffer>): Promise<void> {
+    const path = this.#path(taskId, container);
     const unfinished = `${path}.unfinished`;
     await mkdir(join(this.#directory, taskId), { recursive: true, mode: 0o700 });
     // The Engine sends each line by itself: a stream gathers them, where a file would be written to
@@ -31,8 +32,8 @@ export class OutputStore {
   }
 
   /** Nothing where nothing was kept. */
-  async *read(taskId: string, runtimeId: string): AsyncGenerator<OutputLine> {
-    const input = createReadStream(this.#path(taskId, runtimeId));
+  async *read(taskId: string, container: string): AsyncGenerator<OutputLine> {
+    const input = createReadStream(this.#path(taskId, container));
     try {
       yield* outputLines(input);
     } catch (error) {
@@ -43,10 +44,10 @@ export class OutputStore {
   }
 
   /** The lines at the end of what was kept: those that its last part has. */
-  async *readTail(taskId: string, runtimeId: string): AsyncGenerator<OutputLine> {
+  async *readTail(taskId: string, container: string): AsyncGenerator<OutputLine> {
     let file: FileHandle;
     try {
-      file = await open(this.#path(taskId, runtimeId));
+      file = await open(this.#path(taskId, container));
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
       throw error;
@@ -67,9 +68,9 @@ export class OutputStore {
     await rm(join(this.#directory, taskId), { recursive: true, force: true });
   }
 
-  /** A runtime id names the file: a container's own name may be longer than a file's. */
-  #path(taskId: string, runtimeId: string): string {
-    return join(this.#directory, taskId, `${runtimeId}.log`);
+  /** What FARGATE would call the container names the file: its own name may be longer than a file's. */
+  #path(taskId: string, container: string): string {
+    return join(this.#directory, taskId, `${fargateRuntimeId(taskId, container)}.log`);
   }
 }
 

@@ -5,19 +5,40 @@ import type { TaskOrder } from '../compute.ts';
 import { networkSysctls } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import type { ContainerInspect } from './engine-types.ts';
 import { ImageUnavailable, type Image } from './images.ts';
 import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
+import { networkOf } from './network/task-network.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 /** The task cannot start; the message is ECS's reason. */
-export class StartUpFailure extends Error {}
+export class StartUpFailure extends Error {
+  /** The image that could not be had, where that is why. */
+  readonly image: string | undefined;
+
+  constructor(reason: string, image?: string) {
+    super(reason);
+    this.image = image;
+  }
+}
+
+/** On FARGATE the task has the particulars, elsewhere the container that could not start. */
+export function startFailureReason({ task }: TaskOrder, particulars: string): string {
+  return task.launchType === 'FARGATE' ? particulars : 'Task failed to start';
+}
 
 export interface FoundPause {
   readonly id: string;
   readonly isRunning: boolean;
+}
+
+/** What the Engine has of a task, found after a time in which nobody looked. */
+export interface FoundTask {
+  readonly containers: ReadonlyMap<string, ContainerInspect>;
+  readonly pause: FoundPause | undefined;
 }
 
 export interface StartUpSetting {
@@ -103,8 +124,8 @@ export class StartUp {
   }
 
   async #connectOnly(): Promise<void> {
-    const { id, running } = this.#network();
-    await this.#all([this.#identify(id), this.#reportConnection(running)]);
+    const network = this.#network();
+    await this.#all([this.#identify(network?.id), this.#reportConnection(network?.running)]);
   }
 
   async #prepare(): Promise<void> {
@@ -113,16 +134,17 @@ export class StartUp {
     if (unsupported !== undefined) throw new StartUpFailure(unsupported);
     const network = this.#network();
     const pull = this.#pull();
-    const progress = this.#reportProgress(network.running, pull);
+    const progress = this.#reportProgress(network?.running, pull);
     await this.#all([
-      this.#prepareCreation(network.id, pull.images, progress),
-      this.#bound(network.running),
+      this.#prepareCreation(network?.id, pull.images, progress),
+      this.#bound(network?.running),
       progress,
     ]);
   }
 
-  async #bound(running: Promise<Pause>): Promise<void> {
+  async #bound(running: Promise<Pause> | undefined): Promise<void> {
     const { host, order } = this.#setting;
+    if (!running) return;
     const { id } = await running;
     await host.pauses.bound(order, id).catch(failWith(cannotBound));
   }
@@ -140,8 +162,10 @@ export class StartUp {
     if (first) throw first.error;
   }
 
-  #network(): PauseInMaking {
-    const { found, host, specs } = this.#setting;
+  /** Nothing to be made where each container has a network of its own, or none. */
+  #network(): PauseInMaking | undefined {
+    const { found, host, order, specs } = this.#setting;
+    if (!networkOf(order).isShared) return undefined;
     const { signal } = this.#givenUp;
     const made = found
       ? this.#found(found, signal)
@@ -172,8 +196,16 @@ export class StartUp {
     const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
     const required = specs.map(async (spec): Promise<[string, Image]> => {
       const { name, pinnedDigest: pin, definition } = spec;
-      const need = { image: definition.image, ...present({ architecture, pin }) };
-      return [name, await host.images.require(need, signal)];
+      const { image } = definition;
+      try {
+        return [
+          name,
+          await host.images.require({ image, ...present({ architecture, pin }) }, signal),
+        ];
+      } catch (error) {
+        if (!(error instanceof ImageUnavailable)) throw error;
+        throw new StartUpFailure(error.message, image);
+      }
     });
     const startedAt = host.clock.now();
     const images = Promise.all(required).then((entries) => new Map(entries));
@@ -182,7 +214,7 @@ export class StartUp {
   }
 
   async #prepareCreation(
-    pauseId: Promise<string>,
+    pauseId: Promise<string> | undefined,
     images: Pull['images'],
     progress: Promise<void>,
   ): Promise<void> {
@@ -195,7 +227,7 @@ export class StartUp {
       async (error: unknown) => {
         // A pull fails after the task was connected and its pull told of, however soon that is known.
         await progress;
-        throw error instanceof ImageUnavailable ? new StartUpFailure(error.message) : error;
+        throw error;
       },
     );
     await this.#all([volumes, identified, pulled]);
@@ -204,7 +236,8 @@ export class StartUp {
   }
 
   /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */
-  async #identify(pauseId: Promise<string>): Promise<void> {
+  async #identify(pauseId: Promise<string> | undefined): Promise<void> {
+    if (!pauseId) return;
     const id = await pauseId;
     this.#pauseId = id;
     this.#setting.identified(id);
@@ -223,7 +256,7 @@ export class StartUp {
     }
   }
 
-  async #reportProgress(running: Promise<Pause>, pull: Pull): Promise<void> {
+  async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {
     const { report } = this.#setting;
     const connectedAt = await this.#reportConnection(running);
     if (this.#cutShort.signal.aborted) return;
@@ -233,18 +266,22 @@ export class StartUp {
     report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 
-  async #reportConnection(running: Promise<Pause>): Promise<Instant> {
+  async #reportConnection(running: Promise<Pause> | undefined): Promise<Instant> {
     const { host, report, taskId } = this.#setting;
-    const pause = await running;
-    this.#pause = pause;
-    const { macAddress, privateIpv4Address } = pause;
+    this.#pause = await running;
+    const at = host.clock.now();
+    const connected = { kind: 'Connected', at } as const;
+    if (!this.#pause) {
+      report(connected);
+      return at;
+    }
+    const { macAddress, privateIpv4Address } = this.#pause;
     const address = {
       networkInterfaceId: networkInterfaceId(taskId),
       macAddress,
       privateIpv4Address,
     };
-    const at = host.clock.now();
-    report({ kind: 'NetworkInterfaceCreated', address }, { kind: 'Connected', at });
+    report({ kind: 'NetworkInterfaceCreated', address }, connected);
     return at;
   }
 }
@@ -259,6 +296,10 @@ interface Pull {
 const cannotSetUpNetwork =
   'ResourceInitializationError: failed to set up the network of the task: ' +
   'Error response from daemon: ';
+
+/** [inferred wording] */
+export const networkEndedReason =
+  'ResourceInitializationError: failed to set up the network of the task: it has ended';
 
 /** [inferred wording] */
 const cannotBound =

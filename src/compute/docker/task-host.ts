@@ -3,6 +3,7 @@ import type { TaskReport } from '../../domain/task/report.ts';
 import type { Engine } from './engine.ts';
 import type { Gate } from './gate.ts';
 import type { Images } from './images.ts';
+import type { HostRanges } from './network/host-ranges.ts';
 import type { OutputStore } from './output-store.ts';
 import type { Pauses } from './pauses.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -23,6 +24,7 @@ export interface TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly hostRanges: HostRanges;
   /** By what containers reach what ECS tells a task; undefined where they cannot. */
   readonly endpointUrl: string | undefined;
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */

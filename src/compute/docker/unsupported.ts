@@ -2,6 +2,7 @@ import type { Volume } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
+import { networkOf } from './network/task-network.ts';
 
 /**
  * Why a task cannot be started here, where its definition asks for something that is not built yet:
@@ -21,7 +22,9 @@ export function unsupportedReason(
       volumeKinds(volume).map((kind) => `${kind} of volume ${volume.name ?? ''}`),
     ),
     ...(content.proxyConfiguration ? ['proxyConfiguration'] : []),
-    ...(content.pidMode === 'host' ? ['pidMode host'] : []),
+    ...(content.pidMode === 'host' || (content.pidMode && !networkOf(order).isShared)
+      ? [`pidMode ${content.pidMode}`]
+      : []),
     ...(content.ipcMode ? [`ipcMode ${content.ipcMode}`] : []),
   ];
   return found.length === 0
@@ -40,7 +43,6 @@ function containerFeatures(definition: ContainerDefinition): string[] {
     ['resourceRequirements', isFilled(definition.resourceRequirements)],
     ['firelensConfiguration', definition.firelensConfiguration !== undefined],
     ['credentialSpecs', isFilled(definition.credentialSpecs)],
-    ['dockerSecurityOptions', isFilled(definition.dockerSecurityOptions)],
     ['linuxParameters.maxSwap', definition.linuxParameters?.maxSwap !== undefined],
     [`log driver ${driver}`, driver !== undefined && !capturedLogDrivers.has(driver)],
   ];

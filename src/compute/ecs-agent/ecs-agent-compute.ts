@@ -139,7 +139,7 @@ export class EcsAgentCompute {
     }
     const { containerInstanceArn: arn } = wanted;
     const instance = this.#parts.state.read.containerInstances.findByArn(arn);
-    if (!instance || instance.status === 'INACTIVE') {
+    if (!instance || instance.status === 'INACTIVE' || instance.machineId !== undefined) {
       // The agent takes itself for deregistered, and is quiet for an hour.
       return refuseUpgrade(socket, 400, {
         InactiveInstanceException: 'The container instance is not registered.',
