@@ -7,6 +7,8 @@ import type { Compute } from './compute/compute.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
 import { parseCredentials, type Credentials } from './protocol/credentials.ts';
+import { Logs } from './logs/logs.ts';
+import { TaskLogs } from './logs/task-logs.ts';
 import { SqliteLogStore } from './logs/sqlite/sqlite-log-store.ts';
 import { ListenError } from './protocol/listen-error.ts';
 import { startServer } from './server.ts';
@@ -34,10 +36,16 @@ async function main(): Promise<void> {
     );
     process.exit(1);
   };
+  const logs = new Logs({
+    store: new SqliteLogStore(config.dataDir),
+    clock: systemClock,
+    log,
+    maximumBytes: config.maximumLogBytes,
+  });
   const server = await startServer({
     store: await openSqliteStore(config.dataDir),
-    logs: { store: new SqliteLogStore(config.dataDir), maximumBytes: config.maximumLogBytes },
-    compute: await openCompute(config, log),
+    logs,
+    compute: await openCompute(config, { log, logs }),
     clock: systemClock,
     log,
     credentials:
@@ -61,7 +69,10 @@ async function main(): Promise<void> {
 }
 
 /** Only what is chosen is loaded. */
-async function openCompute(config: Config, log: Logger): Promise<Compute> {
+async function openCompute(
+  config: Config,
+  { log, logs }: { readonly log: Logger; readonly logs: Logs },
+): Promise<Compute> {
   if (config.compute === 'simulated') {
     const { SimulatedCompute } = await import('./compute/simulated/simulated-compute.ts');
     return new SimulatedCompute({ clock: systemClock });
@@ -73,6 +84,7 @@ async function openCompute(config: Config, log: Logger): Promise<Compute> {
     dataDirectory: config.dataDir,
     clock: systemClock,
     log,
+    logs: new TaskLogs(logs, { clock: systemClock, log }),
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
   };
   return configured(`--engine ${config.engines.join(',')}`, () => new DockerCompute(setting));

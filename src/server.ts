@@ -14,8 +14,7 @@ import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
-import type { LogStore } from './logs/log-store.ts';
-import { Logs } from './logs/logs.ts';
+import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
@@ -34,7 +33,7 @@ const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
-  readonly logs: LogSetting;
+  readonly logs: Logs;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -42,12 +41,6 @@ export interface ServerParts {
   readonly listen: { readonly host: string; readonly port: number };
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
-}
-
-export interface LogSetting {
-  readonly store: LogStore;
-  /** Beyond this the oldest events go. */
-  readonly maximumBytes: number;
 }
 
 export interface RunningServer {
@@ -59,13 +52,12 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, logs, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
   await state.load();
 
-  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   const loop = new ControllerLoop({

@@ -10,6 +10,7 @@ import type {
   MountBody,
   UlimitBody,
 } from './engine-types.ts';
+import { logConfigOf } from './log-config.ts';
 import { labelKeys, volumeName } from './names.ts';
 
 const bytesPerMiB = 1024 * 1024;
@@ -20,13 +21,6 @@ const unitsPerCpu = 1024;
 const cpuShares = { least: 2, most: 262_144 };
 /** Fargate's default (Developer Guide, "Fargate task definition considerations"). */
 export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
-
-/**
- * The Engine keeps the whole output while the container exists: it is read and filed at its stop.
- * The size is out of reach, and given only because an Engine may have a smaller one as its own
- * default.
- */
-const outputLog = { Type: 'json-file', Config: { 'max-size': '1000t' } };
 
 export interface ContainerSetting {
   readonly order: TaskOrder;
@@ -69,7 +63,7 @@ function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigB
   return {
     NetworkMode: joined,
     ...(setting.order.taskDefinition.content.pidMode === 'task' ? { PidMode: joined } : {}),
-    LogConfig: outputLog,
+    LogConfig: logConfigOf(definition),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     Ulimits: ulimits(definition, setting.allowsFileLimit),

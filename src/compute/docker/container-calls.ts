@@ -1,6 +1,7 @@
 import { containerBody } from './container-body.ts';
-import type { ContainerSpec } from './container-spec.ts';
+import { taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import { notReadable } from './log-config.ts';
 import { labelKeys, volumeName } from './names.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
@@ -66,6 +67,7 @@ export async function stopContainer(
 
 /** What a task has left on its Engine. */
 export interface Leftovers {
+  readonly order: TaskOrder;
   readonly taskId: string;
   readonly containers: readonly LeftContainer[];
   readonly pauseId: string | undefined;
@@ -83,30 +85,35 @@ export interface LeftContainer {
  * any point.
  */
 export async function release(host: TaskHost, left: Leftovers): Promise<void> {
-  const { engine, pauses } = host;
+  const { engine, pauses, shipments } = host;
   const { containers, pauseId, taskId } = left;
   const kept = containers.filter(({ hasRun }) => hasRun);
   await Promise.all([
-    ...kept.map(({ id, spec }) => keepOutput(host, taskId, id, spec)),
+    ...kept.map(({ id, spec }) => keepOutput(host, left.order, id, spec)),
     ...(pauseId === undefined ? [] : [pauses.markUsed(pauseId)]),
   ]);
   await Promise.all(containers.map(({ id }) => engine.removeContainer(id)));
+  await Promise.all(containers.map(({ id }) => shipments.forget(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
   for (const volume of left.volumes) await engine.removeVolume(volumeName(taskId, volume));
 }
 
 async function keepOutput(
   host: TaskHost,
-  taskId: string,
+  order: TaskOrder,
   id: string,
   spec: ContainerSpec,
 ): Promise<void> {
+  const taskId = taskIdOf(order);
+  const stream = await host.shipments.finish(order, spec, id);
+  if (stream) return host.outputs.refer(taskId, spec.runtimeId, stream);
   const { signal } = new AbortController();
   try {
     const log = await host.engine.logs(id, { follow: false, signal });
     await host.outputs.keep(taskId, spec.runtimeId, log);
   } catch (error) {
-    // Somebody has removed the container: there is nothing to keep.
-    if (!(error instanceof EngineError && error.statusCode === 404)) throw error;
+    // Somebody has removed the container, or its driver keeps nothing: there is nothing to keep.
+    const isNothing = error instanceof EngineError && [404, notReadable].includes(error.statusCode);
+    if (!isNothing) throw error;
   }
 }

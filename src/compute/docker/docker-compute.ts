@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import type { LogSink } from '../log-sink.ts';
 import { EngineHost } from './engine-host.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
@@ -12,6 +13,8 @@ export interface DockerComputeSetting {
   /** URLs as DOCKER_HOST has them. One Engine is driven for now. */
   readonly engines: readonly string[];
   readonly dataDirectory: string;
+  /** Where the output of containers with the awslogs driver goes. */
+  readonly logs: LogSink;
   /** Marks what is ours on an Engine, so that two servers on one Engine keep apart. */
   readonly installationId: string;
   readonly clock: Clock;
@@ -41,6 +44,7 @@ const defaultWarmPauses = 4;
 export class DockerCompute implements Compute {
   readonly kind = 'docker';
   readonly #outputs: OutputStore;
+  readonly #logs: LogSink;
   readonly #host: EngineHost;
   #report: (reports: TaskReports) => void = () => undefined;
 
@@ -50,6 +54,7 @@ export class DockerCompute implements Compute {
       throw new Error('Exactly one Docker Engine can be used for now.');
     }
     this.#outputs = new OutputStore(join(setting.dataDirectory, 'output'));
+    this.#logs = setting.logs;
     this.#host = new EngineHost({
       url,
       clock: setting.clock,
@@ -60,6 +65,7 @@ export class DockerCompute implements Compute {
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
+      logs: setting.logs,
       report: (reports) => this.#report(reports),
     });
   }
@@ -78,7 +84,7 @@ export class DockerCompute implements Compute {
   }
 
   output(query: OutputQuery): AsyncIterable<OutputLine> {
-    return readOutput(this.#host, this.#outputs, query);
+    return readOutput({ host: this.#host, outputs: this.#outputs, logs: this.#logs }, query);
   }
 
   async forget(taskArn: TaskArn): Promise<void> {

@@ -1,6 +1,8 @@
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import type { TaskArn } from '../../domain/arn.ts';
+import { newUuid } from '../../support/ids.ts';
 import type { TaskOrder } from '../compute.ts';
+import type { LogSink } from '../log-sink.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Engine } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
@@ -8,6 +10,7 @@ import { Gate } from './gate.ts';
 import { Images } from './images.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
+import { LogShipments } from './log-shipments.ts';
 import type { OutputStore } from './output-store.ts';
 import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts';
 import { Pauses } from './pauses.ts';
@@ -29,6 +32,7 @@ export interface EngineHostSetting {
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
+  readonly logs: LogSink;
   readonly report: (reports: TaskReports) => void;
 }
 
@@ -63,6 +67,8 @@ export class EngineHost implements TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly shipments: LogShipments;
+  logDrivers: ReadonlySet<string> = new Set();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
   readonly #done = new Set<string>();
@@ -80,6 +86,8 @@ export class EngineHost implements TaskHost {
     this.log = log;
     this.installationId = installationId;
     this.outputs = setting.outputs;
+    const { engine } = this;
+    this.shipments = new LogShipments({ engine, sink: setting.logs, clock, log, newUuid });
     if (setting.publish) this.publish = setting.publish;
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
@@ -130,6 +138,7 @@ export class EngineHost implements TaskHost {
     this.#isAvailable = false;
     this.#connection.abort();
     for (const run of this.#runs.values()) run.letGo();
+    this.shipments.close();
     // What is being connected may yet bring pause containers into the pool.
     await this.#loop;
     await Promise.all([this.pauses.close(), this.starts.settled()]);
@@ -200,7 +209,8 @@ export class EngineHost implements TaskHost {
   /** Events are asked for from before the look at what is there, so that nothing falls between. */
   async #connect(): Promise<AsyncIterable<EngineEvent>> {
     const { networkName, installationId } = this.#setting;
-    const { Architecture, NCPU, SystemTime } = await this.engine.info();
+    const { Architecture, NCPU, SystemTime, Plugins } = await this.engine.info();
+    this.logDrivers = new Set(Plugins.Log);
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;

@@ -159,13 +159,19 @@ export class Engine {
   /** What a container wrote, as the Engine frames it, each message with its time. */
   async logs(
     id: string,
-    options: { readonly follow: boolean; readonly signal: AbortSignal },
+    options: {
+      readonly follow: boolean;
+      readonly signal: AbortSignal;
+      /** Leaves out messages of before, in milliseconds since the Unix epoch. */
+      readonly since?: number;
+    },
   ): Promise<AsyncIterable<Buffer>> {
     const query = {
       stdout: 'true',
       stderr: 'true',
       timestamps: 'true',
       follow: String(options.follow),
+      ...(options.since ? { since: (options.since / 1000).toFixed(3) } : {}),
     };
     const { signal } = options;
     return this.#open({ method: 'GET', path: `/containers/${id}/logs`, query, signal });

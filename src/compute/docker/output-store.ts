@@ -1,13 +1,14 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { OutputLine } from '../compute.ts';
+import type { LogDestination } from '../log-sink.ts';
 import { outputLines } from './output-lines.ts';
 
 /**
  * Keeps what containers wrote after they are gone: a file each, under the directory of its task, with
- * the log as the Engine sent it.
+ * the log as the Engine sent it, or with the name of the log stream that has it.
  */
 export class OutputStore {
   readonly #directory: string;
@@ -27,13 +28,33 @@ export class OutputStore {
     await rename(unfinished, path);
   }
 
+  /** Says which stream of the logs has what a container wrote. */
+  async refer(taskId: string, runtimeId: string, stream: LogDestination): Promise<void> {
+    await mkdir(join(this.#directory, taskId), { recursive: true, mode: 0o700 });
+    const file = this.#path(taskId, runtimeId, 'stream');
+    await writeFile(`${file}.unfinished`, JSON.stringify(stream), { mode: 0o600 });
+    await rename(`${file}.unfinished`, file);
+  }
+
+  async reference(taskId: string, runtimeId: string): Promise<LogDestination | undefined> {
+    try {
+      const stream: LogDestination = JSON.parse(
+        await readFile(this.#path(taskId, runtimeId, 'stream'), 'utf8'),
+      );
+      return stream;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** Nothing where nothing was kept. */
   async *read(taskId: string, runtimeId: string): AsyncGenerator<OutputLine> {
     const input = createReadStream(this.#path(taskId, runtimeId));
     try {
       yield* outputLines(input);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (!isMissing(error)) throw error;
     } finally {
       input.destroy();
     }
@@ -44,7 +65,11 @@ export class OutputStore {
   }
 
   /** A runtime id names the file: a container's own name may be longer than a file's. */
-  #path(taskId: string, runtimeId: string): string {
-    return join(this.#directory, taskId, `${runtimeId}.log`);
+  #path(taskId: string, runtimeId: string, kind: 'log' | 'stream' = 'log'): string {
+    return join(this.#directory, taskId, `${runtimeId}.${kind}`);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -17,6 +17,8 @@ export interface TaskContainersSetting {
   readonly now: () => Instant;
   readonly report: (...reports: readonly TaskReport[]) => void;
   readonly imageDigest: (spec: ContainerSpec) => string | undefined;
+  /** Called with each container that the Engine has and that runs, or has run. */
+  readonly ran: (spec: ContainerSpec, containerId: string) => void;
   readonly bindings: (spec: ContainerSpec) => readonly NetworkBinding[];
 }
 
@@ -83,6 +85,9 @@ export class TaskContainers {
 
   started(container: string, at: Instant): void {
     this.set(container, { phase: 'running', startedAt: at, health: 'UNKNOWN' });
+    const spec = this.#specs.get(container);
+    const id = this.#ids.get(container);
+    if (spec && id !== undefined) this.#setting.ran(spec, id);
     this.#reportStart(container, at);
   }
 

@@ -61,6 +61,7 @@ export class TaskRun {
       specs: containerSpecs(order),
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
+      ran: (spec, containerId) => host.shipments.follow(order, spec, containerId),
       imageDigest: ({ definition }) => this.#startUp?.image(definition.image)?.digest,
       bindings: ({ definition }) => networkBindings(definition, this.#startUp?.pause?.ports ?? {}),
     });
@@ -319,6 +320,7 @@ export class TaskRun {
     });
     try {
       await release(this.#host, {
+        order: this.order,
         taskId: this.taskId,
         containers,
         pauseId: this.#startUp?.pauseId,
