@@ -7,8 +7,10 @@ export class Child {
   readonly process: ChildProcess;
   readonly #exited: Promise<unknown>;
 
-  constructor(file: string, args: readonly string[] = []) {
-    this.process = fork(fileURLToPath(new URL(file, import.meta.url)), [...args]);
+  constructor(file: string, args: readonly string[] = [], nodeOptions: readonly string[] = []) {
+    this.process = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
+      execArgv: [...process.execArgv, ...nodeOptions],
+    });
     this.#exited = once(this.process, 'exit');
   }
 
@@ -35,14 +37,20 @@ export class Child {
 /** What a server of the benchmark answers: the processor time that it has used. */
 export interface Usage {
   readonly cpuMicroseconds: number;
+  /** What it holds of the machine's memory, without garbage where it was started with `--expose-gc`. */
+  readonly residentBytes: number;
 }
 
 /** A child that serves HTTP: its first message is its port, and it answers every message with its usage. */
 export class ServerChild extends Child {
   #port: number | undefined;
 
-  static async start(file: string, args: readonly string[] = []): Promise<ServerChild> {
-    const child = new ServerChild(file, args);
+  static async start(
+    file: string,
+    args: readonly string[] = [],
+    nodeOptions: readonly string[] = [],
+  ): Promise<ServerChild> {
+    const child = new ServerChild(file, args, nodeOptions);
     child.#port = await child.next<number>();
     return child;
   }
@@ -55,13 +63,19 @@ export class ServerChild extends Child {
   async cpuMicroseconds(): Promise<number> {
     return (await this.ask<Usage>({})).cpuMicroseconds;
   }
+
+  async residentBytes(): Promise<number> {
+    return (await this.ask<Usage>({})).residentBytes;
+  }
 }
 
 /** For the other end: tells the port, then the usage whenever asked. */
 export function serveUsage(port: number): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
-    process.send?.({ cpuMicroseconds: user + system } satisfies Usage);
+    globalThis.gc?.();
+    const residentBytes = process.memoryUsage.rss();
+    process.send?.({ cpuMicroseconds: user + system, residentBytes } satisfies Usage);
   });
   process.once('disconnect', () => process.exit());
   process.send?.(port);

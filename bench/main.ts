@@ -5,6 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../scripts/steps.ts';
+import { measureAgents } from './agents.ts';
+import { measureEndToEnd } from './end-to-end.ts';
 import { measureKills } from './kills.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
@@ -20,6 +22,8 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
   placement: [measurePlacement],
+  agents: [measureAgents],
+  'end-to-end': [measureEndToEnd],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };

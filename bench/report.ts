@@ -13,7 +13,7 @@ export interface Pair {
 export interface Row {
   readonly name: string;
   readonly floorName: string;
-  readonly unit: '1/s' | 'ms';
+  readonly unit: '1/s' | 'ms' | 'MiB';
   readonly pairs: readonly Pair[];
   /** The ratio of ours to the floor that must be kept, and the one that is aimed at. */
   readonly must?: number;
@@ -98,7 +98,8 @@ function cellsOf({
   const ratio = median(ratios);
   const isMet = (limit: number): boolean => (unit === '1/s' ? ratio >= limit : ratio <= limit);
   const sign = unit === '1/s' ? '>=' : '<=';
-  const limitText = (limit?: number): string => (limit === undefined ? '' : `${sign}${limit}x`);
+  const limitText = (limit?: number): string =>
+    limit === undefined ? '' : `${sign}${Number(limit.toFixed(2))}x`;
   let verdict = '';
   if (must !== undefined) verdict = isMet(must) ? 'met' : 'MISSED';
   if (aim !== undefined && isMet(aim)) verdict = 'aim met';
@@ -119,5 +120,5 @@ function cellsOf({
 
 function figure(value: number, unit: Row['unit']): string {
   if (unit === '1/s') return `${Math.round(value).toLocaleString('en-US')}/s`;
-  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+  return `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`;
 }

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 
 /** What the server is told from outside, checked. */
 export interface Config {
@@ -14,10 +16,18 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
-  /** Where services of AWS are that the server itself calls. */
+  /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
+  readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** The size of all container logs together beyond which the oldest go. */
   readonly maximumLogBytes: number;
+  /** Where services of AWS are that the server itself calls. */
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease: AgentRelease | undefined;
+  /** What events name as their source where they are sent to EventBridge. */
+  readonly eventSource: string;
+  /** For how long events and the lives of stopped tasks are kept. */
+  readonly historyDays: number;
 }
 
 /** The command line or the environment says something that cannot be; the message tells what to do. */
@@ -37,9 +47,17 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
+                               default 169.254.170.2:80; off for none
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
+  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
+                               the ECS agent that UpdateContainerAgent offers
+  --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
+                               aws.ecs; AWS itself takes none that begins with aws.
+  --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
+                               are kept, default 7
   --max-log-bytes SIZE         beyond this the oldest log events go, such as     LONGSHORE_MAX_LOG_BYTES
                                20g, the default
   --help                       show this
@@ -53,7 +71,11 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
+  'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'agent-release': { type: 'string' },
+  'event-source': { type: 'string' },
+  history: { type: 'string' },
   'max-log-bytes': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -66,6 +88,10 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  'agent-release': 'LONGSHORE_AGENT_RELEASE',
+  'event-source': 'LONGSHORE_EVENT_SOURCE',
+  history: 'LONGSHORE_HISTORY',
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
 } as const;
 
@@ -83,16 +109,20 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     (values[option] ?? env[variables[option]]) || undefined;
   refuseDatabase(given('database'));
   const config: Config = {
-    listen: parseListen(given('listen') ?? '127.0.0.1:4510'),
+    listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
     dataDir: resolve(given('data') ?? '.longshore'),
     compute: parseCompute(given('compute') ?? 'docker'),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    agentRelease: parseAgentRelease(given('agent-release')),
     maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
     ),
+    eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
+    historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -116,12 +146,16 @@ function listOf(text = ''): readonly string[] {
   return text.split(',').filter((part) => part !== '');
 }
 
-function parseListen(text: string): Config['listen'] {
+function parseTaskEndpoint(text: string): Config['taskEndpoint'] {
+  return text === 'off' ? undefined : parseAddress('--task-endpoint', text);
+}
+
+function parseAddress(option: string, text: string): Config['listen'] {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (host === undefined || port > 65_535) {
-    throw new ConfigError(`--listen takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
+    throw new ConfigError(`${option} takes HOST:PORT, such as 127.0.0.1:4510, but was ${text}`);
   }
   return { host, port };
 }
@@ -145,6 +179,16 @@ function parsePublish(text: string | undefined): string | undefined {
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
 }
 
+function parseEventSource(text: string): string {
+  if (/^[A-Za-z0-9._/-]{1,256}$/.test(text)) return text;
+  throw new ConfigError(`--event-source takes a name, such as longshore.ecs, but was ${text}`);
+}
+
+function parseDays(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new ConfigError(`--history takes a number of days, from 1 to 9999, but was ${text}`);
+}
+
 function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {
   return new Map(given.map(parseAwsEndpoint));
 }
@@ -160,6 +204,19 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+\.\d+\.\d+),(https?:\/\/.+),([0-9a-f]{64})$/.exec(text);
+  const [, version, location, sha256] = match ?? [];
+  if (version === undefined || location === undefined || sha256 === undefined) {
+    throw new ConfigError(
+      '--agent-release takes a version, a URL and 64 hexadecimal digits with commas in between, such as ' +
+        `1.106.0,https://example.com/ecs-agent.tar,0123..., but was ${text}`,
+    );
+  }
+  return { version, location, sha256 };
 }
 
 function refuseDatabase(url: string | undefined): void {

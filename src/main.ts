@@ -3,15 +3,17 @@
  * until it is told to stop. This file alone names engines.
  */
 import { readFileSync } from 'node:fs';
-import type { Compute } from './compute/compute.ts';
+import type { RequestListener } from 'node:http';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { EventBridge } from './aws/put-events.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
-import { parseCredentials, type Credentials } from './protocol/credentials.ts';
 import { Logs } from './logs/logs.ts';
 import { TaskLogs } from './logs/task-logs.ts';
+import { parseCredentials, type CredentialsFile } from './protocol/credentials.ts';
 import { SqliteLogStore } from './logs/sqlite/sqlite-log-store.ts';
 import { ListenError } from './protocol/listen-error.ts';
-import { startServer } from './server.ts';
+import { startServer, type ServerParts } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { systemClock } from './support/clock.ts';
 import { createLogger, type Logger } from './support/logger.ts';
@@ -45,12 +47,18 @@ async function main(): Promise<void> {
   const server = await startServer({
     store: await openSqliteStore(config.dataDir),
     logs,
-    compute: await openCompute(config, { log, logs }),
+    ...(await openCompute(config, { log, logs })),
+    awsEndpoints: new AwsEndpoints(config.awsEndpoints),
     clock: systemClock,
     log,
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
+    agentRelease: config.agentRelease,
+    historyDays: config.historyDays,
+    eventBridge: config.awsEndpoints.has('eventbridge')
+      ? new EventBridge(new AwsEndpoints(config.awsEndpoints), config.eventSource)
+      : undefined,
     onFailure: fail,
   });
   const { address, port } = server.address;
@@ -68,14 +76,16 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
+type OpenedCompute = Pick<ServerParts, 'compute' | 'taskEndpoint'>;
+
 /** Only what is chosen is loaded. */
 async function openCompute(
   config: Config,
   { log, logs }: { readonly log: Logger; readonly logs: Logs },
-): Promise<Compute> {
+): Promise<OpenedCompute> {
   if (config.compute === 'simulated') {
     const { SimulatedCompute } = await import('./compute/simulated/simulated-compute.ts');
-    return new SimulatedCompute({ clock: systemClock });
+    return { compute: new SimulatedCompute({ clock: systemClock }) };
   }
   const { DockerCompute } = await import('./compute/docker/docker-compute.ts');
   const setting = {
@@ -87,10 +97,22 @@ async function openCompute(
     logs: new TaskLogs(logs, { clock: systemClock, log }),
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
   };
-  return configured(`--engine ${config.engines.join(',')}`, () => new DockerCompute(setting));
+  const endpoint = config.taskEndpoint && (await openEndpoint(config.taskEndpoint, log));
+  const compute = configured(
+    `--engine ${config.engines.join(',')}`,
+    () => new DockerCompute({ ...setting, ...(endpoint && { endpoint }) }),
+  );
+  if (!endpoint) return { compute };
+  const serve = (receive: RequestListener): void => void (endpoint.receive = receive);
+  return { compute, taskEndpoint: { facts: compute.facts, serve } };
 }
 
-function readCredentials(file: string): Credentials {
+async function openEndpoint(address: { host: string; port: number }, log: Logger) {
+  const { EndpointSocket } = await import('./compute/docker/endpoint-socket.ts');
+  return new EndpointSocket({ ...address, log });
+}
+
+function readCredentials(file: string): CredentialsFile {
   return configured(`--credentials ${file}`, () => parseCredentials(readFileSync(file, 'utf8')));
 }
 

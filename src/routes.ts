@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { Compute, OutputLine } from './compute/compute.ts';
+import { interrupt } from './interruptions.ts';
+import { historyRoutes } from './history-routes.ts';
 import type { Gauged, Metrics } from './metrics.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import type { State } from './state/state.ts';
+import type { Clock } from './support/clock.ts';
 
 export interface RouteParts extends Gauged {
   readonly metrics: Metrics;
+  readonly clock: Clock;
   /** Whether callers must sign: what is not signed is then kept from them. */
   readonly hasCredentials: boolean;
 }
@@ -18,6 +22,14 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
     ['/readyz', (_, response) => answerReady(parts.compute, response)],
     ['/metrics', (request, response) => answerMetrics(parts, request, response)],
     ['/longshore/logs', (request, response) => answerLogs(parts, request, response)],
+    ...(['spot-interruption', 'task-retirement'] as const).map((kind): [string, RouteHandler] => [
+      `/longshore/${kind}`,
+      async (request, response) => {
+        const { status, text } = await interrupt(parts, kind, request);
+        answer(response, status, `${text}\n`);
+      },
+    ]),
+    ...historyRoutes(parts),
   ]);
 }
 

@@ -1,7 +1,13 @@
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { roleSource } from './role-source.ts';
+import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
+import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
+import type { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -9,16 +15,21 @@ import { CapacityProviderController } from './controllers/capacity-provider-cont
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
+import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
+import { LogController } from './controllers/log-controller.ts';
+import { defaultHistoryDays } from './controllers/retention.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
+import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
-import type { Credentials } from './protocol/credentials.ts';
+import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
@@ -37,8 +48,20 @@ export interface ServerParts {
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: CredentialsFile | undefined;
+  /** Where the services of AWS are that the server calls. */
+  readonly awsEndpoints?: AwsEndpoints;
+  /** Serves containers what ECS tells a task, where compute has any. */
+  readonly taskEndpoint?: {
+    readonly facts: TaskFacts;
+    serve(receive: RequestListener): void;
+  };
   readonly listen: { readonly host: string; readonly port: number };
+  /** What UpdateContainerAgent updates agents to. */
+  readonly agentRelease?: AgentRelease | undefined;
+  readonly historyDays?: number;
+  /** Where events are brought to. */
+  readonly eventBridge?: EventBridge | undefined;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -52,32 +75,21 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, logs, compute, clock, log } = parts;
+  const { store, logs, compute, clock, log, eventBridge } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
-  const state = new State({ store, epoch, observer: metrics, onFailure: parts.onFailure });
+  const { onFailure } = parts;
+  const now = () => clock.now();
+  const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
-  const loop = new ControllerLoop({
-    state,
-    clock,
-    log,
-    controllers: [
-      new ServiceController({ state, clock, newId, newUuid }),
-      new TaskController({
-        state,
-        clock,
-        runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
-      }),
-      new ContainerInstanceController({ state, clock }),
-      new ClusterController({ state, clock }),
-      new CapacityProviderController({ state, clock, newUuid }),
-      new TaskDefinitionController({ state }),
-      new ClientTokenController({ state, clock }),
-    ],
-  });
+  openTaskEndpoint(parts, state, issued);
+  const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
+  await delivery?.begin();
+  const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
+  const loop = new ControllerLoop({ state, clock, log, controllers });
   const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
@@ -97,6 +109,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     close: async () => {
       const closed = listener.close();
       agents.close();
+      eventBridge?.close();
       await closed;
       await loop.stop();
       await compute.close();
@@ -105,6 +118,50 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await store.close();
     },
   };
+}
+
+function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
+  const { taskEndpoint, clock, log, credentials, awsEndpoints = new AwsEndpoints() } = parts;
+  if (!taskEndpoint) return;
+  const { facts } = taskEndpoint;
+  const source = roleSource({
+    roles: credentials?.roles ?? new Map(),
+    awsEndpoints,
+    issue: roleIssuer(issued),
+    now: () => clock.now(),
+  });
+  const endpoint = new TaskEndpoint({ state, facts, roleSource: source, clock, log });
+  taskEndpoint.serve(endpoint.receive);
+}
+
+function controllersOf(
+  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
+  state: State,
+  agents: EcsAgentCompute,
+): readonly Controller[] {
+  return [
+    new ServiceController({ state, clock, newId, newUuid }),
+    new TaskController({
+      state,
+      clock,
+      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+    }),
+    new ContainerInstanceController({ state, clock }),
+    new ClusterController({ state, clock }),
+    new CapacityProviderController({ state, clock, newUuid }),
+    new TaskDefinitionController({ state }),
+    new ClientTokenController({ state, clock }),
+    new LogController({ state, clock, historyDays }),
+  ];
+}
+
+function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
+  return new EventDeliveryController({
+    state,
+    clock,
+    log,
+    put: (events) => bridge.put(events),
+  });
 }
 
 interface Core {
@@ -116,10 +173,11 @@ interface Core {
   readonly issued: IssuedCredentials;
 }
 
-function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Core): Listener {
+function listenerOf(parts: ServerParts, core: Core): Listener {
+  const { compute, clock, log, credentials, agentRelease } = parts;
   const { state, logs, loop, metrics, agents, issued } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid }), logsService(logs)],
+    services: [ecsService({ state, newId, newUuid, agentRelease }), logsService(logs)],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
@@ -128,6 +186,7 @@ function listenerOf({ compute, clock, log, credentials }: ServerParts, core: Cor
       loop,
       agents,
       metrics,
+      clock,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),

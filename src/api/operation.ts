@@ -1,6 +1,8 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import type { Scope } from '../domain/arn.ts';
+import type { AgentRelease } from '../domain/container-instance/agent-update.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Encodable } from '../protocol/fragment.ts';
 import type { State } from '../state/state.ts';
 
 type Sdk = typeof sdk;
@@ -36,6 +38,8 @@ export interface RequestContext {
   /** 32 hexadecimal digits, ascending with time. */
   readonly newId: () => string;
   readonly newUuid: () => string;
+  /** The container agent that there is to update to. */
+  readonly agentRelease?: AgentRelease | undefined;
 }
 
 /** Decided in memory, synchronously; the door answers once what it decided is durable. */
@@ -43,5 +47,5 @@ export type Operation<Input, Output> = (input: Input, ctx: RequestContext) => Ou
 
 /** Total over the SDK: an operation that is new in it does not compile until someone decides. */
 export type OperationTable = {
-  readonly [Name in OperationName]: Operation<InputOf<Name>, OutputOf<Name>>;
+  readonly [Name in OperationName]: Operation<InputOf<Name>, Encodable<OutputOf<Name>>>;
 };

@@ -41,10 +41,8 @@ export function pageOf<Row>({
   const digest = digestOf(list);
   const rows: Row[] = [];
   for (const row of rowsAfter(parseToken(request.nextToken, digest))) {
-    const last = rows.at(-1);
-    if (rows.length === size && last !== undefined) {
-      return { rows, nextToken: tokenOf(digest, keyOf(last)) };
-    }
+    const last = rows.length === size ? rows.at(-1) : undefined;
+    if (last !== undefined) return { rows, nextToken: tokenOf(digest, keyOf(last)) };
     rows.push(row);
   }
   return { rows, nextToken: undefined };

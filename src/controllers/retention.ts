@@ -15,3 +15,6 @@ export const inactiveServiceRetentionMs = 60 * 60 * 1000;
 
 /** ECS keeps the history of service deployments for 90 days. */
 export const serviceDeploymentRetentionMs = 90 * 24 * 60 * 60 * 1000;
+
+/** Events, messages of services and the lives of stopped tasks are kept this long if nothing else is said. */
+export const defaultHistoryDays = 7;

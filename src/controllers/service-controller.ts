@@ -2,14 +2,33 @@ import type { ServiceArn } from '../domain/arn.ts';
 import { planService } from '../domain/service/plan-service.ts';
 import { newEvents, withEvents } from '../domain/service/service-events.ts';
 import { messages } from '../domain/service/service-messages.ts';
-import type { ObservedService, ServiceAction } from '../domain/service/service-plan.ts';
-import { serviceGroup, type Service } from '../domain/service/service.ts';
-import { startServiceTasks } from '../domain/service/start-service-tasks.ts';
+import {
+  withPlace,
+  withoutPlace,
+  withoutPlaceInZone,
+  type PlacementOutcome,
+} from '../domain/service/placement-trouble.ts';
+import type {
+  ObservedService,
+  ServiceAction,
+  ServicePlan,
+} from '../domain/service/service-plan.ts';
+import {
+  primaryOf,
+  serviceGroup,
+  type Deployment,
+  type Service,
+} from '../domain/service/service.ts';
+import { startServiceTasks, type StartAction } from '../domain/service/start-service-tasks.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { RecordKey, State, Transaction } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';
+import { hostsOf } from './service-hosts.ts';
+import { servicesOfInstance, servicesThatWaitFor } from './service-notices.ts';
+import { ServicePlacement, type Origin } from './service-placement.ts';
+import { zonesOf } from './service-zones.ts';
 import { inactiveServiceRetentionMs, serviceDeploymentRetentionMs } from './retention.ts';
 
 export interface ServiceControllerParts {
@@ -29,6 +48,7 @@ export class ServiceController implements Controller {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #newUuid: () => string;
+  readonly #placement = new ServicePlacement();
 
   constructor({ state, clock, newId, newUuid }: ServiceControllerParts) {
     this.#state = state;
@@ -44,9 +64,11 @@ export class ServiceController implements Controller {
       const deployment = serviceDeployments.find(key);
       return deployment ? [deployment.serviceArn] : [];
     }
+    if (kind === 'container-instance') return servicesOfInstance(this.#state.read, key);
     const task = kind === 'task' ? tasks.find(key) : undefined;
-    const service = task && services.findByGroup(task.clusterArn, task.group);
-    return service ? [service.arn] : [];
+    if (!task) return [];
+    const service = services.findByGroup(task.clusterArn, task.group);
+    return [...(service ? [service.arn] : []), ...servicesThatWaitFor(this.#state.read, task)];
   }
 
   *allKeys(): Iterable<string> {
@@ -60,10 +82,10 @@ export class ServiceController implements Controller {
       if (!service) return settled;
       if (service.status === 'INACTIVE') return this.#retain(tx, service, now);
       forgetOldDeployments(tx, service.arn, now);
-      const plan = planService(observe(tx, service), now);
+      const plan = planService(this.#observe(tx, service), now);
       for (const rollout of plan.rollouts) tx.serviceDeployments.put(rollout);
-      const texts = plan.actions.flatMap((action) => this.#perform(tx, plan.service, action, now));
-      this.#put(tx, plan.service, texts, now);
+      const outcome = this.#performAll(tx, plan, now);
+      this.#put(tx, outcome.service, outcome.texts, now);
       if (plan.service.status === 'INACTIVE') forgetParts(tx, service.arn);
       return plan.lookAgainAt === undefined ? settled : lookAgain(plan.lookAgainAt);
     });
@@ -79,47 +101,71 @@ export class ServiceController implements Controller {
     }
   }
 
-  /** Does what was decided; gives the texts of the events that tell of it. */
-  #perform(
-    tx: Transaction,
-    service: Service,
-    action: ServiceAction,
-    now: number,
-  ): readonly string[] {
+  /** Does what was decided, and gives what it has made of the service. */
+  #performAll(tx: Transaction, { service, actions }: ServicePlan, now: number): Outcome {
+    let outcome: Outcome = { service, texts: [] };
+    let isFull = false;
+    for (const action of actions) {
+      if (isFull && action.kind === 'StartTasks') continue;
+      const performed = this.#perform(tx, outcome.service, action, now);
+      outcome = { ...performed, texts: [...outcome.texts, ...performed.texts] };
+      isFull ||= performed.isFull ?? false;
+    }
+    return outcome;
+  }
+
+  #perform(tx: Transaction, service: Service, action: ServiceAction, now: number): Outcome {
     switch (action.kind) {
-      case 'StartTasks': {
-        const started = this.#start(tx, service, action, now);
-        return [messages.started(started, action.replacesUnhealthy)];
-      }
+      case 'StartTasks':
+        return this.#start(tx, service, action, now);
       case 'StopTask': {
         const cause = { code: 'ServiceSchedulerInitiated', reason: action.reason } as const;
         change(tx, action, (task) => stoppingTask(task, cause, now));
-        return [];
+        return { service, texts: [] };
       }
       case 'AccountFor':
         change(tx, action, (task) => ({ ...task, isAccountedFor: true }));
-        return [];
+        return { service, texts: [] };
       case 'Announce':
-        return [action.text];
+        return { service, texts: [action.text] };
     }
   }
 
-  #start(
-    tx: Transaction,
-    service: Service,
-    { deployment, count }: Extract<ServiceAction, { kind: 'StartTasks' }>,
-    now: number,
-  ): readonly Task[] {
-    const cluster = tx.clusters.findByArn(service.clusterArn);
-    const definition = tx.taskDefinitions.findByArn(deployment.revision.taskDefinitionArn);
-    // Both stay for as long as a service needs them, so this is a bug and not a matter of timing.
-    if (!cluster || !definition) throw new Error(`Service ${service.arn} has lost what it needs.`);
-    const { tasks } = observe(tx, service);
-    const sources = { now, newId: this.#newId, newUuid: this.#newUuid };
-    const parts = { service, deployment, cluster, definition, tasks, count, ...sources };
-    const started = startServiceTasks(parts);
-    for (const task of started) tx.tasks.put(task);
-    return started;
+  #start(tx: Transaction, service: Service, action: StartAction, now: number): Outcome {
+    const origin = originOf(tx, service, action.deployment);
+    const { started, failures } = startServiceTasks({
+      ...origin,
+      action,
+      tasks: tasksOf(tx, service),
+      find: this.#placement.find(tx, origin, action),
+      keep: (task) => tx.tasks.put(task),
+      now,
+      newId: this.#newId,
+      newUuid: this.#newUuid,
+    });
+    const told = started.length === 0 ? [] : [startedText(started, action)];
+    const { id } = action.deployment;
+    const placed = started.length > 0 || !failures ? withPlace(service, id) : service;
+    if (!failures) return { service: placed, texts: told };
+    if (action.zone !== undefined) {
+      return withoutPlaceInZone(placed, action.zone, now);
+    }
+    const { service: waiting, texts } = withoutPlace(placed, id, failures, now);
+    return { service: waiting, texts: [...told, ...texts], isFull: action.on === undefined };
+  }
+
+  #observe(tx: Transaction, service: Service): ObservedService {
+    const tasks = tasksOf(tx, service);
+    const origin = originOf(tx, service, primaryOf(service));
+    const isDaemon = service.status === 'ACTIVE' && service.schedulingStrategy === 'DAEMON';
+    return {
+      service,
+      tasks,
+      rollouts: tx.serviceDeployments.unfinishedOf(service.arn),
+      hosts: hostsOf(tx, service, tasks),
+      suited: isDaemon ? this.#placement.suited(tx, origin) : [],
+      zones: zonesOf(tx, this.#placement, origin, tasks),
+    };
   }
 
   #retain(tx: Transaction, service: Service, now: number): Next {
@@ -130,12 +176,26 @@ export class ServiceController implements Controller {
   }
 }
 
-function observe(tx: Transaction, service: Service): ObservedService {
-  return {
-    service,
-    tasks: tx.tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name)),
-    rollouts: tx.serviceDeployments.unfinishedOf(service.arn),
-  };
+interface Outcome extends PlacementOutcome {
+  /** No instance has a place for a task of the service. */
+  readonly isFull?: boolean;
+}
+
+function tasksOf(tx: Transaction, service: Service): readonly Task[] {
+  return tx.tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name));
+}
+
+function originOf(tx: Transaction, service: Service, { revision }: Deployment): Origin {
+  const cluster = tx.clusters.findByArn(service.clusterArn);
+  const definition = tx.taskDefinitions.findByArn(revision.taskDefinitionArn);
+  // Both stay for as long as a service needs them, so this is a bug and not a matter of timing.
+  if (!cluster || !definition) throw new Error(`Service ${service.arn} has lost what it needs.`);
+  return { service, cluster, definition };
+}
+
+function startedText(started: readonly Task[], { replacesUnhealthy, zone }: StartAction): string {
+  if (zone !== undefined) return messages.startedInZone(started, zone);
+  return messages.started(started, replacesUnhealthy);
 }
 
 function change(

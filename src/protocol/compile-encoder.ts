@@ -1,3 +1,4 @@
+import { Fragment } from './fragment.ts';
 import type { SchemaRef } from './schema.ts';
 import { shapeOf } from './schema.ts';
 import type { Encoder } from './service.ts';
@@ -114,7 +115,8 @@ function structureEncoder(members: readonly (readonly [string, SchemaRef])[]): E
       { prefix: `${JSON.stringify(name)}:`, encode: compileEncoder(schema) },
     ]),
   );
-  return (value) => {
+  const encode: Encoder = (value) => {
+    if (value instanceof Fragment) return value.json(encode);
     const record = asRecord(value);
     let json = '';
     for (const name in record) {
@@ -126,6 +128,7 @@ function structureEncoder(members: readonly (readonly [string, SchemaRef])[]): E
     }
     return `{${json}}`;
   };
+  return encode;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

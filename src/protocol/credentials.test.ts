@@ -26,7 +26,7 @@ test.each([
   { text: '{"credentials":[]}', complaint: 'credentials must be a list with at least one entry' },
   {
     text: JSON.stringify({ credentials: [entry], more: secret }),
-    complaint: 'credentials must be its only member',
+    complaint: 'credentials and roles must be its only members',
   },
 ])('A credentials file is refused: $complaint', ({ text, complaint }) => {
   expect(() => parseCredentials(text)).toThrow(
@@ -66,4 +66,33 @@ test('A key may be listed once', () => {
   expect(() => parse(entry, { ...entry, secretAccessKey: 'x' })).toThrow(
     'credentials[1].accessKeyId is the same as an earlier one',
   );
+});
+
+test('Roles have the keys that their tasks are given', () => {
+  const { accountId: _, ...key } = entry;
+  const roleArn = 'arn:aws:iam::123456789012:role/app';
+  const { roles } = parseCredentials(
+    JSON.stringify({ credentials: [entry], roles: [{ ...key, roleArn }] }),
+  );
+  expect([...roles]).toEqual([[roleArn, { ...key, sessionToken: '' }]]);
+});
+
+test.each([
+  { roles: {}, complaint: 'roles must be a list' },
+  {
+    roles: [{ ...entry, roleArn: 'app' }],
+    complaint: 'roles[0] must be an object with the members',
+  },
+  {
+    roles: [{ accessKeyId: 'A', secretAccessKey: secret, roleArn: 'app' }],
+    complaint: 'roles[0].roleArn must be an ARN',
+  },
+  {
+    roles: [{ accessKeyId: 'A', secretAccessKey: '', roleArn: 'arn:aws:iam::1:role/a' }],
+    complaint: 'roles[0].secretAccessKey must be 1 to 256 visible ASCII characters',
+  },
+])('Roles are refused: $complaint', ({ roles, complaint }) => {
+  const refusal = () => parseCredentials(JSON.stringify({ credentials: [entry], roles }));
+  expect(refusal).toThrow(complaint);
+  expect(refusal).not.toThrow(secret);
 });

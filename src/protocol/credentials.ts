@@ -16,25 +16,41 @@ export interface Credentials {
   find(accessKeyId: string): Credential | undefined;
 }
 
+/** Credentials that tasks of a role are given as they stand. */
+export interface StaticRole {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface CredentialsFile extends Credentials {
+  /** By the ARNs of roles. */
+  readonly roles: ReadonlyMap<string, StaticRole>;
+}
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const accessKeyIdShape = /^[\w.-]{1,128}$/;
 const secretShape = /^[!-~]{1,256}$/;
 const arnShape = /^arn:[\w+=,.@:/-]{1,2000}$/;
 const entryMembers = new Set(['accessKeyId', 'secretAccessKey', 'accountId', 'arn']);
+const roleMembers = new Set(['roleArn', 'accessKeyId', 'secretAccessKey', 'sessionToken']);
 
 /**
  * Reads a credentials file, `{"credentials": [{"accessKeyId", "secretAccessKey", "accountId",
- * "arn"?}]}`. Without an ARN a key is its account's root.
+ * "arn"?}], "roles"?: [{"roleArn", "accessKeyId", "secretAccessKey", "sessionToken"?}]}`. Without
+ * an ARN a key is its account's root.
  * @throws Error that says what is wrong and where, but quotes nothing of the file, which holds
  * secrets
  */
-export function parseCredentials(text: string): Credentials {
-  const { credentials, ...others } = parseObject(text);
+export function parseCredentials(text: string): CredentialsFile {
+  const { credentials, roles = [], ...others } = parseObject(text);
   if (!Array.isArray(credentials) || credentials.length === 0) {
     throw invalid('credentials must be a list with at least one entry');
   }
-  if (Object.keys(others).length > 0) throw invalid('credentials must be its only member');
+  if (Object.keys(others).length > 0) {
+    throw invalid('credentials and roles must be its only members');
+  }
 
   const byId = new Map<string, Credential>();
   for (const [index, entry] of credentials.entries()) {
@@ -44,7 +60,7 @@ export function parseCredentials(text: string): Credentials {
     }
     byId.set(credential.accessKeyId, credential);
   }
-  return { find: (accessKeyId) => byId.get(accessKeyId) };
+  return { find: (accessKeyId) => byId.get(accessKeyId), roles: parseRoles(roles) };
 }
 
 function parseObject(text: string): JsonObject {
@@ -67,18 +83,38 @@ function parseEntry(entry: unknown, path: string): Credential {
   if (!Object.keys(entry).every((name) => entryMembers.has(name))) {
     throw invalid(`${path} may only have the members ${[...entryMembers].join(', ')}`);
   }
-  const { accessKeyId, secretAccessKey, accountId, arn } = entry;
+  const { accountId, arn } = entry;
+  const key = parseKey(entry, path);
+  if (!matches(accountId, accountIdShape)) {
+    throw invalid(`${path}.accountId must be a string of 12 digits`);
+  }
+  if (arn !== undefined && !matches(arn, arnShape)) throw invalid(`${path}.arn must be an ARN`);
+  return { ...key, accountId, callerArn: arn ?? rootArn(accountId) };
+}
+
+function parseKey({ accessKeyId, secretAccessKey }: JsonObject, path: string) {
   if (!matches(accessKeyId, accessKeyIdShape)) {
     throw invalid(`${path}.accessKeyId must be 1 to 128 letters, digits, or any of _ . -`);
   }
   if (!matches(secretAccessKey, secretShape)) {
     throw invalid(`${path}.secretAccessKey must be 1 to 256 visible ASCII characters`);
   }
-  if (!matches(accountId, accountIdShape)) {
-    throw invalid(`${path}.accountId must be a string of 12 digits`);
+  return { accessKeyId, secretAccessKey };
+}
+
+function parseRoles(given: unknown): ReadonlyMap<string, StaticRole> {
+  if (!Array.isArray(given)) throw invalid('roles must be a list');
+  return new Map(given.map((role, index) => parseRole(role, `roles[${index}]`)));
+}
+
+function parseRole(role: unknown, path: string): [string, StaticRole] {
+  if (!isJsonObject(role) || !Object.keys(role).every((name) => roleMembers.has(name))) {
+    throw invalid(`${path} must be an object with the members ${[...roleMembers].join(', ')}`);
   }
-  if (arn !== undefined && !matches(arn, arnShape)) throw invalid(`${path}.arn must be an ARN`);
-  return { accessKeyId, secretAccessKey, accountId, callerArn: arn ?? rootArn(accountId) };
+  const { roleArn, sessionToken = '' } = role;
+  if (!matches(roleArn, arnShape)) throw invalid(`${path}.roleArn must be an ARN`);
+  if (typeof sessionToken !== 'string') throw invalid(`${path}.sessionToken must be a string`);
+  return [roleArn, { ...parseKey(role, path), sessionToken }];
 }
 
 function matches(value: unknown, shape: RegExp): value is string {

@@ -113,7 +113,7 @@ function checkSignedHeaders(authorization: Authorization, headers: IncomingHttpH
   if (unsigned.length > 0) throw unsignedHeaders(unsigned);
 }
 
-type Sign = (text: string) => Buffer;
+type Sign = (text: string) => string;
 
 interface Signed {
   readonly authorization: Authorization;
@@ -127,8 +127,8 @@ function checkSignature(sign: Sign, { authorization, date, request }: Signed): v
   const stringToSign =
     `AWS4-HMAC-SHA256\n${date}\n${day}/${region}/${service}/${terminator}\n` +
     hash('sha256', canonicalRequest(authorization, request));
-  const expected = sign(stringToSign);
-  const given = Buffer.from(signature, 'hex');
+  const expected = Buffer.from(sign(stringToSign));
+  const given = Buffer.from(signature.toLowerCase());
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw signatureMismatch();
   }

@@ -1,6 +1,7 @@
 import { scopeKey, scopeOfArn } from '../domain/arn.ts';
 import type { ClusterArn, ContainerInstanceArn, Scope } from '../domain/arn.ts';
 import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
+import { SharedAttributes } from './shared-attributes.ts';
 import { GroupIndex, Table, type Journal } from './table.ts';
 
 export class ContainerInstanceTable extends Table<ContainerInstance> {
@@ -8,6 +9,7 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
   readonly #byToken: GroupIndex<ContainerInstance>;
   readonly #connected: GroupIndex<ContainerInstance>;
   readonly #inactive: GroupIndex<ContainerInstance>;
+  readonly #shared = new SharedAttributes();
 
   constructor(journal: Journal) {
     super('container-instance', (instance) => instance.arn, journal);
@@ -27,6 +29,15 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
     this.#inactive = this.derive(
       new GroupIndex(({ status }) => (status === 'INACTIVE' ? '' : undefined)),
     );
+  }
+
+  override put(instance: ContainerInstance): void {
+    const isChanged = this.find(instance.arn)?.attributes !== instance.attributes;
+    super.put(isChanged ? this.#sharing(instance) : instance);
+  }
+
+  override restore(instance: ContainerInstance): void {
+    super.restore(this.#sharing(instance));
   }
 
   findByArn(arn: ContainerInstanceArn): ContainerInstance | undefined {
@@ -55,5 +66,9 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
 
   inactive(): IterableIterator<ContainerInstance> {
     return this.rowsOf(this.#inactive.of('').after(undefined));
+  }
+
+  #sharing(instance: ContainerInstance): ContainerInstance {
+    return { ...instance, attributes: this.#shared.of(instance.attributes) };
   }
 }

@@ -1,5 +1,10 @@
 import type { ClusterArn, ContainerInstanceArn, TaskArn } from '../domain/arn.ts';
-import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
+import {
+  attributeValue,
+  availabilityZoneAttribute,
+  externalCapability,
+  type ContainerInstance,
+} from '../domain/container-instance/container-instance.ts';
 import type { PlacementFailure } from '../domain/placement/placement-failure.ts';
 import {
   PlacementIndex,
@@ -63,6 +68,16 @@ export class Placements {
     return this.#of(clusterArn).tried((index) => index.placeOn(arn, spec));
   }
 
+  /** The instances of a cluster that would do for tasks, if only their agents were connected and they had room. */
+  suited(clusterArn: ClusterArn, spec: PlacementSpec): readonly ContainerInstance[] {
+    return this.#of(clusterArn).index.suited(spec);
+  }
+
+  /** The Availability Zones in which a cluster has EC2 instances that take tasks. */
+  zones(clusterArn: ClusterArn): readonly string[] {
+    return [...this.#of(clusterArn).zones.keys()];
+  }
+
   /** What tasks have left of an instance; undefined once it is INACTIVE. */
   remaining({ clusterArn, arn }: ContainerInstance): RemainingResources | undefined {
     return this.#of(clusterArn).index.remaining(arn);
@@ -80,6 +95,8 @@ export class Placements {
 
 class ClusterPlacements {
   readonly index = new PlacementIndex(Math.random);
+  /** How many EC2 instances take tasks, by zone. */
+  readonly zones = new Map<string, number>();
   readonly #tables: PlacementTables;
   readonly #held = new Map<TaskArn, Reservation>();
   readonly #running = new Map<ContainerInstanceArn, number>();
@@ -88,6 +105,7 @@ class ClusterPlacements {
     this.#tables = tables;
     for (const instance of tables.containerInstances.list(clusterArn, undefined)) {
       this.#add(instance);
+      this.#countZone(instance, 1);
     }
   }
 
@@ -105,6 +123,8 @@ class ClusterPlacements {
     before: ContainerInstance | undefined,
     after: ContainerInstance | undefined,
   ): void {
+    this.#countZone(before, -1);
+    this.#countZone(after, 1);
     const wasThere = before !== undefined && before.status !== 'INACTIVE';
     const isThere = after !== undefined && after.status !== 'INACTIVE';
     if (wasThere && isThere) this.index.update(after);
@@ -120,6 +140,16 @@ class ClusterPlacements {
     if (after && to !== 'none' && before?.containers !== after.containers) this.#bind(after);
     this.#count(before, -1);
     this.#count(after, 1);
+  }
+
+  #countZone(instance: ContainerInstance | undefined, by: 1 | -1): void {
+    if (instance?.status !== 'ACTIVE' || !instance.agentConnected) return;
+    const zone = attributeValue(instance, availabilityZoneAttribute);
+    const isExternal = attributeValue(instance, externalCapability) !== undefined;
+    if (zone === undefined || isExternal) return;
+    const count = (this.zones.get(zone) ?? 0) + by;
+    if (count > 0) this.zones.set(zone, count);
+    else this.zones.delete(zone);
   }
 
   #add(instance: ContainerInstance): void {

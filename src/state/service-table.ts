@@ -2,7 +2,7 @@ import { lastPathElement, scopeOfArn, serviceArn } from '../domain/arn.ts';
 import type { ClusterArn, ServiceArn, TaskDefinitionArn } from '../domain/arn.ts';
 import { primaryOf, serviceGroup, type Service } from '../domain/service/service.ts';
 import type { LaunchType } from '../domain/task/task.ts';
-import { GroupIndex, MembershipIndex, Table, type Journal } from './table.ts';
+import { GroupIndex, MembershipIndex, Table, type Derivation, type Journal } from './table.ts';
 
 type CountsByLaunchType = Readonly<Record<LaunchType, number>>;
 
@@ -18,7 +18,19 @@ export class ServiceTable extends Table<Service> {
       status === 'ACTIVE' ? clusterArn : undefined,
     ),
   );
-  readonly #byKind = this.derive(new GroupIndex<Service>(kindOf));
+  readonly #counts = this.derive(new CountsOfClusters());
+  readonly #daemons = this.derive(
+    new GroupIndex<Service>(({ status, clusterArn, schedulingStrategy }) =>
+      status === 'ACTIVE' && schedulingStrategy === 'DAEMON' ? clusterArn : undefined,
+    ),
+  );
+  readonly #placeless = this.derive(
+    new GroupIndex<Service>(({ status, clusterArn, deployments }) =>
+      status === 'ACTIVE' && deployments.some(({ placeless }) => placeless !== undefined)
+        ? clusterArn
+        : undefined,
+    ),
+  );
   readonly #byDefinition = this.derive(new MembershipIndex<Service>(definitionsOf));
   readonly #byCapacityProvider = this.derive(new MembershipIndex<Service>(providersOf));
 
@@ -42,18 +54,18 @@ export class ServiceTable extends Table<Service> {
     return this.rowsOf(this.#active.of(clusterArn).after(after));
   }
 
+  /** ACTIVE DAEMON services of a cluster: each of its instances may matter to them. */
+  daemons(clusterArn: ClusterArn): IterableIterator<Service> {
+    return this.rowsOf(this.#daemons.of(clusterArn).after(undefined));
+  }
+
+  /** ACTIVE services of a cluster that wait for room on its instances. */
+  placeless(clusterArn: ClusterArn): IterableIterator<Service> {
+    return this.rowsOf(this.#placeless.of(clusterArn).after(undefined));
+  }
+
   countsOf(clusterArn: ClusterArn): ServiceCounts {
-    const counts = (status: string): CountsByLaunchType => {
-      const count = (launchType: LaunchType): number =>
-        this.#byKind.of(`${clusterArn} ${status} ${launchType}`).size;
-      return {
-        EC2: count('EC2'),
-        FARGATE: count('FARGATE'),
-        EXTERNAL: count('EXTERNAL'),
-        MANAGED_INSTANCES: count('MANAGED_INSTANCES'),
-      };
-    };
-    return { active: counts('ACTIVE'), draining: counts('DRAINING') };
+    return this.#counts.of(clusterArn);
   }
 
   /** Whether a deployment of a service may still start tasks from a definition. */
@@ -66,9 +78,42 @@ export class ServiceTable extends Table<Service> {
   }
 }
 
-function kindOf(service: Service): string | undefined {
-  if (service.status === 'INACTIVE') return undefined;
-  return `${service.clusterArn} ${service.status} ${primaryOf(service).revision.launchType}`;
+const zero = { EC2: 0, FARGATE: 0, EXTERNAL: 0, MANAGED_INSTANCES: 0 } as const;
+const noServices: ServiceCounts = { active: zero, draining: zero };
+
+class CountsOfClusters implements Derivation<Service> {
+  readonly #clusters = new Map<string, ServiceCounts>();
+
+  of(clusterArn: string): ServiceCounts {
+    return this.#clusters.get(clusterArn) ?? noServices;
+  }
+
+  changed(_: string, before: Service | undefined, after: Service | undefined): void {
+    if (before?.status === after?.status && launchTypeOf(before) === launchTypeOf(after)) return;
+    if (before) this.#add(before, -1);
+    if (after) this.#add(after, 1);
+  }
+
+  #add(service: Service, by: number): void {
+    if (service.status === 'INACTIVE') return;
+    const phase = service.status === 'ACTIVE' ? 'active' : 'draining';
+    const { launchType } = primaryOf(service).revision;
+    const counts = this.of(service.clusterArn);
+    const next = {
+      ...counts,
+      [phase]: { ...counts[phase], [launchType]: counts[phase][launchType] + by },
+    };
+    if (isZero(next.active) && isZero(next.draining)) this.#clusters.delete(service.clusterArn);
+    else this.#clusters.set(service.clusterArn, next);
+  }
+}
+
+function isZero(counts: CountsByLaunchType): boolean {
+  return Object.values(counts).every((count) => count === 0);
+}
+
+function launchTypeOf(service: Service | undefined): LaunchType | undefined {
+  return service && primaryOf(service).revision.launchType;
 }
 
 function definitionsOf({ status, deployments }: Service): readonly string[] {

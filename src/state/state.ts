@@ -1,11 +1,33 @@
 import assert from 'node:assert/strict';
-import type { Batch, LogEntry, RecordKey, Store, StoredRecord } from '../store/store.ts';
+import type { Instant } from '../domain/instant.ts';
+import { rightBefore } from '../store/log-cursor.ts';
+import type {
+  Batch,
+  LogEntry,
+  LoggedEntry,
+  LogPruning,
+  LogQuery,
+  RecordKey,
+  Store,
+  StoredRecord,
+} from '../store/store.ts';
+import {
+  EventLog,
+  eventLog,
+  eventSubject,
+  splitEventCursor,
+  type Happening,
+  type LoggedEvent,
+} from './event-log.ts';
 import { StoredForms } from './stored-forms.ts';
 import type { Journal } from './table.ts';
 import { Transaction, type Appends, type ReadonlyTables } from './tables.ts';
 
-export type { RecordKey } from '../store/store.ts';
+export type { LoggedEntry, LogQuery, RecordKey } from '../store/store.ts';
+export { eventLog, type LoggedEvent } from './event-log.ts';
 export type { Transaction } from './tables.ts';
+
+const entriesPerRead = 100;
 
 export type CommitListener = (changed: readonly RecordKey[]) => void;
 
@@ -19,8 +41,18 @@ export interface StateOptions {
   /** Which holder of the store this process is; every commit checks it. */
   readonly epoch: number;
   readonly observer?: CommitObserver;
+  /** The time of events; that of the machine, if nothing else is said. */
+  readonly now?: () => Instant;
   /** Called once, when a commit failed: what is in memory is then ahead of the store for good. */
   readonly onFailure: (error: Error) => void;
+}
+
+export interface EventQuery {
+  /** Go on behind this event. */
+  readonly after?: string | undefined;
+  /** Only events of this time or later. */
+  readonly since?: Instant | undefined;
+  readonly limit: number;
 }
 
 /**
@@ -33,6 +65,7 @@ export class State {
   readonly #tables: Transaction;
   readonly #journal = new UndoJournal();
   readonly #forms: StoredForms;
+  readonly #events: EventLog;
   readonly #store: Store;
   readonly #epoch: number;
   readonly #observer: CommitObserver | undefined;
@@ -44,9 +77,10 @@ export class State {
   #scheduled = false;
   #failure: Error | undefined;
 
-  constructor({ store, epoch, observer, onFailure }: StateOptions) {
+  constructor({ store, epoch, observer, now = Date.now, onFailure }: StateOptions) {
     this.#tables = new Transaction(this.#journal);
     this.#forms = new StoredForms(this.#tables);
+    this.#events = new EventLog(this.#tables, this.#forms, now);
     this.#store = store;
     this.#epoch = epoch;
     this.#observer = observer;
@@ -58,6 +92,7 @@ export class State {
     for await (const records of this.#store.load()) {
       for (const record of records) this.#forms.restore(record);
     }
+    this.#events.begin((await this.#newestEntry())?.at ?? 0);
   }
 
   /** The records as they stand, applied though perhaps not yet durable. */
@@ -80,15 +115,58 @@ export class State {
     try {
       const result = body(this.#tables);
       assert(!(result instanceof Promise), 'The body of a transaction is synchronous.');
+      const happenings = this.#events.take();
       this.#journal.end();
       for (const { kind, key } of changes) this.#gathering.add(kind, key);
       this.#gathering.append(appends);
+      this.#gathering.tell(happenings);
       if (this.#gathering.size > 0) this.#schedule();
       return result;
     } catch (error) {
       this.#journal.undo();
+      this.#events.forget();
       throw error;
     }
+  }
+
+  /** What a log has of a subject; only what is durable. */
+  readLog(query: LogQuery): Promise<readonly LoggedEntry[]> {
+    return this.#store.readLog(query);
+  }
+
+  /** Deletes at most `limit` old entries of a log and tells how many; fewer than that were the last. */
+  pruneLog(pruning: LogPruning): Promise<number> {
+    return this.#store.pruneLog(pruning, this.#epoch);
+  }
+
+  /**
+   * Durable events, oldest first: at most `limit`, none where there are no more.
+   * @throws RangeError where `after` is no cursor
+   */
+  async readEvents({ after, since, limit }: EventQuery): Promise<readonly LoggedEvent[]> {
+    const seen = after === undefined ? undefined : splitEventCursor(after);
+    const entries = await this.#store.readLog({
+      log: eventLog,
+      subject: eventSubject,
+      order: 'oldest-first',
+      after: seen && rightBefore(seen.entry),
+      since,
+      // One more than may be needed: the first may have been read to its end.
+      limit: Math.min(limit, entriesPerRead) + 1,
+    });
+    const events: LoggedEvent[] = [];
+    for (const entry of entries) {
+      if (events.length >= limit) break;
+      const skipped = entry.cursor === seen?.entry ? seen.index + 1 : 0;
+      events.push(...this.#events.events(entry).slice(skipped));
+    }
+    return events.filter(({ at }) => since === undefined || at >= since).slice(0, limit);
+  }
+
+  /** The cursor of the newest durable event; undefined where there is none. */
+  async newestEvent(): Promise<string | undefined> {
+    const entry = await this.#newestEntry();
+    return entry && this.#events.events(entry).at(-1)?.cursor;
   }
 
   /**
@@ -118,6 +196,12 @@ export class State {
       await pending;
       pending = this.settled();
     }
+  }
+
+  async #newestEntry(): Promise<LoggedEntry | undefined> {
+    const place = { log: eventLog, subject: eventSubject };
+    const [entry] = await this.#store.readLog({ ...place, order: 'newest-first', limit: 1 });
+    return entry;
   }
 
   /** A batch begins in the next turn of the loop, so that it takes all that this turn brings. */
@@ -160,7 +244,11 @@ export class State {
       if (record) puts.push(record);
       else deletes.push(recordKey);
     }
-    return { puts, deletes, appends: batch.appends };
+    const { happenings, appends } = batch;
+    if (happenings.length === 0) return { puts, deletes, appends };
+    const bodies = new Map(puts.map(({ key, body }) => [key, body]));
+    const told = this.#events.entries(happenings, (key) => bodies.get(key));
+    return { puts, deletes, appends: [...appends, ...told] };
   }
 
   #fail(batch: GatheringBatch, cause: unknown): void {
@@ -176,6 +264,7 @@ export class State {
 class GatheringBatch {
   readonly #keys = new Map<string, RecordKey>();
   readonly #appends: LogEntry[] = [];
+  readonly #happenings: Happening[] = [];
   readonly #deferred = Promise.withResolvers<void>();
 
   constructor() {
@@ -191,6 +280,10 @@ class GatheringBatch {
     return this.#appends;
   }
 
+  get happenings(): readonly Happening[] {
+    return this.#happenings;
+  }
+
   get done(): Promise<void> {
     return this.#deferred.promise;
   }
@@ -201,6 +294,10 @@ class GatheringBatch {
 
   append(entries: readonly LogEntry[]): void {
     this.#appends.push(...entries);
+  }
+
+  tell(happenings: readonly Happening[]): void {
+    this.#happenings.push(...happenings);
   }
 
   has(kind: string, key: string): boolean {

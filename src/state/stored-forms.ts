@@ -36,19 +36,32 @@ export class StoredForms {
     return row && { kind, key, form: upgrades.length + 1, body: JSON.stringify(row) };
   }
 
+  /** The number of the form in which records of a kind are stored now. */
+  newestForm(kind: string): number {
+    return this.#kind(kind, '').upgrades.length + 1;
+  }
+
   /** @throws UnreadableRecordError that names the record */
   restore({ kind, key, form, body }: StoredRecord): void {
-    const { table, upgrades } = this.#kind(kind, key);
+    const { table } = this.#kind(kind, key);
+    const record = this.upgraded({ kind, key, form }, parse(kind, key, body));
+    if (!isRowOf(table, key, record)) throw damaged(kind, key);
+    table.restore(record);
+  }
+
+  /**
+   * What was stored in an older form, in the newest one.
+   * @throws UnreadableRecordError that names the record
+   */
+  upgraded({ kind, key, form }: Omit<StoredRecord, 'body'>, stored: unknown): unknown {
+    const { upgrades } = this.#kind(kind, key);
     if (form > upgrades.length + 1) {
       throw new UnreadableRecordError(
         `The ${kind} ${key} is stored in form ${form}, but this release of Longshore knows forms up to ` +
           `${upgrades.length + 1}. Start the newer release that wrote it.`,
       );
     }
-    let record = parse(kind, key, body);
-    for (const upgrade of upgrades.slice(form - 1)) record = upgrade(record);
-    if (!isRowOf(table, key, record)) throw damaged(kind, key);
-    table.restore(record);
+    return upgrades.slice(form - 1).reduce((record, upgrade) => upgrade(record), stored);
   }
 
   #kind(kind: string, key: string): Kind {

@@ -138,11 +138,8 @@ export class Table<Row extends object> {
   }
 
   /** The rows of these keys, found as they are asked for. */
-  protected *rowsOf(keys: Iterable<string>): IterableIterator<Row> {
-    for (const key of keys) {
-      const row = this.#rows.get(key);
-      if (row) yield row;
-    }
+  protected rowsOf(keys: IterableIterator<string>): IterableIterator<Row> {
+    return new Rows(this.#rows, keys);
   }
 
   #note(key: string, before: Row | undefined): void {
@@ -154,5 +151,28 @@ export class Table<Row extends object> {
     if (after) this.#rows.set(key, after);
     else this.#rows.delete(key);
     for (const derivation of this.#derivations) derivation.changed(key, before, after);
+  }
+}
+
+class Rows<Row> implements IterableIterator<Row> {
+  readonly #rows: ReadonlyMap<string, Row>;
+  readonly #keys: IterableIterator<string>;
+
+  constructor(rows: ReadonlyMap<string, Row>, keys: IterableIterator<string>) {
+    this.#rows = rows;
+    this.#keys = keys;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<Row, undefined> {
+    for (;;) {
+      const { done, value: key } = this.#keys.next();
+      if (done) return { done, value: undefined };
+      const value = this.#rows.get(key);
+      if (value !== undefined) return { done: false, value };
+    }
   }
 }

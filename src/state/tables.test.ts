@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { aCluster, scope } from '../../test/fixtures/a-cluster.ts';
 import { aTaskDefinition } from '../../test/fixtures/a-task-definition.ts';
 import { aTask } from '../../test/fixtures/a-task.ts';
-import { clusterArn, taskArn } from '../domain/arn.ts';
+import { aServiceWorld } from '../../test/fixtures/service-world.ts';
+import { clusterArn, serviceArn, taskArn, type ClusterArn } from '../domain/arn.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
+import type { Service } from '../domain/service/service.ts';
+import { countsOf } from '../domain/service/service-tasks.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import type { LaunchType, Task } from '../domain/task/task.ts';
 import { MemoryDisk } from '../store/memory/memory-store.ts';
@@ -168,9 +171,13 @@ function checkDefinitions(
 
 const clusterNames = ['blue', 'green'];
 
-/** A task's cluster and launch type never change, and so follow from its id here. */
+/** A task's cluster, launch type and group never change, and so follow from its id here. */
 function launchTypeOf(id: string): LaunchType {
   return Number(id) % 2 === 0 ? 'FARGATE' : 'EC2';
+}
+
+function groupOf(id: string): string {
+  return Number(id) < 4 ? 'service:shop' : 'family:web';
 }
 
 test('tasks are found and counted as in a plain list', async () => {
@@ -186,7 +193,13 @@ test('tasks are found and counted as in a plain list', async () => {
     .map(({ id, cluster, startedBy, ...given }): Task => {
       const of = { arn: taskArn(scope, cluster, id), clusterArn: clusterArn(scope, cluster) };
       const launchType = launchTypeOf(id);
-      return aTask({ ...given, ...of, launchType, ...(startedBy && { startedBy }) });
+      return aTask({
+        ...given,
+        ...of,
+        launchType,
+        group: groupOf(id),
+        ...(startedBy && { startedBy }),
+      });
     });
   await fc.assert(
     fc.asyncProperty(bundlesOf(anyTask), (bundles) =>
@@ -214,11 +227,68 @@ function checkTasks({ tasks }: ReadonlyTables, rows: readonly Task[]): void {
       tasks.countsOf(cluster),
       rows.filter((task) => task.clusterArn === cluster),
     );
+    checkDeployments(tasks, cluster);
   }
   const [definition] = rows;
   if (!definition) return;
   const uses = rows.some(({ lastStatus }) => lastStatus !== 'STOPPED');
   expect(tasks.usesDefinition(definition.taskDefinitionArn)).toBe(uses);
+}
+
+test('services are listed and counted as in a plain list', async () => {
+  const { service } = aServiceWorld({
+    desiredCount: 1,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+  });
+  const [primary] = service.deployments;
+  const anyService = fc
+    .record({
+      name: among('1', '2', '3', '4', '5'),
+      cluster: among(...clusterNames),
+      status: among<Service['status']>('ACTIVE', 'DRAINING', 'INACTIVE'),
+      launchType: among<LaunchType>('FARGATE', 'EC2'),
+    })
+    .map(({ name, cluster, status, launchType }): Service => {
+      const revision = { ...primary.revision, launchType };
+      return {
+        ...service,
+        arn: serviceArn(scope, cluster, name),
+        clusterArn: clusterArn(scope, cluster),
+        status,
+        deployments: [{ ...primary, revision }],
+      };
+    });
+  await fc.assert(
+    fc.asyncProperty(bundlesOf(anyService), (bundles) =>
+      compare(bundles, (tables) => tables.services, checkServices),
+    ),
+  );
+});
+
+function checkServices({ services }: ReadonlyTables, rows: readonly Service[]): void {
+  for (const cluster of clusterNames.map((name) => clusterArn(scope, name))) {
+    const of = (status: string) =>
+      rows.filter((row) => row.clusterArn === cluster && row.status === status);
+    expect(arnsOf(services.list(cluster, undefined))).toEqual(sorted(arnsOf(of('ACTIVE'))));
+    const launched = (status: string, launchType: LaunchType) =>
+      of(status).filter(({ deployments: [{ revision }] }) => revision.launchType === launchType);
+    const { active, draining } = services.countsOf(cluster);
+    for (const launchType of ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'] as const) {
+      expect(active[launchType]).toBe(launched('ACTIVE', launchType).length);
+      expect(draining[launchType]).toBe(launched('DRAINING', launchType).length);
+    }
+  }
+}
+
+/** What is counted as tasks change is what the scheduler of services counts by looking at them. */
+function checkDeployments(tasks: ReadonlyTables['tasks'], cluster: ClusterArn): void {
+  const ofService = tasks.unaccountedOf(cluster, 'service:shop');
+  for (const id of ['me', 'you']) {
+    const { running, pending } = countsOf(ofService, { id, desiredCount: 0 });
+    expect(tasks.deploymentCounts(cluster, 'service:shop', id)).toEqual({ running, pending });
+  }
+  expect(tasks.deploymentCounts(cluster, 'family:web', 'me')).toEqual({ running: 0, pending: 0 });
 }
 
 function checkCounts(counts: TaskCounts, tasks: readonly Task[]): void {

@@ -3,6 +3,7 @@ import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
+import { EventDeliveryTable } from './event-delivery-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
 import { Placements } from './placements.ts';
 import type { LogEntry } from '../store/store.ts';
@@ -27,6 +28,7 @@ export class Tables {
   readonly serviceDeployments: ServiceDeploymentTable;
   readonly tasks: TaskTable;
   readonly clientTokens: ClientTokenTable;
+  readonly eventDeliveries: EventDeliveryTable;
 
   readonly #placements: Placements;
 
@@ -43,6 +45,7 @@ export class Tables {
     this.serviceDeployments = new ServiceDeploymentTable(journal);
     this.tasks = new TaskTable(journal);
     this.clientTokens = new ClientTokenTable(journal);
+    this.eventDeliveries = new EventDeliveryTable(journal);
     this.#placements = new Placements(this);
   }
 

@@ -1,9 +1,13 @@
-import type {
-  ClusterArn,
-  ContainerInstanceArn,
-  TaskArn,
-  TaskDefinitionArn,
+import {
+  scopeKey,
+  scopeOfArn,
+  type ClusterArn,
+  type ContainerInstanceArn,
+  type Scope,
+  type TaskArn,
+  type TaskDefinitionArn,
 } from '../domain/arn.ts';
+import { isLive, isRunning } from '../domain/service/service-tasks.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
 import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
 
@@ -21,6 +25,12 @@ export interface TaskCounts {
   readonly running: Readonly<Record<LaunchType, number>>;
   readonly pending: Readonly<Record<LaunchType, number>>;
   readonly notStopped: number;
+}
+
+/** What a deployment of a service has: tasks that are neither STOPPED nor on their way there. */
+export interface DeploymentCounts {
+  readonly running: number;
+  readonly pending: number;
 }
 
 export class TaskTable extends Table<Task> {
@@ -42,9 +52,18 @@ export class TaskTable extends Table<Task> {
         : undefined,
     ),
   );
+  /** Interfaces that agents have yet to find. */
+  readonly #byAwaitedInterface = this.derive(
+    new GroupIndex<Task>(({ arn, lastStatus, containerInstanceArn, networkInterface }) =>
+      lastStatus === 'PROVISIONING' && containerInstanceArn && networkInterface
+        ? `${scopeKey(scopeOfArn(arn))} ${networkInterface.attachmentId}`
+        : undefined,
+    ),
+  );
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
   readonly #counts = this.derive(new ClusterCounts());
+  readonly #deployments = this.derive(new CountsOfDeployments());
   readonly #statuses = this.derive(new StatusCounts());
 
   constructor(journal: Journal) {
@@ -119,6 +138,12 @@ export class TaskTable extends Table<Task> {
     return this.rowsOf(this.#byInstance.of(arn).after(undefined));
   }
 
+  /** The task on a container instance that waits for its interface. */
+  findByAwaitedInterface(scope: Scope, attachmentId: string): Task | undefined {
+    const arn = this.#byAwaitedInterface.of(`${scopeKey(scope)} ${attachmentId}`).first();
+    return arn === undefined ? undefined : this.find(arn);
+  }
+
   /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */
   stopped(): IterableIterator<Task> {
     return this.rowsOf(this.#stopped.of('').after(undefined));
@@ -135,6 +160,10 @@ export class TaskTable extends Table<Task> {
 
   countsOf(clusterArn: ClusterArn): TaskCounts {
     return this.#counts.of(clusterArn);
+  }
+
+  deploymentCounts(clusterArn: ClusterArn, group: string, deploymentId: string): DeploymentCounts {
+    return this.#deployments.of(clusterArn, group, deploymentId);
   }
 
   /** How many remembered tasks there are of each status, for `/metrics`. */
@@ -189,6 +218,37 @@ class ClusterCounts implements Derivation<Task> {
 function phaseOf({ desiredStatus, lastStatus }: Task): 'running' | 'pending' | undefined {
   if (desiredStatus === 'STOPPED') return undefined;
   return lastStatus === 'RUNNING' ? 'running' : 'pending';
+}
+
+const noneOfDeployment: DeploymentCounts = { running: 0, pending: 0 };
+
+class CountsOfDeployments implements Derivation<Task> {
+  readonly #deployments = new Map<string, DeploymentCounts>();
+
+  of(clusterArn: string, group: string, deploymentId: string): DeploymentCounts {
+    return this.#deployments.get(`${clusterArn} ${group} ${deploymentId}`) ?? noneOfDeployment;
+  }
+
+  changed(_: string, before: Task | undefined, after: Task | undefined): void {
+    const from = before && servicePhaseOf(before);
+    const to = after && servicePhaseOf(after);
+    if (from === to && before?.startedBy === after?.startedBy) return;
+    if (before && from) this.#add(before, from, -1);
+    if (after && to) this.#add(after, to, 1);
+  }
+
+  #add({ clusterArn, group, startedBy }: Task, phase: keyof DeploymentCounts, by: number): void {
+    const key = `${clusterArn} ${group} ${startedBy}`;
+    const counts = this.#deployments.get(key) ?? noneOfDeployment;
+    const next = { ...counts, [phase]: counts[phase] + by };
+    if (next.running === 0 && next.pending === 0) this.#deployments.delete(key);
+    else this.#deployments.set(key, next);
+  }
+}
+
+function servicePhaseOf(task: Task): keyof DeploymentCounts | undefined {
+  if (!isOfService(task.group) || !isLive(task)) return undefined;
+  return isRunning(task) ? 'running' : 'pending';
 }
 
 class StatusCounts implements Derivation<Task> {

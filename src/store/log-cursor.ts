@@ -33,6 +33,15 @@ export function readingStart(query: LogQuery): LogPlace {
   return isBehindEdge ? place : edge;
 }
 
+/**
+ * The place right before an entry: reading on behind it begins with that entry.
+ * @throws RangeError where the cursor is none
+ */
+export function rightBefore(cursor: LogCursor): LogCursor {
+  const { at, number } = parseCursor(cursor);
+  return formatCursor({ at, number: number - 1 });
+}
+
 function parseCursor(cursor: LogCursor): LogPlace {
   const [, at, number] = /^(-?\d+)\.(\d+)$/.exec(cursor) ?? [];
   if (at === undefined) throw new RangeError(`not a cursor of a log: ${cursor}`);

@@ -11,6 +11,9 @@ import {
   payloadMessage,
   type PayloadTask,
 } from '../../src/compute/ecs-agent/frames/payload-message.ts';
+import { nackRequest } from '../../src/compute/ecs-agent/frames/nack-request.ts';
+import { performUpdateMessage } from '../../src/compute/ecs-agent/frames/perform-update-message.ts';
+import { stageUpdateMessage } from '../../src/compute/ecs-agent/frames/stage-update-message.ts';
 import { taskManifestMessage } from '../../src/compute/ecs-agent/frames/task-manifest-message.ts';
 import { taskStopVerificationAck } from '../../src/compute/ecs-agent/frames/task-stop-verification-ack.ts';
 import { taskStopVerificationMessage } from '../../src/compute/ecs-agent/frames/task-stop-verification-message.ts';
@@ -22,6 +25,8 @@ const fromService = [
   heartbeatMessage,
   iamRoleCredentialsMessage,
   payloadMessage,
+  performUpdateMessage,
+  stageUpdateMessage,
   taskManifestMessage,
   taskStopVerificationAck,
 ] as const;
@@ -56,6 +61,20 @@ const capabilities: RegisterContainerInstanceRequest = {
   ],
 };
 
+interface Addressed {
+  readonly clusterArn: string;
+  readonly containerInstanceArn: string;
+  readonly messageId: string;
+}
+
+function answerTo({ clusterArn, containerInstanceArn, messageId }: Addressed) {
+  return { cluster: clusterArn, containerInstance: containerInstanceArn, messageId };
+}
+
+function refusalOf(message: Addressed) {
+  return { ...answerTo(message), reason: 'Updates are disabled' };
+}
+
 /**
  * An ECS agent without containers: it registers, takes and answers the service's messages over real websockets, and tells
  * of its tasks, as the official one does.
@@ -81,6 +100,11 @@ export class AgentDouble implements TestAgent {
   readonly credentials = new Map<string, MessageOf<typeof iamRoleCredentialsMessage>>();
   /** Types of messages that it does not answer, as if they were lost on the way. */
   readonly deafTo = new Set<string>();
+  version = '1.105.1';
+  /** Whether it keeps what it is told to run waiting. */
+  holdsTasks = false;
+  /** Whether it lets itself be updated. */
+  updatesEnabled = false;
 
   constructor(options: DoubleOptions) {
     this.#options = options;
@@ -128,7 +152,7 @@ export class AgentDouble implements TestAgent {
   async connect({ sendCredentials = false } = {}): Promise<void> {
     const { cluster } = this.#options;
     const containerInstanceArn = this.instanceArn;
-    const versions = { agentVersion: '1.105.1', agentHash: 'a8b3e7d3' };
+    const versions = { agentVersion: this.version, agentHash: 'a8b3e7d3' };
     const acs = await this.#open(this.#endpoints?.acs ?? '', {
       ...versions,
       clusterArn: cluster,
@@ -234,6 +258,11 @@ export class AgentDouble implements TestAgent {
         break;
       case 'AttachTaskNetworkInterfacesMessage':
         this.#ack(acs, received.message);
+        break;
+      case 'StageUpdateMessage':
+      case 'PerformUpdateMessage':
+        if (this.updatesEnabled) this.#ack(acs, received.message);
+        else acs.send(nackRequest.write(refusalOf(received.message)));
     }
   }
 
@@ -243,16 +272,8 @@ export class AgentDouble implements TestAgent {
     for (const task of message.tasks) this.#takeTask(task);
   }
 
-  #ack(
-    acs: WebSocket,
-    message: {
-      readonly clusterArn: string;
-      readonly containerInstanceArn: string;
-      readonly messageId: string;
-    },
-  ): void {
-    const { clusterArn: cluster, containerInstanceArn: containerInstance, messageId } = message;
-    acs.send(ackRequest.write({ cluster, containerInstance, messageId }));
+  #ack(acs: WebSocket, message: Addressed): void {
+    acs.send(ackRequest.write(answerTo(message)));
   }
 
   #takeCredentials(acs: WebSocket, message: MessageOf<typeof iamRoleCredentialsMessage>): void {
@@ -286,7 +307,7 @@ export class AgentDouble implements TestAgent {
   /** A task that it has already is not started again. */
   #takeTask(payload: PayloadTask): void {
     if (payload.desiredStatus === 'STOPPED') return this.#stopKnown(payload.arn);
-    if (this.#tasks.has(payload.arn)) return;
+    if (this.#tasks.has(payload.arn) || this.holdsTasks) return;
     const task = startTask(payload);
     this.#tasks.set(task.arn, task);
     if (isOver(task)) this.#stop(task);

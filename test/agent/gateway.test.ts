@@ -211,6 +211,42 @@ test('what an agent publishes of health shows in tasks and in the instance', asy
   await eventually(async () => (await describeInstance())?.healthStatus?.overallStatus, 'IMPAIRED');
 });
 
+test('the health of an instance shows when it was looked at last, and when it changed', async () => {
+  const statuses = [{ type: 'ContainerRuntime', status: 'OK' }];
+  const text = JSON.stringify({ type: 'PublishInstanceStatusRequest', message: { statuses } });
+  const health = async () => (await describeInstance())?.healthStatus;
+  expect(await health()).toEqual({ overallStatus: 'INSUFFICIENT_DATA', details: [] });
+  agent.publish(text);
+  await eventually(async () => (await health())?.overallStatus, 'OK');
+  clock.advance(60_000);
+  agent.publish(text);
+  const lastUpdated = new Date(start + 60_000);
+  await eventually(async () => (await health())?.details?.[0]?.lastUpdated, lastUpdated);
+  expect((await health())?.details).toEqual([
+    { type: 'CONTAINER_RUNTIME', status: 'OK', lastUpdated, lastStatusChange: new Date(start) },
+  ]);
+});
+
+test('what an agent runs in containers for ExecuteCommand shows in its task', async () => {
+  await register({ taskRoleArn: 'arn:aws:iam::123456789012:role/exec' });
+  const { tasks } = await ecs.runTask({
+    cluster,
+    taskDefinition: 'web',
+    launchType: 'EXTERNAL',
+    enableExecuteCommand: true,
+  });
+  const name = 'ExecuteCommandAgent' as const;
+  expect(tasks?.[0]?.containers?.[0]?.managedAgents).toEqual([{ name, lastStatus: 'PENDING' }]);
+  const task = tasks?.[0]?.taskArn ?? '';
+  await eventually(() => statusOf(task), 'RUNNING');
+  const reason = 'ExecuteCommandAgent started';
+  const told = { containerName: 'app', managedAgentName: name, status: 'RUNNING', reason };
+  await ecs.submitTaskStateChange({ cluster, task, managedAgents: [told] });
+  expect((await describeTask(task))?.containers?.[0]?.managedAgents).toEqual([
+    { name, lastStatus: 'RUNNING', lastStartedAt: new Date(clock.now()), reason },
+  ]);
+});
+
 test('a deregistered instance is hung up on, and let in no more', async () => {
   await register();
   const taskArn = await runTask();
@@ -250,47 +286,4 @@ test('a frame that cannot be read ends nothing but itself', async () => {
   const taskArn = await runTask();
   await eventually(() => statusOf(taskArn), 'RUNNING');
   expect(await isConnected()).toBe(true);
-});
-
-test('a task with an interface of its own is told of it, and connected once the agent has it', async () => {
-  await agent.close();
-  agent = await AgentDouble.start({
-    url: server.url,
-    accountId,
-    cluster,
-    registration: {
-      attributes: [
-        { name: 'ecs.capability.task-eni' },
-        { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },
-      ],
-    },
-  });
-  await eventually(isConnected, true);
-  const portMappings = [{ containerPort: 80 }];
-  await register({
-    networkMode: 'awsvpc',
-    containerDefinitions: [{ ...container, portMappings }],
-  });
-  const { tasks } = await ecs.runTask({
-    cluster,
-    taskDefinition: 'web',
-    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-  });
-  const task = tasks?.[0];
-  expect(task).toMatchObject({ lastStatus: 'PROVISIONING', launchType: 'EC2' });
-  const taskArn = task?.taskArn ?? '';
-  await eventually(() => payloadsFor(taskArn).length, 1);
-  const [told] = messages('AttachTaskNetworkInterfacesMessage');
-  expect(told?.message).toMatchObject({ taskArn, waitTimeoutMs: 300_000 });
-  const [payload] = payloadsFor(taskArn);
-  expect(payload).toMatchObject({
-    elasticNetworkInterfaces: [{ attachmentArn: expect.any(String) }],
-  });
-  expect(payload).not.toHaveProperty('containers.0.portMappings');
-
-  await eventually(() => statusOf(taskArn), 'RUNNING');
-  expect(await describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'ATTACHED' }] });
-  await ecs.stopTask({ cluster, task: taskArn });
-  await eventually(() => statusOf(taskArn), 'STOPPED');
-  expect(await describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'DELETED' }] });
 });

@@ -5,20 +5,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentOptions, TestAgent } from './test-agent.ts';
 
+export interface RealAgentOptions extends AgentOptions {
+  /** Further settings of the agent. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Runs the official agent as a process of this machine, on its Docker Engine. */
-export async function startRealAgent(program: string, options: AgentOptions): Promise<TestAgent> {
+export async function startRealAgent(
+  program: string,
+  options: RealAgentOptions,
+): Promise<RealAgent> {
   const agent = new RealAgent(program, options);
   await agent.restart();
   return agent;
 }
 
-class RealAgent implements TestAgent {
+export class RealAgent implements TestAgent {
   readonly #program: string;
-  readonly #options: AgentOptions;
+  readonly #options: RealAgentOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'longshore-agent-'));
   #process: ChildProcess | undefined;
 
-  constructor(program: string, options: AgentOptions) {
+  constructor(program: string, options: RealAgentOptions) {
     this.#program = program;
     this.#options = options;
   }
@@ -43,6 +51,16 @@ class RealAgent implements TestAgent {
     rmSync(this.#folder, { recursive: true });
   }
 
+  /** The code with which it has ended by itself; undefined while it runs. */
+  get exitCode(): number | undefined {
+    return this.#process?.exitCode ?? undefined;
+  }
+
+  /** Ends a task's containers behind the agent's back. */
+  killContainers(taskArn: string): void {
+    execFileSync('docker', ['kill', ...listContainers('-q', `task-arn=${taskArn}`)]);
+  }
+
   async runs(taskArn: string): Promise<boolean> {
     return listContainers('-q', `task-arn=${taskArn}`).length > 0;
   }
@@ -65,6 +83,11 @@ class RealAgent implements TestAgent {
       ECS_DISABLE_IMAGE_CLEANUP: 'true',
       ECS_CONTAINER_STOP_TIMEOUT: '2s',
       ECS_RESERVED_PORTS: '[]',
+      ECS_UPDATES_ENABLED: 'true',
+      ECS_UPDATE_DOWNLOAD_DIR: this.#folder,
+      ECS_ENABLE_TASK_IAM_ROLE: 'true',
+      ECS_ENABLE_TASK_IAM_ROLE_NETWORK_HOST: 'true',
+      ...this.#options.environment,
     };
   }
 }

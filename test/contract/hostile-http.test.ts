@@ -137,7 +137,7 @@ const heads: readonly Case[] = [
   ],
   [
     'a form',
-    { headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    { headers: { 'content-type': 'multipart/form-data; boundary=x' } },
     415,
     'UnsupportedMediaTypeException',
   ],

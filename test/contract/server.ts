@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
+import type { EventBridge } from '../../src/aws/put-events.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
-import type { Credentials } from '../../src/protocol/credentials.ts';
+import type { CredentialsFile } from '../../src/protocol/credentials.ts';
+import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
 import { memoryLogs } from '../fixtures/memory-logs.ts';
 import { startServer, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
@@ -32,7 +34,9 @@ export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
-  readonly credentials?: Credentials;
+  readonly credentials?: CredentialsFile;
+  readonly agentRelease?: AgentRelease;
+  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -52,6 +56,8 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
+  agentRelease,
+  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -66,6 +72,8 @@ export async function startTestServer({
     clock,
     log,
     credentials,
+    agentRelease,
+    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

@@ -114,7 +114,6 @@ test.for(refusedCreations)('CreateService refuses %j', async ([given, refusal], 
 });
 
 const unsupported: readonly Partial<CreateServiceRequest>[] = [
-  { launchType: 'EC2' },
   { deploymentController: { type: 'EXTERNAL' } },
   { deploymentController: { type: 'CODE_DEPLOY' } },
   { loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 80 }] },

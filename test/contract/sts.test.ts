@@ -40,4 +40,22 @@ describe('GetCallerIdentity', () => {
       name: 'UnknownOperationException',
     });
   });
+
+  test.each(['', 'Action=%00', 'Action=CreateUser', '{"Action": "GetCallerIdentity"}'])(
+    'A form of %j is refused in XML',
+    async (body) => {
+      await using server = await startTestServer();
+      const headers = {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-amz-date': '20260101T000000Z',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0',
+      };
+      const answer = await fetch(server.url, { method: 'POST', headers, body });
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).toMatch(
+        /<ErrorResponse .*<Type>Sender<\/Type><Code>UnknownOperationException<\/Code>.*<\/ErrorResponse>$/,
+      );
+    },
+  );
 });

@@ -71,7 +71,10 @@ test('a port that is taken, or an address that is not there, is told of in one l
 
 test('a data folder that cannot be one is told of in one line', async () => {
   const file = join(folder, 'file');
-  const { code, said } = await refusal('--data', file);
-  expect(said).toMatch(/^longshore: .*EEXIST.*\n$/);
-  expect(code).toBe(1);
+  for (const path of [file, join(file, 'below'), '/proc/longshore']) {
+    const { code, said } = await refusal('--data', path);
+    expect(said).toMatch(/^longshore: .*(EEXIST|ENOTDIR|ENOENT).*\n$/);
+    expect(said).toContain(path);
+    expect(code).toBe(1);
+  }
 });

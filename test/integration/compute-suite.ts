@@ -140,6 +140,17 @@ export function computeSuite(world: World): void {
       expect(kinds.filter((kind) => kind === 'ContainerStopped')).toHaveLength(1);
     });
 
+    test('a task is connected even if it is stopped before that, and only then released', async () => {
+      const early = start(stays());
+      await stopped(early);
+      const unknown = anOrder([stays()]);
+      await stopped(unknown);
+      for (const { task } of [early, unknown]) {
+        const kinds = reports.kinds(task.arn).filter((kind) => !kind.startsWith('Container'));
+        expect(kinds).toEqual(['NetworkInterfaceCreated', 'Connected', 'Released']);
+      }
+    });
+
     test('of a task that it does not know a compute has nothing to release', async () => {
       const order = anOrder([stays()]);
       await stopped(order);

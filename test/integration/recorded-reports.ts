@@ -62,6 +62,8 @@ function applied(container: Container, report: TaskReport): Container {
       return { ...container, lastStatus: 'RUNNING' };
     case 'ContainerHealthChanged':
       return { ...container, healthStatus: report.healthStatus };
+    case 'ManagedAgentChanged':
+      return container;
     case 'ContainerStopped': {
       const { exitCode } = report;
       return {

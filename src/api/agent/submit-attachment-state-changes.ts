@@ -2,22 +2,24 @@ import type {
   SubmitAttachmentStateChangesRequest,
   SubmitAttachmentStateChangesResponse,
 } from '@aws-sdk/client-ecs';
-import { isArn, parseArn } from '../../domain/arn.ts';
-import { invalidParameter } from '../../domain/errors.ts';
+import { scopeKey } from '../../domain/arn.ts';
+import { applyReport } from '../../domain/task/apply-report.ts';
+import { parseAttachmentChange } from '../../domain/task/attachment-change.ts';
+import type { RequestContext } from '../operation.ts';
 import { acknowledged } from './take-task-change.ts';
 
-/**
- * Agents tell so of volumes and of interfaces of the instance itself. There are none of either in this release,
- * so that nothing waits for it.
- */
+/** An agent has found what was announced to it. What nobody waits for any more is passed over. */
 export function submitAttachmentStateChanges(
   input: SubmitAttachmentStateChangesRequest,
+  { state, scope, now }: RequestContext,
 ): SubmitAttachmentStateChangesResponse {
-  for (const { attachmentArn = '' } of input.attachments ?? []) {
-    // [inferred text]
-    if (!isArn(attachmentArn) || parseArn(attachmentArn).resourceType !== 'attachment') {
-      throw invalidParameter('Invalid attachmentArn.');
+  const changes = (input.attachments ?? []).map(parseAttachmentChange);
+  state.transact((tx) => {
+    for (const { attachmentId, scope: ofAttachment, isAttached } of changes) {
+      if (!isAttached || scopeKey(ofAttachment) !== scopeKey(scope)) continue;
+      const task = tx.tasks.findByAwaitedInterface(scope, attachmentId);
+      if (task) tx.tasks.put(applyReport(task, { kind: 'Connected', at: now }));
     }
-  }
+  });
   return acknowledged;
 }

@@ -11,7 +11,8 @@ export function submitContainerStateChange(
   input: SubmitContainerStateChangeRequest,
   ctx: RequestContext,
 ): SubmitContainerStateChangeResponse {
-  const change = { containers: [parseContainerChange(input)], isAttached: false };
+  const containers = [parseContainerChange(input)];
+  const change = { containers, managedAgents: [], isAttached: false };
   takeTaskChange(input, change, ctx);
   return acknowledged;
 }

@@ -2,6 +2,7 @@ import type { Attachment, Cluster as WireCluster, KeyValuePair } from '@aws-sdk/
 import type { Cluster, ClusterAttachment } from '../../domain/cluster/cluster.ts';
 import { present } from '../../domain/present.ts';
 import type { LaunchType } from '../../domain/task/task.ts';
+import { Fragment } from '../../protocol/fragment.ts';
 import type { ServiceCounts } from '../../state/service-table.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import type { TaskCounts } from '../../state/task-table.ts';
@@ -22,8 +23,55 @@ export function clusterView(
   tables: ReadonlyTables,
   shown: ShownMembers,
 ): WireCluster {
-  const tasks = tables.tasks.countsOf(cluster.arn);
-  const services = tables.services.countsOf(cluster.arn);
+  return viewOf(cluster, surroundingsOf(cluster, tables), shown);
+}
+
+/** The view for answers that many ask for again and again. */
+export function clusterFragment(
+  cluster: Cluster,
+  tables: ReadonlyTables,
+  shown: ShownMembers,
+): Fragment<WireCluster> {
+  const surroundings = surroundingsOf(cluster, tables);
+  return new Fragment({
+    record: cluster,
+    variant: variantOf(surroundings, shown),
+    view: () => viewOf(cluster, surroundings, shown),
+  });
+}
+
+/** What a view depends on besides the cluster's own record. */
+interface Surroundings {
+  readonly tasks: TaskCounts;
+  readonly services: ServiceCounts;
+  readonly containerInstances: number;
+}
+
+function variantOf({ tasks, services, containerInstances }: Surroundings, shown: ShownMembers) {
+  const { statistics, tags, settings, configuration, attachments } = shown;
+  const included = `${statistics} ${tags} ${settings} ${configuration} ${attachments}`;
+  const taskCounts = `${textOf(tasks.running)} ${textOf(tasks.pending)}`;
+  const serviceCounts = `${textOf(services.active)} ${textOf(services.draining)}`;
+  return `Cluster ${included} ${taskCounts} ${serviceCounts} ${containerInstances}`;
+}
+
+function textOf({ EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES }: CountsByLaunchType): string {
+  return `${EC2},${FARGATE},${EXTERNAL},${MANAGED_INSTANCES}`;
+}
+
+function surroundingsOf({ arn }: Cluster, tables: ReadonlyTables): Surroundings {
+  return {
+    tasks: tables.tasks.countsOf(arn),
+    services: tables.services.countsOf(arn),
+    containerInstances: tables.containerInstances.count(arn),
+  };
+}
+
+function viewOf(
+  cluster: Cluster,
+  { tasks, services, containerInstances }: Surroundings,
+  shown: ShownMembers,
+): WireCluster {
   return {
     activeServicesCount: total(services.active),
     capacityProviders: [...cluster.capacityProviders],
@@ -31,7 +79,7 @@ export function clusterView(
     clusterName: cluster.name,
     defaultCapacityProviderStrategy: [...cluster.defaultCapacityProviderStrategy],
     pendingTasksCount: total(tasks.pending),
-    registeredContainerInstancesCount: tables.containerInstances.count(cluster.arn),
+    registeredContainerInstancesCount: containerInstances,
     runningTasksCount: total(tasks.running),
     settings: shown.settings
       ? [{ name: 'containerInsights', value: cluster.containerInsights }]

@@ -1,5 +1,4 @@
 import type {
-  Cluster as WireCluster,
   DescribeClustersRequest,
   DescribeClustersResponse,
   Failure,
@@ -7,16 +6,17 @@ import type {
 import { defaultClusterName, parseClusterRef } from '../../domain/cluster/cluster-ref.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { invalidParameter } from '../../domain/errors.ts';
+import type { Encodable } from '../../protocol/fragment.ts';
 import { parseIncludes } from '../includes.ts';
 import type { RequestContext } from '../operation.ts';
-import { clusterView, type ShownMembers } from './cluster-view.ts';
+import { clusterFragment, type ShownMembers } from './cluster-view.ts';
 
 const most = 100;
 
 export function describeClusters(
   input: DescribeClustersRequest,
   ctx: RequestContext,
-): DescribeClustersResponse {
+): Encodable<DescribeClustersResponse> {
   const refs = input.clusters?.length ? input.clusters : [defaultClusterName];
   // [inferred text]
   if (refs.length > most)
@@ -33,7 +33,7 @@ export function describeClusters(
 
   // An unknown include goes unnoticed while there is nothing to include it in.
   const shown = found.length > 0 ? shownMembers(input.include) : {};
-  const clusters = found.map((cluster): WireCluster => clusterView(cluster, read, shown));
+  const clusters = found.map((cluster) => clusterFragment(cluster, read, shown));
   return { clusters, failures };
 }
 

@@ -44,7 +44,7 @@ export function containerInstanceView(
     version: instance.version,
     versionInfo: { ...instance.versionInfo },
     ...present({
-      agentUpdateStatus: instance.agentUpdateStatus,
+      agentUpdateStatus: instance.agentUpdate?.status,
       capacityProviderName: instance.capacityProviderName,
       ec2InstanceId: instance.ec2InstanceId,
       statusReason: instance.statusReason,

@@ -16,7 +16,13 @@ export function listServices(
   const filter = parseServiceFilter(input);
   const { rows, nextToken } = pageOf({
     request: { maxResults: filter.maxResults, nextToken: input.nextToken },
-    list: ['ListServices', cluster.arn, filter.launchType, String(filter.none)],
+    list: [
+      'ListServices',
+      cluster.arn,
+      filter.launchType,
+      filter.schedulingStrategy,
+      String(filter.none),
+    ],
     rowsAfter: (key) => matchingServices(state.read, cluster.arn, filter, key),
     keyOf: (service) => service.arn,
   });
@@ -26,12 +32,15 @@ export function listServices(
 function* matchingServices(
   tables: ReadonlyTables,
   clusterArn: ClusterArn,
-  { launchType, none }: ServiceFilter,
+  { launchType, schedulingStrategy, none }: ServiceFilter,
   after: string | undefined,
 ): IterableIterator<Service> {
   if (none) return;
   for (const service of tables.services.list(clusterArn, after)) {
     const { revision } = primaryOf(service);
-    if (launchType === undefined || launchType === revision.launchType) yield service;
+    const isAsked =
+      (launchType === undefined || launchType === revision.launchType) &&
+      (schedulingStrategy === undefined || schedulingStrategy === service.schedulingStrategy);
+    if (isAsked) yield service;
   }
 }

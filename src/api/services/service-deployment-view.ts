@@ -12,9 +12,8 @@ import {
   type RevisionCounts,
   type ServiceDeployment,
 } from '../../domain/service/service-deployment.ts';
-import { countsOf } from '../../domain/service/service-tasks.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
-import { configurationView, tasksOf } from './service-view.ts';
+import { configurationView, countsOf } from './service-view.ts';
 
 /** The API's shape of a service deployment (API reference, "ServiceDeployment"). */
 export function serviceDeploymentView(
@@ -83,7 +82,7 @@ function summaryOf(
   const live = service?.deployments.find(({ revision }) => revision.arn === arn);
   const counts = isFinished(deployment)
     ? deployment.finalCounts?.[arn]
-    : service && live && countsOf(tasksOf(service, tables), live);
+    : service && live && countsOf(service, live, tables);
   const { requested, running, pending } = counts ?? none;
   return {
     arn,

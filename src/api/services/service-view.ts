@@ -3,9 +3,9 @@ import type {
   DeploymentConfiguration as WireConfiguration,
   Service as WireService,
 } from '@aws-sdk/client-ecs';
-import { scopeOfArn } from '../../domain/arn.ts';
+import { scopeOfArn, type ServiceDeploymentArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
-import { countsOf } from '../../domain/service/service-tasks.ts';
+import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
 import {
   primaryOf,
   serviceGroup,
@@ -14,7 +14,7 @@ import {
   type Service,
   type ServiceRevision,
 } from '../../domain/service/service.ts';
-import type { Task } from '../../domain/task/task.ts';
+import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 
 export interface ShownMembers {
@@ -29,16 +29,72 @@ export function serviceView(
   tables: ReadonlyTables,
   shown: ShownMembers,
 ): WireService {
-  const tasks = tasksOf(service, tables);
-  const deployments = service.deployments.map((one) => deploymentView(one, tasks));
+  return viewOf(service, surroundingsOf(service, tables), shown);
+}
+
+/** The view for answers that many ask for again and again. */
+export function serviceFragment(
+  service: Service,
+  tables: ReadonlyTables,
+  shown: ShownMembers,
+): Fragment<WireService> {
+  const surroundings = surroundingsOf(service, tables);
+  return new Fragment({
+    record: service,
+    variant: variantOf(surroundings, shown),
+    view: () => viewOf(service, surroundings, shown),
+  });
+}
+
+/** What a view depends on besides the service's own record. */
+interface Surroundings {
+  /** Of each deployment, in their order. */
+  readonly counts: readonly RevisionCounts[];
+  readonly ongoing: ServiceDeploymentArn | undefined;
+}
+
+function variantOf({ counts, ongoing }: Surroundings, { tags, current }: ShownMembers): string {
+  let variant = `Service ${tags} ${current} ${ongoing}`;
+  for (const { running, pending } of counts) variant += ` ${running},${pending}`;
+  return variant;
+}
+
+function surroundingsOf(service: Service, tables: ReadonlyTables): Surroundings {
+  return {
+    counts: service.deployments.map((deployment) => countsOf(service, deployment, tables)),
+    ongoing: tables.serviceDeployments
+      .unfinishedOf(service.arn)
+      .findLast(({ status }) => status !== 'PENDING')?.arn,
+  };
+}
+
+/** The tasks of one of a service's deployments. */
+export function countsOf(
+  { clusterArn, name }: Service,
+  { id, desiredCount }: Deployment,
+  { tasks }: ReadonlyTables,
+): RevisionCounts {
+  return {
+    requested: desiredCount,
+    ...tasks.deploymentCounts(clusterArn, serviceGroup(name), id),
+  };
+}
+
+const noCounts: RevisionCounts = { requested: 0, running: 0, pending: 0 };
+
+function viewOf(service: Service, surroundings: Surroundings, shown: ShownMembers): WireService {
+  const { counts } = surroundings;
+  const deployments = service.deployments.map((deployment, index) =>
+    deploymentView(deployment, counts[index] ?? noCounts),
+  );
   return {
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.clusterArn,
     status: service.status,
     desiredCount: service.desiredCount,
-    runningCount: sum(deployments.map(({ runningCount = 0 }) => runningCount)),
-    pendingCount: sum(deployments.map(({ pendingCount = 0 }) => pendingCount)),
+    runningCount: sum(counts.map(({ running }) => running)),
+    pendingCount: sum(counts.map(({ pending }) => pending)),
     taskDefinition: primaryOf(service).revision.taskDefinitionArn,
     deploymentConfiguration: configurationView(service.deploymentConfiguration),
     deploymentController: { type: 'ECS' },
@@ -46,8 +102,8 @@ export function serviceView(
     ...revisionMembers(service),
     loadBalancers: [],
     serviceRegistries: [],
-    placementConstraints: [],
-    placementStrategy: [],
+    placementConstraints: [...service.placementConstraints],
+    placementStrategy: [...service.placementStrategy],
     events: service.events.map(({ id, createdAt, message }) => ({
       id,
       createdAt: new Date(createdAt),
@@ -56,19 +112,15 @@ export function serviceView(
     createdAt: new Date(service.createdAt),
     createdBy: service.createdBy,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: service.schedulingStrategy,
     enableECSManagedTags: service.enableECSManagedTags,
     propagateTags: service.propagateTags,
     enableExecuteCommand: service.enableExecuteCommand,
     availabilityZoneRebalancing: service.availabilityZoneRebalancing,
     resourceManagementType: 'CUSTOMER',
     ...(shown.tags && { tags: [...service.tags] }),
-    ...(shown.current && currentMembers(service, tables, tasks)),
+    ...(shown.current && currentMembers(service, surroundings)),
   };
-}
-
-export function tasksOf(service: Service, tables: ReadonlyTables): readonly Task[] {
-  return tables.tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name));
 }
 
 function sum(numbers: readonly number[]): number {
@@ -77,13 +129,20 @@ function sum(numbers: readonly number[]): number {
 
 function revisionMembers(service: Service): Partial<WireService> {
   const { revision } = primaryOf(service);
-  const { partition, accountId } = scopeOfArn(service.arn);
-  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
   return {
     ...sharedMembers(revision),
-    ...present({ platformVersion: revision.requestedPlatformVersion }),
-    roleArn: `arn:${partition}:iam::${accountId}:${role}`,
+    ...present({
+      platformVersion: revision.requestedPlatformVersion,
+      roleArn: revision.network && linkedRoleArn(service),
+    }),
   };
+}
+
+/** ECS makes the network interfaces of tasks in this role. */
+function linkedRoleArn({ arn }: Service): string {
+  const { partition, accountId } = scopeOfArn(arn);
+  const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
+  return `arn:${partition}:iam::${accountId}:${role}`;
 }
 
 /** What services, deployments and revisions show alike. */
@@ -105,9 +164,11 @@ export function sharedMembers(
   };
 }
 
-function deploymentView(deployment: Deployment, tasks: readonly Task[]): WireDeployment {
+function deploymentView(
+  deployment: Deployment,
+  { requested, running, pending }: RevisionCounts,
+): WireDeployment {
   const { revision } = deployment;
-  const { requested, running, pending } = countsOf(tasks, deployment);
   return {
     id: deployment.id,
     status: deployment.status,
@@ -144,16 +205,12 @@ export function configurationView(configuration: DeploymentConfiguration): WireC
 
 function currentMembers(
   service: Service,
-  tables: ReadonlyTables,
-  tasks: readonly Task[],
+  { counts, ongoing }: Surroundings,
 ): Pick<WireService, 'currentServiceDeployment' | 'currentServiceRevisions'> {
-  const ongoing = tables.serviceDeployments
-    .unfinishedOf(service.arn)
-    .findLast(({ status }) => status !== 'PENDING');
   return {
-    ...present({ currentServiceDeployment: ongoing?.arn }),
-    currentServiceRevisions: service.deployments.map((deployment) => {
-      const { requested, running, pending } = countsOf(tasks, deployment);
+    ...present({ currentServiceDeployment: ongoing }),
+    currentServiceRevisions: service.deployments.map((deployment, index) => {
+      const { requested, running, pending } = counts[index] ?? noCounts;
       return {
         arn: deployment.revision.arn,
         requestedTaskCount: requested,

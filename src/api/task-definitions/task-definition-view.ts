@@ -4,6 +4,13 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
+import { Fragment } from '../../protocol/fragment.ts';
+
+/** The view for answers that many ask for again and again. */
+export function taskDefinitionFragment(definition: TaskDefinition): Fragment<WireTaskDefinition> {
+  const view = (): WireTaskDefinition => taskDefinitionView(definition);
+  return new Fragment({ record: definition, variant: 'TaskDefinition', view });
+}
 
 /** The API's shape of a task definition (API reference, "TaskDefinition"); tags stand beside it. */
 export function taskDefinitionView(definition: TaskDefinition): WireTaskDefinition {

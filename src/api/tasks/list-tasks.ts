@@ -38,19 +38,19 @@ function groupOf(tables: ReadonlyTables, { arn }: Cluster, serviceName: string):
   return serviceGroup(service.name);
 }
 
-function* matchingTasks(
+function matchingTasks(
   tables: ReadonlyTables,
   cluster: Cluster,
   { desiredStatus, family, startedBy, launchType, group }: TaskFilter & Grouped,
   after: string | undefined,
-): IterableIterator<Task> {
-  if (desiredStatus === 'PENDING') return;
+): Iterable<Task> {
+  if (desiredStatus === 'PENDING') return [];
   const query = {
     clusterArn: cluster.arn,
     desiredStatus,
     ...present({ family, startedBy, group }),
   };
-  for (const task of tables.tasks.list(query, after)) {
-    if (launchType === undefined || task.launchType === launchType) yield task;
-  }
+  const tasks = tables.tasks.list(query, after);
+  if (launchType === undefined) return tasks;
+  return Iterator.from(tasks).filter((task) => task.launchType === launchType);
 }

@@ -2,19 +2,33 @@ import type {
   Attachment,
   Container as WireContainer,
   KeyValuePair,
+  ManagedAgent as WireManagedAgent,
   Task as WireTask,
 } from '@aws-sdk/client-ecs';
 import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
+import { shownStopCode } from '../../domain/task/interrupt-task.ts';
 import {
   taskHealth,
   type Container,
+  type ManagedAgent,
   type NetworkInterface,
   type Task,
 } from '../../domain/task/task.ts';
+import { Fragment } from '../../protocol/fragment.ts';
+
+interface ShownMembers {
+  readonly tags: boolean;
+}
+
+/** The view for answers that many ask for again and again. */
+export function taskFragment(task: Task, shown: ShownMembers): Fragment<WireTask> {
+  const variant = shown.tags ? 'Task TAGS' : 'Task';
+  return new Fragment({ record: task, variant, view: () => taskView(task, shown) });
+}
 
 /** The API's shape of a task (API reference, "Task"). */
-export function taskView(task: Task, shown: { readonly tags: boolean }): WireTask {
+export function taskView(task: Task, shown: ShownMembers): WireTask {
   return {
     attachments: task.networkInterface ? [attachmentView(task.networkInterface)] : [],
     attributes: [{ name: 'ecs.cpu-architecture', value: task.cpuArchitecture }],
@@ -41,7 +55,7 @@ export function taskView(task: Task, shown: { readonly tags: boolean }): WireTas
       platformFamily: task.platformFamily,
       platformVersion: task.platformVersion,
       startedBy: task.startedBy,
-      stopCode: task.stop?.code,
+      stopCode: shownStopCode(task),
       stoppedReason: task.stop?.reason,
       ...storageView(task.ephemeralStorageGiB),
       ...momentsOf(task),
@@ -122,10 +136,15 @@ function containerView(container: Container, task: Task): WireContainer {
       exitCode: container.exitCode,
       gpuIds: container.gpuIds && [...container.gpuIds],
       imageDigest: container.imageDigest,
+      managedAgents: container.managedAgents?.map(managedAgentView),
       memory: container.memory,
       memoryReservation: container.memoryReservation,
       reason: container.reason,
       runtimeId: container.runtimeId,
     }),
   };
+}
+
+function managedAgentView({ lastStartedAt, ...agent }: ManagedAgent): WireManagedAgent {
+  return { ...agent, ...present({ lastStartedAt: dateOf(lastStartedAt) }) };
 }

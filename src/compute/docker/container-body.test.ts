@@ -14,7 +14,9 @@ function bodyOf(
     order: made,
     installationId: 'here',
     pauseId: 'pause',
+    cgroupParent: undefined,
     allowsFileLimit: true,
+    endpointUrl: undefined,
     imageEnvironment,
   });
 }

@@ -3,6 +3,7 @@ import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { hasHealthCheck, taskIdOf, type ContainerSpec } from './container-spec.ts';
+import { taskEndpointHost } from './endpoint-socket.ts';
 import type {
   ContainerBody,
   HealthcheckBody,
@@ -12,13 +13,11 @@ import type {
 } from './engine-types.ts';
 import { logConfigOf } from './log-config.ts';
 import { labelKeys, volumeName } from './names.ts';
+import { bytesPerMiB, cpuShares, memoryLimit, taskResources } from './task-bound.ts';
 
-const bytesPerMiB = 1024 * 1024;
+/** The only one to which SDKs add a relative path. */
+const usualEndpointUrl = `http://${taskEndpointHost}`;
 const nanosecondsPerSecond = 1e9;
-const cpuPeriodMicroseconds = 100_000;
-const unitsPerCpu = 1024;
-/** The kernel's own bounds of a share. */
-const cpuShares = { least: 2, most: 262_144 };
 /** Fargate's default (Developer Guide, "Fargate task definition considerations"). */
 export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
 
@@ -26,19 +25,21 @@ export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
   readonly pauseId: string;
+  /** The cgroup that bounds the whole task, where there is one. */
+  readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */
   readonly allowsFileLimit: boolean;
   /** Variables that the image sets. */
   readonly imageEnvironment: readonly string[];
+  /** By what the container reaches what ECS tells a task; undefined where it cannot. */
+  readonly endpointUrl: string | undefined;
 }
 
 /**
  * What the Engine is asked to create for a container of a task.
  *
- * A task's cpu and memory bound each of its containers, not their sum: the quota and (where a
- * container has no limit of its own) the hard limit are the task's. A cgroup of the task's own
- * would bound the sum, but can be made only where the Engine is local and its cgroups are writable,
- * and differently for each cgroup driver.
+ * A task's cpu and memory bound each of its containers (where it has no limit of its own), which is
+ * also what programs go by that ask how much they have. Their sum is bounded by `cgroupParent`.
  */
 export function containerBody(spec: ContainerSpec, setting: ContainerSetting): ContainerBody {
   const { definition } = spec;
@@ -62,6 +63,7 @@ function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigB
   const joined = `container:${setting.pauseId}`;
   return {
     NetworkMode: joined,
+    ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
     ...(setting.order.taskDefinition.content.pidMode === 'task' ? { PidMode: joined } : {}),
     LogConfig: logConfigOf(definition),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
@@ -94,8 +96,30 @@ function environment(spec: ContainerSpec, setting: ContainerSetting): readonly s
     ['HOSTNAME', spec.runtimeId],
     ...(chosen ? [] : regions.map((name): [string, string] => [name, region])),
     ...given,
+    ...endpointVariables(spec, setting),
   ]);
   return [...variables].map(([name, value]) => `${name}=${value}`);
+}
+
+/** They are ECS's own: what the task's author gives of the same name is not heard. */
+function endpointVariables(
+  { runtimeId }: ContainerSpec,
+  { endpointUrl, order }: ContainerSetting,
+): readonly [string, string][] {
+  if (endpointUrl === undefined) return [];
+  const { credentialsIds, overrides } = order.task;
+  const hasRole = overrides.taskRoleArn ?? order.taskDefinition.content.taskRoleArn;
+  const path = `/v2/credentials/${credentialsIds?.task}`;
+  const credentials: [string, string] =
+    endpointUrl === usualEndpointUrl
+      ? ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', path]
+      : ['AWS_CONTAINER_CREDENTIALS_FULL_URI', `${endpointUrl}${path}`];
+  return [
+    ['ECS_CONTAINER_METADATA_URI', `${endpointUrl}/v3/${runtimeId}`],
+    ['ECS_CONTAINER_METADATA_URI_V4', `${endpointUrl}/v4/${runtimeId}`],
+    ['ECS_AGENT_URI', `${endpointUrl}/api/${runtimeId}`],
+    ...(hasRole && credentialsIds ? [credentials] : []),
+  ];
 }
 
 /** ECS's labels take the place of the user's of the same name. */
@@ -128,22 +152,13 @@ function healthcheck(definition: ContainerDefinition): HealthcheckBody {
   };
 }
 
-function resources(definition: ContainerDefinition, { task }: TaskOrder): Partial<HostConfigBody> {
-  const memoryMiB = definition.memory ?? Number(task.memory ?? 0);
-  const memory = memoryMiB * bytesPerMiB;
-  const taskCpu = Number(task.cpu ?? 0);
+function resources(definition: ContainerDefinition, order: TaskOrder): Partial<HostConfigBody> {
   return {
-    CpuShares: Math.min(Math.max(definition.cpu, cpuShares.least), cpuShares.most),
-    // A limit of memory and swap that equals that of memory leaves no swap, as on Fargate.
-    ...(memory > 0 ? { Memory: memory, MemorySwap: memory } : {}),
+    ...taskResources(order),
+    ...(definition.memory ? memoryLimit(definition.memory) : {}),
+    CpuShares: cpuShares(definition.cpu),
     ...(definition.memoryReservation
       ? { MemoryReservation: definition.memoryReservation * bytesPerMiB }
-      : {}),
-    ...(taskCpu > 0
-      ? {
-          CpuPeriod: cpuPeriodMicroseconds,
-          CpuQuota: Math.round((taskCpu / unitsPerCpu) * cpuPeriodMicroseconds),
-        }
       : {}),
   };
 }

@@ -28,8 +28,10 @@ export async function createContainer(
     order,
     installationId,
     pauseId,
+    cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     imageEnvironment,
+    endpointUrl: host.endpointUrl,
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
@@ -68,10 +70,8 @@ export async function stopContainer(
 /** What a task has left on its Engine. */
 export interface Leftovers {
   readonly order: TaskOrder;
-  readonly taskId: string;
   readonly containers: readonly LeftContainer[];
   readonly pauseId: string | undefined;
-  readonly volumes: readonly string[];
 }
 
 export interface LeftContainer {
@@ -86,16 +86,18 @@ export interface LeftContainer {
  */
 export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   const { engine, pauses, shipments } = host;
-  const { containers, pauseId, taskId } = left;
+  const { containers, order, pauseId } = left;
   const kept = containers.filter(({ hasRun }) => hasRun);
   await Promise.all([
-    ...kept.map(({ id, spec }) => keepOutput(host, left.order, id, spec)),
+    ...kept.map(({ id, spec }) => keepOutput(host, order, id, spec)),
     ...(pauseId === undefined ? [] : [pauses.markUsed(pauseId)]),
   ]);
   await Promise.all(containers.map(({ id }) => engine.removeContainer(id)));
   await Promise.all(containers.map(({ id }) => shipments.forget(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
-  for (const volume of left.volumes) await engine.removeVolume(volumeName(taskId, volume));
+  for (const { name } of order.taskDefinition.content.volumes) {
+    await engine.removeVolume(volumeName(taskIdOf(order), name ?? ''));
+  }
 }
 
 async function keepOutput(

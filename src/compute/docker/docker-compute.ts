@@ -3,9 +3,12 @@ import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
 import type { LogSink } from '../log-sink.ts';
+import { EndpointFacts } from './endpoint-facts.ts';
+import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
+import type { TaskFacts } from '../task-facts.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 
@@ -29,6 +32,8 @@ export interface DockerComputeSetting {
   readonly publish?: { readonly bindIP: string };
   /** The wait before the first of the repeated pulls; each further one is twice as long. */
   readonly firstPullRetryMs?: number;
+  /** Where containers find what ECS tells a task: without it they find nothing. */
+  readonly endpoint?: EndpointSocket;
 }
 
 /**
@@ -45,7 +50,9 @@ export class DockerCompute implements Compute {
   readonly kind = 'docker';
   readonly #outputs: OutputStore;
   readonly #logs: LogSink;
+  readonly facts: TaskFacts;
   readonly #host: EngineHost;
+  readonly #endpoint: EndpointSocket | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
 
   constructor(setting: DockerComputeSetting) {
@@ -55,19 +62,23 @@ export class DockerCompute implements Compute {
     }
     this.#outputs = new OutputStore(join(setting.dataDirectory, 'output'));
     this.#logs = setting.logs;
+    const networkName = setting.networkName ?? 'longshore';
+    this.#endpoint = setting.endpoint;
     this.#host = new EngineHost({
       url,
       clock: setting.clock,
       log: setting.log,
       installationId: setting.installationId,
-      networkName: setting.networkName ?? 'longshore',
+      networkName,
       warmPauses: setting.warmPauses ?? defaultWarmPauses,
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
       logs: setting.logs,
+      endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),
     });
+    this.facts = new EndpointFacts(this.#host, networkName);
   }
 
   async open(orders: readonly TaskOrder[], report: (reports: TaskReports) => void): Promise<void> {
@@ -93,6 +104,7 @@ export class DockerCompute implements Compute {
 
   async close(): Promise<void> {
     await this.#host.close();
+    await this.#endpoint?.close();
   }
 
   health(): ComputeHealth {

@@ -4,7 +4,8 @@ import { newUuid } from '../../support/ids.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { LogSink } from '../log-sink.ts';
 import { taskIdOf } from './container-spec.ts';
-import { Engine } from './engine.ts';
+import { Absence } from './absence.ts';
+import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
@@ -16,6 +17,8 @@ import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts
 import { Pauses } from './pauses.ts';
 import { reconcile } from './reconcile.ts';
 import { delay } from './delay.ts';
+import { EndpointDirectory } from './endpoint-directory.ts';
+import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { TaskHost } from './task-host.ts';
@@ -33,6 +36,8 @@ export interface EngineHostSetting {
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
   readonly logs: LogSink;
+  /** Where containers find what ECS tells a task; absent where there is nothing. */
+  readonly endpoint: EndpointSocket | undefined;
   readonly report: (reports: TaskReports) => void;
 }
 
@@ -45,6 +50,12 @@ const firstReconnectMs = 250;
 const longestReconnectMs = 5000;
 /** So many tasks are remembered as done, for orders that come late. */
 const maximumRemembered = 10_000;
+
+/** Whichever installation comes first makes it, for all on the Engine. */
+const endpointNetwork = {
+  name: 'longshore-endpoint',
+  range: { Subnet: '169.254.170.0/30', Gateway: taskEndpointHost },
+};
 
 const nothing: FoundTask = { containers: new Map(), pause: undefined };
 
@@ -69,12 +80,14 @@ export class EngineHost implements TaskHost {
   readonly outputs: OutputStore;
   readonly shipments: LogShipments;
   logDrivers: ReadonlySet<string> = new Set();
+  readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
   readonly #done = new Set<string>();
-  readonly #watched = new Map<string, { readonly run: TaskRun; readonly container: string }>();
+  readonly #watched = new Map<string, { readonly run: TaskRun; readonly container?: string }>();
   readonly #closed = new AbortController();
   #connection = new AbortController();
+  readonly #absence: Absence;
   #isAvailable = false;
   #loop: Promise<void> | undefined;
 
@@ -82,6 +95,7 @@ export class EngineHost implements TaskHost {
     const { clock, installationId, log, networkName } = setting;
     this.#setting = setting;
     this.engine = new Engine(setting.url);
+    this.#absence = new Absence(setting.url, log);
     this.clock = clock;
     this.log = log;
     this.installationId = installationId;
@@ -102,13 +116,18 @@ export class EngineHost implements TaskHost {
     });
   }
 
+  /** By what containers reach their endpoint; undefined where there is none. */
+  get endpointUrl(): string | undefined {
+    return this.#setting.endpoint?.url;
+  }
+
   get isAvailable(): boolean {
     return this.#isAvailable;
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
   async open(orders: readonly TaskOrder[]): Promise<void> {
-    for (const order of orders) this.#runs.set(taskIdOf(order), new TaskRun(order, this));
+    for (const order of orders) this.#add(order);
     const attempted = Promise.withResolvers<void>();
     this.#loop = this.#stayConnected(attempted.resolve);
     await attempted.promise;
@@ -145,15 +164,18 @@ export class EngineHost implements TaskHost {
   }
 
   report(taskArn: TaskArn, reports: readonly TaskReport[]): void {
-    if (!this.#closed.signal.aborted) this.#setting.report({ taskArn, reports });
+    if (this.#closed.signal.aborted) return;
+    this.directory.heard(taskArn, reports);
+    this.#setting.report({ taskArn, reports });
   }
 
-  watch(containerId: string, run: TaskRun, container: string): void {
-    this.#watched.set(containerId, { run, container });
+  watch(containerId: string, run: TaskRun, container?: string): void {
+    this.#watched.set(containerId, container === undefined ? { run } : { run, container });
   }
 
   released(run: TaskRun): void {
     this.#runs.delete(run.taskId);
+    this.directory.remove(run.order.task.arn);
     for (const [id, watched] of this.#watched) if (watched.run === run) this.#watched.delete(id);
     this.#done.add(run.taskId);
     for (const oldest of this.#done) {
@@ -166,17 +188,23 @@ export class EngineHost implements TaskHost {
   lost(error: unknown): void {
     if (!this.#isAvailable || this.#closed.signal.aborted) return;
     this.#isAvailable = false;
-    this.log.warn({ error, engine: this.engine.url }, 'The Docker Engine is away.');
+    this.#absence.noticed(error, this.clock.now());
     this.#connection.abort();
   }
 
   #take(order: TaskOrder): TaskRun {
-    const run = new TaskRun(order, this);
-    this.#runs.set(run.taskId, run);
+    const run = this.#add(order);
     if (this.#isAvailable) {
       run.adopt(nothing);
       run.advance();
     }
+    return run;
+  }
+
+  #add(order: TaskOrder): TaskRun {
+    const run = new TaskRun(order, this);
+    this.#runs.set(run.taskId, run);
+    this.directory.add(order);
     return run;
   }
 
@@ -193,11 +221,10 @@ export class EngineHost implements TaskHost {
         wait = firstReconnectMs;
         attempted();
         for await (const event of events) this.#dispatch(event);
-        this.lost(new Error('The stream of events has ended.'));
+        this.lost(new EngineUnreachable(new Error('The stream of events has ended.')));
       } catch (error) {
         if (this.#isAvailable) this.lost(error);
-        else if (!signal.aborted)
-          this.log.warn({ error, engine: this.engine.url }, 'No Docker Engine to be reached.');
+        else if (!signal.aborted) this.#absence.noticed(error, this.clock.now());
       }
       this.#isAvailable = false;
       this.#connection.abort();
@@ -209,13 +236,15 @@ export class EngineHost implements TaskHost {
   /** Events are asked for from before the look at what is there, so that nothing falls between. */
   async #connect(): Promise<AsyncIterable<EngineEvent>> {
     const { networkName, installationId } = this.#setting;
-    const { Architecture, NCPU, SystemTime, Plugins } = await this.engine.info();
+    const info = await this.engine.info();
+    const { Architecture, NCPU, SystemTime, Plugins } = info;
     this.logDrivers = new Set(Plugins.Log);
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
-    this.pauses.cores = NCPU;
+    this.pauses.engineInfo = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
+    await this.#openEndpoint();
     this.pauses.image = await this.#providePauseImage(Architecture);
     const label = installationLabel(installationId);
     const { signal } = this.#connection;
@@ -227,10 +256,29 @@ export class EngineHost implements TaskHost {
     await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? nothing)));
     if (this.#closed.signal.aborted) return events;
     this.#isAvailable = true;
+    this.#absence.ended();
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
     for (const run of runs) run.advance();
     this.#refill();
     return events;
+  }
+
+  /**
+   * All containers reach the machine by the gateway of their network, and there every address of the machine: a
+   * network that nobody joins gives it the one that SDKs look for.
+   */
+  async #openEndpoint(): Promise<void> {
+    const { endpoint } = this.#setting;
+    if (endpoint?.host === taskEndpointHost) {
+      const labels = { [labelKeys.installation]: 'shared' };
+      try {
+        await this.engine.createNetwork(endpointNetwork.name, labels, endpointNetwork.range);
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        this.log.warn({ reason: error.message }, 'The Engine gives tasks no endpoint.');
+      }
+    }
+    await endpoint?.listen();
   }
 
   async #providePauseImage(engineArchitecture: string): Promise<string> {
@@ -250,6 +298,10 @@ export class EngineHost implements TaskHost {
       return;
     }
     const { run, container } = watched;
+    if (container === undefined) {
+      if (Action === 'die') run.networkEnded();
+      return;
+    }
     if (Action === 'start') run.started(container, at);
     else if (Action === 'die') run.died(container, at, Number(Attributes['exitCode']));
     else if (Action === 'oom') run.ranOutOfMemory(container);

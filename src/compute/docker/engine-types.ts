@@ -24,15 +24,20 @@ export interface HealthcheckBody {
   readonly Retries?: number;
 }
 
-export interface HostConfigBody {
-  readonly NetworkMode: string;
-  readonly PidMode?: string;
+/** What of a container's bounds can be changed while it runs, too. */
+export interface ResourcesBody {
   readonly Memory?: number;
   readonly MemorySwap?: number;
-  readonly MemoryReservation?: number;
   readonly CpuShares?: number;
   readonly CpuPeriod?: number;
   readonly CpuQuota?: number;
+}
+
+export interface HostConfigBody extends ResourcesBody {
+  readonly NetworkMode: string;
+  readonly CgroupParent?: string;
+  readonly PidMode?: string;
+  readonly MemoryReservation?: number;
   readonly Ulimits?: readonly UlimitBody[];
   readonly ReadonlyRootfs?: boolean;
   readonly Privileged?: boolean;
@@ -89,12 +94,17 @@ export type EndpointsBody = Readonly<
 export interface ContainerInspect {
   readonly Id: string;
   readonly Name: string;
+  readonly Image: string;
+  readonly Created: string;
+  readonly RestartCount: number;
   readonly Config: {
     readonly Image: string;
     readonly Labels: Readonly<Record<string, string>> | null;
   };
   readonly HostConfig: {
     readonly CpuShares: number;
+    readonly CgroupParent: string;
+    readonly NetworkMode: string;
     readonly Ulimits: readonly UlimitBody[] | null;
   };
   readonly State: {
@@ -103,13 +113,35 @@ export interface ContainerInspect {
     readonly OOMKilled: boolean;
     readonly StartedAt: string;
     readonly FinishedAt: string;
-    readonly Health?: { readonly Status: string };
+    readonly Health?: { readonly Status: string; readonly Log?: readonly HealthLogBody[] | null };
   };
   readonly NetworkSettings: {
     readonly Networks: EndpointsBody;
     readonly Ports: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
     >;
+  };
+}
+
+export interface HealthLogBody {
+  readonly End: string;
+  readonly ExitCode: number;
+  readonly Output: string;
+}
+
+/** One sample of a container's figures, of which only what is used here is named. */
+export interface StatsBody {
+  readonly [figure: string]: unknown;
+  readonly read: string;
+  readonly cpu_stats: unknown;
+  readonly networks?: Readonly<
+    Record<string, { readonly rx_bytes: number; readonly tx_bytes: number }>
+  >;
+}
+
+export interface NetworkInspect {
+  readonly IPAM: {
+    readonly Config: readonly { readonly Subnet?: string; readonly Gateway?: string }[] | null;
   };
 }
 
@@ -123,6 +155,10 @@ export interface ImageInspect {
 export interface EngineInfo {
   readonly NCPU: number;
   readonly Architecture: string;
+  /** `cgroupfs`, `systemd` or `none`. */
+  readonly CgroupDriver?: string;
+  /** `1` or `2`; Engines before 20.10 know only the former, and do not tell. */
+  readonly CgroupVersion?: string;
   /** The Engine's own clock, in RFC 3339 with nanoseconds. */
   readonly SystemTime: string;
   readonly Plugins: { readonly Log: readonly string[] };

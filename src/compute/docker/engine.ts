@@ -8,7 +8,10 @@ import type {
   EngineEvent,
   EngineInfo,
   ImageInspect,
+  NetworkInspect,
   PullProgress,
+  StatsBody,
+  ResourcesBody,
 } from './engine-types.ts';
 import { engineConnection } from './engine-url.ts';
 import { jsonLines } from './json-lines.ts';
@@ -75,8 +78,8 @@ export class Engine {
     await this.#ask({ method: 'POST', path: `/containers/${id}/stop`, query });
   }
 
-  async setCpuShares(id: string, cpuShares: number): Promise<void> {
-    const body = { CpuShares: cpuShares };
+  /** Changes the bounds that are given, and leaves the others as they are. */
+  async updateContainer(id: string, body: ResourcesBody): Promise<void> {
     await this.#ask({ method: 'POST', path: `/containers/${id}/update`, body });
   }
 
@@ -89,6 +92,12 @@ export class Engine {
 
   async inspectContainer(idOrName: string): Promise<ContainerInspect> {
     return this.#ask<ContainerInspect>({ method: 'GET', path: `/containers/${idOrName}/json` });
+  }
+
+  /** The figures of this moment: without those before, for which the Engine would wait a second. */
+  async containerStats(id: string): Promise<StatsBody> {
+    const query = { stream: 'false', 'one-shot': 'true' };
+    return this.#ask<StatsBody>({ method: 'GET', path: `/containers/${id}/stats`, query });
   }
 
   async listContainers(label: string): Promise<readonly ContainerSummary[]> {
@@ -130,9 +139,18 @@ export class Engine {
   }
 
   /** One that is there already is as good as made. */
-  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels };
+  async createNetwork(
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    range?: { readonly Subnet: string; readonly Gateway: string },
+  ): Promise<void> {
+    const ipam = range && { IPAM: { Config: [range] } };
+    const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels, ...ipam };
     await this.#unless([409], { method: 'POST', path: '/networks/create', body });
+  }
+
+  async inspectNetwork(name: string): Promise<NetworkInspect> {
+    return this.#ask<NetworkInspect>({ method: 'GET', path: `/networks/${name}` });
   }
 
   async removeNetwork(name: string): Promise<void> {

@@ -1,10 +1,18 @@
 import { fileLimit } from './container-body.ts';
 import { labelKeys, pauseName } from './names.ts';
 import { EngineError, type Engine } from './engine.ts';
-import type { ContainerBody, ContainerInspect } from './engine-types.ts';
+import type { ContainerBody, ContainerInspect, EngineInfo } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
 import { delay } from './delay.ts';
+import {
+  canNestContainers,
+  cgroupOfPause,
+  needsBoundOfItsOwn,
+  pauseCgroupParent,
+  taskResources,
+} from './task-bound.ts';
+import type { TaskOrder } from '../compute.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 
@@ -55,8 +63,8 @@ const makingsPerCore = 0.5;
 const ordinary: PauseBody = { sysctls: {}, cpuShares: 0 };
 
 /**
- * The share of cpu that tells a used one, which nobody may be given again, from a warm one, which
- * has none set. (A new name would tell it too, but older Engines lose count of a network's
+ * Any share of cpu tells a used one, which nobody may be given again, from a warm one, which has none
+ * set. (A new name would tell it too, but older Engines lose count of a network's
  * endpoints when containers are renamed.)
  */
 const usedCpuShares = 2;
@@ -74,6 +82,7 @@ export class Pauses {
   #refilling: Promise<void> | undefined;
   readonly #removals = new Set<Promise<void>>();
   #allowsFileLimit = true;
+  #canNest = false;
 
   constructor(setting: PausesSetting) {
     this.#setting = setting;
@@ -84,9 +93,10 @@ export class Pauses {
     this.#image = image;
   }
 
-  /** For an Engine with so many cores. */
-  set cores(cores: number) {
-    this.#makings.limit = Math.max(1, Math.floor(cores * makingsPerCore));
+  /** Adapts to the Engine, as it is since it was last reached. */
+  set engineInfo(info: EngineInfo) {
+    this.#makings.limit = Math.max(1, Math.floor(info.NCPU * makingsPerCore));
+    this.#canNest = canNestContainers(info);
   }
 
   /**
@@ -113,7 +123,15 @@ export class Pauses {
   /** Whether a container that an earlier process left can still be given to a task. */
   isWarm({ Config, HostConfig, State }: ContainerInspect): boolean {
     const isOfUse = Config.Image === this.#image && State.Status === 'running';
-    return isOfUse && HostConfig.CpuShares !== usedCpuShares;
+    return (
+      isOfUse &&
+      HostConfig.CpuShares === 0 &&
+      HostConfig.CgroupParent === (this.#cgroupParent.CgroupParent ?? '')
+    );
+  }
+
+  get #cgroupParent(): { readonly CgroupParent?: string } {
+    return this.#canNest ? { CgroupParent: pauseCgroupParent } : {};
   }
 
   /**
@@ -170,6 +188,17 @@ export class Pauses {
     return this.find(id);
   }
 
+  /** The cgroup in which a task's containers are bounded together, where the Engine can do that. */
+  cgroupFor(order: TaskOrder, id: string): string | undefined {
+    return this.#canNest && needsBoundOfItsOwn(order) ? cgroupOfPause(id) : undefined;
+  }
+
+  /** Bounds that cgroup. Before the task's containers start, and as often as one likes. */
+  async bound(order: TaskOrder, id: string): Promise<void> {
+    if (this.cgroupFor(order, id) === undefined) return;
+    await this.#setting.engine.updateContainer(id, taskResources(order));
+  }
+
   /** One of the pool has died. */
   forget(id: string): void {
     const index = this.#warm.findIndex((pause) => pause.id === id);
@@ -181,7 +210,7 @@ export class Pauses {
   /** Makes sure that no task after this one is given its network; while it is joined, none is. */
   async markUsed(id: string): Promise<void> {
     try {
-      await this.#setting.engine.setCpuShares(id, usedCpuShares);
+      await this.#setting.engine.updateContainer(id, { CpuShares: usedCpuShares });
     } catch (error) {
       if (!(error instanceof EngineError && error.statusCode === 404)) throw error;
     }
@@ -245,6 +274,7 @@ export class Pauses {
       ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
       HostConfig: {
         NetworkMode: networkName,
+        ...this.#cgroupParent,
         CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,

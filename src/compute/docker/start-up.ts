@@ -28,6 +28,8 @@ export interface StartUpSetting {
   /** What is there of an earlier start. */
   readonly found: FoundPause | undefined;
   readonly report: (...reports: TaskReport[]) => void;
+  /** Called with the id of the pause container, as soon as there is one. */
+  readonly identified: (pauseId: string) => void;
   /** Called when more may be done than before. */
   readonly progressed: () => void;
 }
@@ -35,8 +37,10 @@ export interface StartUpSetting {
 /** Brings about what a task's containers need: its network, its images, its volumes. */
 export class StartUp {
   readonly #setting: StartUpSetting;
-  /** Aborts when the work is given up, from outside or because a part of it has failed. */
+  /** Aborts when all is given up, from outside or because a part of it has failed. */
   readonly #givenUp = new AbortController();
+  /** Aborts when no container is to be started any more: only the network is gone on with. */
+  readonly #cutShort = new AbortController();
   #isAbandoned = false;
   #pauseId: string | undefined;
   #pause: Pause | undefined;
@@ -74,15 +78,35 @@ export class StartUp {
     this.#giveUp();
   }
 
+  /** ECS connects a task that is told to stop before it was connected, and pulls nothing for it. */
+  cutShort(): void {
+    this.#cutShort.abort(new Error('The task stops.'));
+  }
+
   #giveUp(): void {
     this.#givenUp.abort(new Error('The start of the task was given up.'));
   }
 
   /**
-   * Resolves when containers can be started. Reports come in ECS's order, whatever is ready first.
+   * Resolves when containers can be started, or the network is there for a start that is cut short.
+   * Reports come in ECS's order, whatever is ready first.
    * @throws StartUpFailure; anything else where it was abandoned or the Engine went away
    */
   async run(): Promise<void> {
+    const { signal } = this.#cutShort;
+    try {
+      await (signal.aborted ? this.#connectOnly() : this.#prepare());
+    } catch (error) {
+      if (!(signal.aborted && error === signal.reason)) throw error;
+    }
+  }
+
+  async #connectOnly(): Promise<void> {
+    const { id, running } = this.#network();
+    await this.#all([this.#identify(id), this.#reportConnection(running)]);
+  }
+
+  async #prepare(): Promise<void> {
     const { order, specs } = this.#setting;
     const unsupported = unsupportedReason(order, specs);
     if (unsupported !== undefined) throw new StartUpFailure(unsupported);
@@ -91,11 +115,21 @@ export class StartUp {
     const network = this.#network();
     const pull = this.#pull();
     const progress = this.#reportProgress(network.running, pull);
-    await this.#all([this.#prepareCreation(network.id, pull.images, progress), progress]);
+    await this.#all([
+      this.#prepareCreation(network.id, pull.images, progress),
+      this.#bound(network.running),
+      progress,
+    ]);
+  }
+
+  async #bound(running: Promise<Pause>): Promise<void> {
+    const { host, order } = this.#setting;
+    const { id } = await running;
+    await host.pauses.bound(order, id).catch(failWith(cannotBound));
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
-  async #all(parts: readonly Promise<void>[]): Promise<void> {
+  async #all(parts: readonly Promise<unknown>[]): Promise<void> {
     let first: { readonly error: unknown } | undefined;
     const guarded = parts.map((part) =>
       part.catch((error: unknown) => {
@@ -136,10 +170,11 @@ export class StartUp {
   #pull(): Pull {
     const { host, order, specs } = this.#setting;
     const architecture = declaredArchitecture(order);
+    const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
     const names = [...new Set(specs.map(({ definition }) => definition.image))];
     const required = names.map(async (image): Promise<[string, Image]> => {
       const need = { image, ...(architecture ? { architecture } : {}) };
-      return [image, await host.images.require(need, this.#givenUp.signal)];
+      return [image, await host.images.require(need, signal)];
     });
     const startedAt = host.clock.now();
     const images = Promise.all(required).then((entries) => new Map(entries));
@@ -153,10 +188,7 @@ export class StartUp {
     progress: Promise<void>,
   ): Promise<void> {
     const volumes = this.#createVolumes();
-    // Taken down as soon as it is known: whatever else fails, the container is to be removed.
-    const identified = pauseId.then((id) => {
-      this.#pauseId = id;
-    });
+    const identified = this.#identify(pauseId);
     const pulled = images.then(
       (found) => {
         this.#images = found;
@@ -182,6 +214,13 @@ export class StartUp {
     throw new StartUpFailure(refusal);
   }
 
+  /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */
+  async #identify(pauseId: Promise<string>): Promise<void> {
+    const id = await pauseId;
+    this.#pauseId = id;
+    this.#setting.identified(id);
+  }
+
   async #createVolumes(): Promise<void> {
     const { host, order, taskId } = this.#setting;
     const labels = {
@@ -196,6 +235,16 @@ export class StartUp {
   }
 
   async #reportProgress(running: Promise<Pause>, pull: Pull): Promise<void> {
+    const { report } = this.#setting;
+    const connectedAt = await this.#reportConnection(running);
+    if (this.#cutShort.signal.aborted) return;
+    // ECS pulls when a task is connected: what was done before that counts from then on.
+    const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
+    report({ kind: 'PullStarted', at: orLater(pull.startedAt) });
+    report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
+  }
+
+  async #reportConnection(running: Promise<Pause>): Promise<Instant> {
     const { host, report, taskId } = this.#setting;
     const pause = await running;
     this.#pause = pause;
@@ -205,15 +254,9 @@ export class StartUp {
       macAddress,
       privateIpv4Address,
     };
-    // ECS pulls when a task is connected: what was done before that counts from then on.
-    const connectedAt = host.clock.now();
-    const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
-    report(
-      { kind: 'NetworkInterfaceCreated', address },
-      { kind: 'Connected', at: connectedAt },
-      { kind: 'PullStarted', at: orLater(pull.startedAt) },
-    );
-    report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
+    const at = host.clock.now();
+    report({ kind: 'NetworkInterfaceCreated', address }, { kind: 'Connected', at });
+    return at;
   }
 }
 
@@ -226,6 +269,11 @@ interface Pull {
 /** [inferred wording] */
 const cannotSetUpNetwork =
   'ResourceInitializationError: failed to set up the network of the task: ' +
+  'Error response from daemon: ';
+
+/** [inferred wording] */
+const cannotBound =
+  'ResourceInitializationError: failed to set the cpu and memory of the task: ' +
   'Error response from daemon: ';
 
 /** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */

@@ -11,6 +11,9 @@ import {
 } from './observed-state.ts';
 import type { ContainerState } from '../plan-containers.ts';
 
+/** 128 and the number of SIGKILL. */
+export const killedExitCode = 137;
+
 export interface TaskContainersSetting {
   readonly task: Task;
   readonly specs: readonly ContainerSpec[];
@@ -84,6 +87,7 @@ export class TaskContainers {
   }
 
   started(container: string, at: Instant): void {
+    this.#outOfMemory.delete(container);
     this.set(container, { phase: 'running', startedAt: at, health: 'UNKNOWN' });
     const spec = this.#specs.get(container);
     const id = this.#ids.get(container);
@@ -102,6 +106,14 @@ export class TaskContainers {
     this.#outOfMemory.add(container);
   }
 
+  /**
+   * One that still runs when it is asked to stop was not the one that a shortage of the whole task
+   * has ended, though all were told of it.
+   */
+  outlivedShortage(container: string): void {
+    if (this.#outOfMemory.size > 1) this.#outOfMemory.delete(container);
+  }
+
   isKnownOutOfMemory(container: string): boolean {
     return this.#outOfMemory.has(container);
   }
@@ -112,8 +124,17 @@ export class TaskContainers {
     if (state.phase !== 'exited') return;
     const { at, exitCode, startedAt } = state;
     this.set(container, { phase: 'ended', startedAt, exitCode });
-    const reason = this.#outOfMemory.has(container) ? { reason: outOfMemoryReason } : {};
+    const reason = this.#endedForMemory(container, exitCode) ? { reason: outOfMemoryReason } : {};
     this.#setting.report({ kind: 'ContainerStopped', container, exitCode, at, ...reason });
+  }
+
+  /**
+   * A shortage of the whole task is told of each of its containers; the one that was killed for it
+   * tells that by its code. Where it is told of one alone, it may have been a child of its process.
+   */
+  #endedForMemory(container: string, exitCode: number): boolean {
+    const isAlone = this.#outOfMemory.size === 1;
+    return this.#outOfMemory.has(container) && (isAlone || exitCode === killedExitCode);
   }
 
   endWithoutExit(container: string, reason: string | undefined): void {

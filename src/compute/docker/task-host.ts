@@ -27,12 +27,14 @@ export interface TaskHost {
   readonly shipments: LogShipments;
   /** The log drivers that the Engine has. */
   readonly logDrivers: ReadonlySet<string>;
+  /** By what containers reach what ECS tells a task; undefined where they cannot. */
+  readonly endpointUrl: string | undefined;
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */
   readonly isAvailable: boolean;
 
   report(taskArn: TaskArn, reports: readonly TaskReport[]): void;
-  /** Events of this container concern that task from now on. */
-  watch(containerId: string, run: TaskRun, container: string): void;
+  /** Events of this container concern that task from now on: one of its own, or its pause container. */
+  watch(containerId: string, run: TaskRun, container?: string): void;
   /** A request did not reach the Engine: all that is known has to be looked at anew. */
   lost(error: unknown): void;
   /** Nothing of the task is left. */

@@ -2,8 +2,16 @@ import type { Instant } from '../../domain/instant.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { HealthStatus } from '../../domain/task/task.ts';
 import type { TaskOrder } from '../compute.ts';
-import { createContainer, release, stopContainer } from './container-calls.ts';
-import { TaskContainers } from './task-containers.ts';
+import { createContainer, release } from './container-calls.ts';
+import {
+  endContainer,
+  explainKill,
+  nothing,
+  refusal,
+  retryMs,
+  type Effect,
+} from './container-effects.ts';
+import { killedExitCode, TaskContainers } from './task-containers.ts';
 import { containerSpecs, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
@@ -20,9 +28,6 @@ import { networkBindings } from './published-ports.ts';
 import { StartUp, StartUpFailure, type FoundPause } from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
-
-/** What the Engine would not do at the end of a task is asked again after this. */
-const retryMs = 1000;
 
 /** What the Engine has of a task, found after a time in which nobody looked. */
 export interface FoundTask {
@@ -43,6 +48,9 @@ export class TaskRun {
   #startUp: StartUp | undefined;
   #starting: Promise<void> | undefined;
   #mayStart = false;
+  #isConnected: boolean;
+  /** The network is gone for good: what runs is stopped, as the ECS agent does. */
+  #hasLostNetwork = false;
   #releasing = false;
   /**
    * Rises when the Engine is looked at anew: answers to what was asked before then tell nothing.
@@ -56,6 +64,7 @@ export class TaskRun {
     this.taskId = taskIdOf(order);
     this.#host = host;
     this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
+    this.#isConnected = order.task.connectivityAt !== undefined;
     this.#containers = new TaskContainers({
       task: order.task,
       specs: containerSpecs(order),
@@ -67,6 +76,11 @@ export class TaskRun {
     });
   }
 
+  /** The container that has the task's network. */
+  get pauseId(): string | undefined {
+    return this.#startUp?.pauseId;
+  }
+
   /** What is known of the task's containers. */
   get containers(): TaskContainers {
     return this.#containers;
@@ -76,8 +90,36 @@ export class TaskRun {
     if (this.#goal === 'stopped') return;
     this.#goal = 'stopped';
     this.#untilStop.abort(new Error('The task stops.'));
-    this.#startUp?.abandon();
+    this.#startUp?.cutShort();
+    if (this.#host.isAvailable) this.#connectBeforeStop();
     this.advance();
+  }
+
+  /** A task that was never connected is connected before it is released, as on ECS. */
+  #connectBeforeStop(): void {
+    if (this.#isConnected || this.#starting || this.#startUp?.pauseId !== undefined) return;
+    this.#startUp = this.#newStartUp(undefined);
+    this.#startUp.cutShort();
+    this.#begin(this.#startUp);
+  }
+
+  /**
+   * The pause container has ended. The ECS agent has it as an essential container of the task, so the
+   * others are stopped, and that is why the task stops. One that has not got as far has nothing to run
+   * in.
+   */
+  networkEnded(): void {
+    if (this.#goal === 'stopped' || this.#hasLostNetwork) return;
+    const { log } = this.#host;
+    log.warn({ taskArn: this.order.task.arn }, 'The network namespace of a task has ended.');
+    this.#startUp?.abandon();
+    if (this.#hasRun) this.#hasLostNetwork = true;
+    else this.#failTask(networkEndedReason);
+    this.advance();
+  }
+
+  get #hasRun(): boolean {
+    return [...this.#containers.states.values()].some(hasRun);
   }
 
   /** Takes what the Engine has for the truth and goes on from there. */
@@ -95,9 +137,19 @@ export class TaskRun {
     this.#startUp = this.#newStartUp(found.pause);
     this.#containers.observe(found.containers);
     for (const [name, id] of this.#containers.ids) this.#host.watch(id, this, name);
+    if (found.pause) this.#host.watch(found.pause.id, this);
+    if (this.#hasRun && !found.pause?.isRunning) this.#hasLostNetwork = true;
+    if (!this.#needsStartUp) return;
+    if (this.#goal === 'stopped') this.#startUp.cutShort();
+    this.#begin(this.#startUp);
+  }
+
+  /** Whether containers have yet to be started, or the task to be connected before its end. */
+  get #needsStartUp(): boolean {
+    if (this.#goal === 'stopped') return !this.#isConnected && !this.#hasRun;
+    if (this.#goal === 'halted' || this.#hasLostNetwork) return false;
     const phases = [...this.#containers.states.values()].map(({ phase }) => phase);
-    const isIncomplete = phases.includes('absent') || phases.includes('created');
-    if (isIncomplete && this.#goal === 'running') this.#begin(this.#startUp);
+    return phases.includes('absent') || phases.includes('created');
   }
 
   /** Answers and timers change nothing any more. */
@@ -122,9 +174,9 @@ export class TaskRun {
     // An exit from before the latest start is old news.
     if (at < state.startedAt) return;
     const exit = { phase: 'exited', startedAt: state.startedAt, at, exitCode } as const;
-    const isUnexplained = exitCode === 137 && state.phase === 'running';
+    const isUnexplained = exitCode === killedExitCode && state.phase === 'running';
     if (isUnexplained && !this.#containers.isKnownOutOfMemory(container)) {
-      this.#tend(this.#explainKill(container, exit));
+      this.#tend(explainKill(this.#host, this.#containers, { container, exit }));
       return;
     }
     this.#containers.set(container, exit);
@@ -146,7 +198,8 @@ export class TaskRun {
     this.#lookAgain?.cancel();
     const orderings = this.#containers.specs.map(({ ordering }) => ordering);
     for (;;) {
-      const observed = { orderings, states: this.#containers.states, goal: this.#goal };
+      const goal = this.#hasLostNetwork ? 'stopped' : this.#goal;
+      const observed = { orderings, states: this.#containers.states, goal };
       const plan = planContainers(observed, this.#host.clock.now());
       const possible = plan.actions.filter((action) => this.#isPossible(action));
       for (const action of possible) this.#perform(action);
@@ -171,6 +224,9 @@ export class TaskRun {
       found,
       report: (...reports) => {
         if (isCurrent()) this.#report(...reports);
+      },
+      identified: (pauseId) => {
+        if (isCurrent()) this.#host.watch(pauseId, this);
       },
       progressed: () => {
         if (isCurrent()) this.advance();
@@ -221,8 +277,12 @@ export class TaskRun {
       case 'Stop': {
         const state = this.#containers.state(container);
         if (state.phase !== 'running') return;
+        this.#containers.outlivedShortage(container);
         this.#containers.set(container, { phase: 'stopping', startedAt: state.startedAt });
-        return this.#tend(this.#stop(container, id, action.timeoutSeconds));
+        const { timeoutSeconds } = action;
+        return this.#tend(
+          endContainer(this.#host, this.#containers, { container, timeoutSeconds }),
+        );
       }
       case 'End':
         return this.#containers.end(container);
@@ -264,37 +324,6 @@ export class TaskRun {
     }
   }
 
-  async #stop(container: string, id: string, timeoutSeconds: number): Promise<Effect> {
-    try {
-      await stopContainer(this.#host, id, timeoutSeconds);
-      return nothing;
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      if (error.statusCode === 404) return () => this.#containers.vanish(container);
-      const { clock, log } = this.#host;
-      log.warn({ error, containerId: id }, 'The Engine could not stop a container.');
-      await delay(clock, retryMs);
-      return () => {
-        const state = this.#containers.state(container);
-        if (state.phase === 'stopping') {
-          this.#containers.set(container, { ...state, phase: 'running', health: 'UNKNOWN' });
-        }
-      };
-    }
-  }
-
-  async #explainKill(container: string, exit: ContainerState): Promise<Effect> {
-    const id = this.#containers.ids.get(container) ?? '';
-    const found = await this.#host.engine.inspectContainer(id).catch((error: unknown) => {
-      if (!(error instanceof EngineError)) throw error;
-      return undefined;
-    });
-    return () => {
-      if (found?.State.OOMKilled) this.#containers.ranOutOfMemory(container);
-      this.#containers.set(container, exit);
-    };
-  }
-
   #abandon(container: string, cause: Unstartable | undefined): void {
     if (cause?.failsTask) this.#failTask('Task failed to start');
     this.#containers.endWithoutExit(container, cause?.reason);
@@ -321,10 +350,8 @@ export class TaskRun {
     try {
       await release(this.#host, {
         order: this.order,
-        taskId: this.taskId,
         containers,
         pauseId: this.#startUp?.pauseId,
-        volumes: this.order.taskDefinition.content.volumes.map(({ name }) => name ?? ''),
       });
       return () => {
         this.#host.released(this);
@@ -341,6 +368,7 @@ export class TaskRun {
   }
 
   #report(...reports: readonly TaskReport[]): void {
+    this.#isConnected ||= reports.some(({ kind }) => kind === 'Connected');
     this.#host.report(this.order.task.arn, reports);
   }
 
@@ -367,13 +395,6 @@ export class TaskRun {
   }
 }
 
-/** What the outcome of work outside changes here. */
-type Effect = () => void;
-
-function nothing(): void {}
-
-/** The Engine's words, in the official agent's form. Anything but a refusal is thrown on. */
-function refusal(error: unknown): string {
-  if (!(error instanceof EngineError)) throw error;
-  return `Error response from daemon: ${error.message}`;
-}
+/** [inferred wording] */
+const networkEndedReason =
+  'ResourceInitializationError: failed to set up the network of the task: it has ended';

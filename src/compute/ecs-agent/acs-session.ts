@@ -1,6 +1,10 @@
 import type { WebSocket } from 'ws';
 import type { ContainerInstance } from '../../domain/container-instance/container-instance.ts';
 import type { TaskArn } from '../../domain/arn.ts';
+import type {
+  AgentRelease,
+  AgentUpdateStep,
+} from '../../domain/container-instance/agent-update.ts';
 import { statusRank } from '../../domain/task/task.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -16,6 +20,8 @@ import { iamRoleCredentialsAckRequest } from './frames/iam-role-credentials-ack-
 import { iamRoleCredentialsMessage } from './frames/iam-role-credentials-message.ts';
 import { nackRequest } from './frames/nack-request.ts';
 import { payloadMessage } from './frames/payload-message.ts';
+import { performUpdateMessage } from './frames/perform-update-message.ts';
+import { stageUpdateMessage } from './frames/stage-update-message.ts';
 import { taskManifestMessage } from './frames/task-manifest-message.ts';
 import { taskStopVerificationAck } from './frames/task-stop-verification-ack.ts';
 import { taskStopVerificationMessage } from './frames/task-stop-verification-message.ts';
@@ -36,6 +42,15 @@ const mostUnanswered = 3;
 /** Credentials last six hours; a task has new ones long before. */
 const refreshMs = 3 * 60 * 60 * 1000;
 const interfaceTimeoutMs = 5 * 60 * 1000;
+/** An agent gives a download 15 minutes. */
+const updateTimeoutMs = 20 * 60 * 1000;
+
+/** A step of an update that the agent has been told of. */
+interface ToldStep {
+  readonly step: AgentUpdateStep;
+  readonly messageId: string;
+  readonly timer: Timer;
+}
 
 export interface AcsSessionParts {
   readonly socket: WebSocket;
@@ -51,6 +66,10 @@ export interface AcsSessionParts {
   readonly liveOrders: () => readonly TaskOrder[];
   readonly onAcked: (taskArn: TaskArn, kind: DeliveryKind) => void;
   readonly onGivenUp: (taskArn: TaskArn, kind: DeliveryKind) => void;
+  /** The agent has had all the time that it takes to find an interface. */
+  readonly onInterfaceOverdue: (taskArn: TaskArn) => void;
+  /** What the agent says of a step of an update of itself. */
+  readonly onUpdateAnswered: (step: AgentUpdateStep, isDone: boolean) => void;
   readonly onClosed: () => void;
 }
 
@@ -62,6 +81,9 @@ export class AcsSession {
   #unanswered = 0;
   #manifestId: string | undefined;
   #refresh: Timer | undefined;
+  #update: ToldStep | undefined;
+  /** Interfaces that the agent has been told of. */
+  readonly #awaited = new Map<TaskArn, Timer>();
 
   constructor(parts: AcsSessionParts) {
     this.#parts = parts;
@@ -130,6 +152,25 @@ export class AcsSession {
 
   forget(taskArn: TaskArn): void {
     this.#deliveries.forget(taskArn);
+    this.#awaited.get(taskArn)?.cancel();
+    this.#awaited.delete(taskArn);
+  }
+
+  /** Tells the agent of a step of an update, once on this connection. */
+  update(step: AgentUpdateStep, { location, sha256: signature }: AgentRelease): void {
+    if (this.#update?.step === step) return;
+    this.#update?.timer.cancel();
+    const { clock, newUuid } = this.#parts;
+    const messageId = newUuid();
+    const timer = clock.at(clock.now() + updateTimeoutMs, () =>
+      this.#answerUpdate(messageId, false),
+    );
+    this.#update = { step, messageId, timer };
+    const { generatedAt: _, ...address } = this.#address(messageId);
+    const message = { ...address, updateInfo: { location, signature } };
+    this.#socket.send(
+      step === 'Stage' ? stageUpdateMessage.write(message) : performUpdateMessage.write(message),
+    );
   }
 
   close(code: number, reason: string): void {
@@ -157,6 +198,12 @@ export class AcsSession {
   #announceInterface({ task }: TaskOrder): void {
     const elasticNetworkInterfaces = networkInterfacesOf(task);
     if (elasticNetworkInterfaces.length === 0) return;
+    const { clock, onInterfaceOverdue } = this.#parts;
+    this.#awaited.get(task.arn)?.cancel();
+    this.#awaited.set(
+      task.arn,
+      clock.at(clock.now() + interfaceTimeoutMs, () => onInterfaceOverdue(task.arn)),
+    );
     this.#socket.send(
       attachTaskNetworkInterfacesMessage.write({
         ...this.#address(this.#parts.newUuid()),
@@ -173,6 +220,7 @@ export class AcsSession {
     switch (received?.type) {
       case 'AckRequest':
         this.#deliveries.acked(received.message.messageId);
+        this.#answerUpdate(received.message.messageId, true);
         break;
       case 'HeartbeatAckRequest':
         this.#unanswered = 0;
@@ -182,13 +230,24 @@ export class AcsSession {
         break;
       case 'NackRequest': {
         const { arn } = this.#parts.instance;
-        const { reason } = received.message;
-        this.#parts.log.warn({ containerInstanceArn: arn, reason }, 'An ECS agent refuses.');
+        const { messageId, reason } = received.message;
+        const fields = { containerInstanceArn: arn, reason };
+        this.#parts.log.warn(fields, 'An ECS agent refuses an update of itself.');
+        this.#answerUpdate(messageId, false);
         break;
       }
       case 'IAMRoleCredentialsAckRequest':
       case undefined:
     }
+  }
+
+  /** The step stays told: the same one is not sent again before the agent has connected anew. */
+  #answerUpdate(messageId: string, isDone: boolean): void {
+    if (this.#update?.messageId !== messageId) return;
+    const { step, timer } = this.#update;
+    timer.cancel();
+    if (!isDone) this.#update = undefined;
+    this.#parts.onUpdateAnswered(step, isDone);
   }
 
   /** What the agent runs beyond the manifest is stopped, unless it is wanted after all. */
@@ -223,6 +282,8 @@ export class AcsSession {
 
   #closed(): void {
     this.#refresh?.cancel();
+    this.#update?.timer.cancel();
+    for (const timer of this.#awaited.values()) timer.cancel();
     this.#deliveries.close();
     this.#parts.onClosed();
   }

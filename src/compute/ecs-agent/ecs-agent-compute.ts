@@ -5,6 +5,12 @@ import type * as ws from 'ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { ContainerInstanceArn, Scope, TaskArn } from '../../domain/arn.ts';
 import {
+  agentUpdateStep,
+  stepAnswered,
+  stepTold,
+  type AgentUpdate,
+} from '../../domain/container-instance/agent-update.ts';
+import {
   attributeValue,
   type ContainerInstance,
 } from '../../domain/container-instance/container-instance.ts';
@@ -83,7 +89,7 @@ export class EcsAgentCompute {
     });
     state.onCommitted((changed) => {
       for (const { kind, key } of changed) {
-        if (kind === 'container-instance') this.#dismissDeregistered(key);
+        if (kind === 'container-instance') this.#heed(key);
       }
     });
   }
@@ -157,10 +163,8 @@ export class EcsAgentCompute {
     const older = this.#acs.get(arn);
     this.#acs.set(arn, session);
     older?.close(goingAway, 'A newer connection of the same instance is open.');
-    state.transact((tx) => {
-      const now = tx.containerInstances.findByArn(arn);
-      if (now) tx.containerInstances.put(connectedInstance(now, versionInfo, clock.now()));
-    });
+    const connection = { versionInfo, isNewProcess: wantsCredentials, at: clock.now() };
+    this.#put(arn, (now) => connectedInstance(now, connection));
     await state.settled();
     if (this.#acs.get(arn) === session) this.#begin(arn, session, wantsCredentials);
   }
@@ -180,6 +184,8 @@ export class EcsAgentCompute {
       liveOrders: () => this.#liveOrders(arn),
       onAcked: (taskArn, kind) => this.#acked(arn, taskArn, kind),
       onGivenUp: (taskArn, kind) => this.#givenUp(taskArn, kind),
+      onInterfaceOverdue: (taskArn) => this.#interfaceOverdue(taskArn),
+      onUpdateAnswered: (step, isDone) => this.#put(arn, (now) => stepAnswered(now, step, isDone)),
       onClosed: () => this.#lost(arn, session),
     });
     return session;
@@ -205,7 +211,7 @@ export class EcsAgentCompute {
   }
 
   #openTcs(socket: WebSocket, { arn }: ContainerInstance): void {
-    const { clock, log, state } = this.#parts;
+    const { clock, log } = this.#parts;
     const session: TcsSession = new TcsSession({
       socket,
       clock,
@@ -218,10 +224,7 @@ export class EcsAgentCompute {
           isOurs: (taskArn) => this.#findOrder(arn, taskArn) !== undefined,
         }),
       onInstanceHealth: (status) =>
-        state.transact((tx) => {
-          const instance = tx.containerInstances.findByArn(arn);
-          if (instance) tx.containerInstances.put(withHealth(instance, status, clock.now()));
-        }),
+        this.#put(arn, (instance) => withHealth(instance, status, clock.now())),
       onClosed: () => {
         if (this.#tcs.get(arn) === session) this.#tcs.delete(arn);
       },
@@ -235,15 +238,33 @@ export class EcsAgentCompute {
   #lost(arn: ContainerInstanceArn, session: AcsSession): void {
     if (this.#acs.get(arn) !== session) return;
     this.#acs.delete(arn);
+    this.#put(arn, disconnectedInstance);
+  }
+
+  /** An instance has changed: its agent may have to be told of an update, or be dismissed. */
+  #heed(key: string): void {
+    const instance = this.#parts.state.read.containerInstances.find(key);
+    if (instance?.status === 'INACTIVE') this.#dismiss(instance);
+    else if (instance?.agentUpdate) this.#update(instance, instance.agentUpdate);
+  }
+
+  #update(instance: ContainerInstance, { release }: AgentUpdate): void {
+    const session = this.#acs.get(instance.arn);
+    const step = agentUpdateStep(instance);
+    if (!session || !step) return;
+    session.update(step, release);
+    this.#put(instance.arn, (now) => stepTold(now, step));
+  }
+
+  #put(arn: ContainerInstanceArn, change: (now: ContainerInstance) => ContainerInstance): void {
     this.#parts.state.transact((tx) => {
       const instance = tx.containerInstances.findByArn(arn);
-      if (instance) tx.containerInstances.put(disconnectedInstance(instance));
+      const changed = instance && change(instance);
+      if (changed && changed !== instance) tx.containerInstances.put(changed);
     });
   }
 
-  #dismissDeregistered(key: string): void {
-    const instance = this.#parts.state.read.containerInstances.find(key);
-    if (instance?.status !== 'INACTIVE') return;
+  #dismiss(instance: ContainerInstance): void {
     this.#acs.get(instance.arn)?.close(normalClosure, 'The container instance is deregistered.');
     this.#tcs.get(instance.arn)?.close(normalClosure, 'The container instance is deregistered.');
     this.#supplied.delete(instance.arn);
@@ -257,6 +278,13 @@ export class EcsAgentCompute {
     if (kind === 'start' && !watches) {
       this.#tell(taskArn, { kind: 'Connected', at: this.#parts.clock.now() });
     }
+  }
+
+  #interfaceOverdue(taskArn: TaskArn): void {
+    const { state, clock } = this.#parts;
+    if (state.read.tasks.findByArn(taskArn)?.lastStatus !== 'PROVISIONING') return;
+    const reason = 'Timeout waiting for network interface provisioning to complete.';
+    this.#tell(taskArn, { kind: 'StartFailed', reason, at: clock.now() });
   }
 
   /** [inferred text] */

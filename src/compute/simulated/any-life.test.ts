@@ -92,8 +92,11 @@ const anyMoves = fc.array(
 function checkTaken({ taken }: TaskLoop): void {
   for (const { report, before, after } of taken) {
     expect(statusRank(after.lastStatus)).toBeGreaterThanOrEqual(statusRank(before.lastStatus));
-    const changes = after.lastStatus === before.lastStatus ? 0 : 1;
-    expect(after.version).toBe(before.version + changes);
+    const hasMoved = after.lastStatus !== before.lastStatus;
+    // A container that ends while its task runs on is the only other change that counts.
+    const runsOn = report.kind === 'ContainerStopped' && after.lastStatus === 'RUNNING';
+    const grown = after.version - before.version;
+    expect(hasMoved ? [1] : runsOn ? [0, 1] : [0]).toContain(grown);
     expect(applyReport(after, report)).toBe(after);
   }
 }

@@ -1,7 +1,8 @@
-import type { AgentUpdateStatus, VersionInfo } from '@aws-sdk/client-ecs';
+import type { VersionInfo } from '@aws-sdk/client-ecs';
 import type { ClusterArn, ContainerInstanceArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
+import type { AgentUpdate } from './agent-update.ts';
 
 export type ContainerInstanceStatus =
   | 'REGISTERING'
@@ -51,7 +52,8 @@ export interface ContainerInstance {
   readonly agentConnected: boolean;
   /** When its agent connected last. */
   readonly connectedAt?: Instant;
-  readonly agentUpdateStatus?: AgentUpdateStatus;
+  /** The newest update of its agent. */
+  readonly agentUpdate?: AgentUpdate;
   readonly versionInfo: VersionInfo;
   readonly healthCheck?: InstanceHealthCheck;
   readonly registeredResources: InstanceResources;

@@ -2,6 +2,8 @@ import type { VersionInfo } from '@aws-sdk/client-ecs';
 import { lastPathElement, type ContainerInstanceArn } from '../arn.ts';
 import { clientError, invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
+import { present } from '../present.ts';
+import { updateAfterConnection } from './agent-update.ts';
 import {
   changedInstance,
   type ContainerInstance,
@@ -27,16 +29,25 @@ export function withStatus(
   return instance.status === status ? instance : changedInstance(instance, { status });
 }
 
+/** What is known of an agent that has opened a connection. */
+export interface AgentConnection {
+  readonly versionInfo: VersionInfo;
+  /** Whether it is its first one since the agent was started. */
+  readonly isNewProcess: boolean;
+  readonly at: Instant;
+}
+
 /** Its agent has opened a connection: only now are its versions known for certain. */
 export function connectedInstance(
   instance: ContainerInstance,
-  versionInfo: VersionInfo,
-  now: Instant,
+  { versionInfo, isNewProcess, at }: AgentConnection,
 ): ContainerInstance {
+  const agentUpdate = updateAfterConnection(instance, versionInfo.agentVersion, isNewProcess);
   return changedInstance(instance, {
     agentConnected: true,
-    connectedAt: now,
+    connectedAt: at,
     versionInfo: { ...instance.versionInfo, ...versionInfo },
+    ...present({ agentUpdate }),
   });
 }
 
@@ -44,17 +55,23 @@ export function disconnectedInstance(instance: ContainerInstance): ContainerInst
   return instance.agentConnected ? changedInstance(instance, { agentConnected: false }) : instance;
 }
 
-/** What the agent says of the container runtime is noted when it changes. */
+/** Agents look twice a minute. That nothing has changed is noted less often: it is a write for each instance. */
+const sameHealthNotedMs = 60_000;
+
+/** What the agent says of the container runtime. */
 export function withHealth(
   instance: ContainerInstance,
   status: InstanceHealth,
   now: Instant,
 ): ContainerInstance {
-  if (instance.healthCheck?.status === status) return instance;
-  return {
-    ...instance,
+  const { healthCheck } = instance;
+  if (healthCheck?.status === status) {
+    if (now < healthCheck.lastUpdated + sameHealthNotedMs) return instance;
+    return { ...instance, healthCheck: { ...healthCheck, lastUpdated: now } };
+  }
+  return changedInstance(instance, {
     healthCheck: { type: 'CONTAINER_RUNTIME', status, lastUpdated: now, lastStatusChange: now },
-  };
+  });
 }
 
 /** @throws EcsError InvalidParameterException while tasks run on it, unless it is forced */

@@ -79,6 +79,14 @@ export class Eligibility {
     return this.#isInZone(entry) ? verdicts.eligible : verdicts.location;
   }
 
+  /** Whether an instance would do, if only its agent were connected and it had room. */
+  isSuited(slot: number): boolean {
+    const entry = this.#table.entry(slot);
+    if (!entry || this.#isOutside(entry) || entry.instance.status !== 'ACTIVE') return false;
+    if (this.missingAttribute(entry) !== undefined) return false;
+    return this.#constraints.every((constraint) => constraint.holds(slot)) && this.#isInZone(entry);
+  }
+
   /** The name of the first attribute that an instance lacks, or has another value of. */
   missingAttribute({ attributes }: InstanceEntry): string | undefined {
     return (

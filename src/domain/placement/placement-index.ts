@@ -151,6 +151,15 @@ export class PlacementIndex {
     this.#plans.released(slot);
   }
 
+  /** The instances that would do for tasks, if only their agents were connected and they had room. */
+  suited(spec: PlacementSpec): readonly ContainerInstance[] {
+    const { eligibility } = this.#plans.plan(spec);
+    return [...this.#table.slots].flatMap((slot) => {
+      const entry = eligibility.isSuited(slot) ? this.#table.entry(slot) : undefined;
+      return entry ? [entry.instance] : [];
+    });
+  }
+
   setRunningTasksCount(arn: ContainerInstanceArn, count: number): void {
     const slot = this.#table.slotOf(arn) ?? -1;
     const entry = this.#table.entry(slot);

@@ -9,7 +9,8 @@ import { deletedServiceNotFound, scaledAboveZero } from './service-errors.ts';
 export function deletedService(service: Service, force: boolean, now: Instant): Service {
   if (service.status === 'INACTIVE') throw deletedServiceNotFound();
   if (service.status === 'DRAINING') return service;
-  if (service.desiredCount > 0 && !force) throw scaledAboveZero();
+  const isDaemon = service.schedulingStrategy === 'DAEMON';
+  if (service.desiredCount > 0 && !force && !isDaemon) throw scaledAboveZero();
   const [primary, ...former] = service.deployments;
   return {
     ...service,

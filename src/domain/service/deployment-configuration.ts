@@ -3,7 +3,8 @@ import type {
   DeploymentConfiguration as WireConfiguration,
 } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
-import type { CircuitBreaker, DeploymentConfiguration } from './service.ts';
+import { checkDaemonPercent } from './scheduling-strategy.ts';
+import type { CircuitBreaker, DeploymentConfiguration, SchedulingStrategy } from './service.ts';
 import { notInThisRelease } from './service-errors.ts';
 
 const byDefault: DeploymentConfiguration = {
@@ -17,6 +18,13 @@ const byDefault: DeploymentConfiguration = {
   },
 };
 
+/** What a new service has where nothing else is asked for. */
+export function defaultConfiguration(strategy: SchedulingStrategy): DeploymentConfiguration {
+  return strategy === 'DAEMON'
+    ? { ...byDefault, maximumPercent: 100, minimumHealthyPercent: 0 }
+    : byDefault;
+}
+
 /**
  * Checks a deployment configuration. What it leaves out stays as it was.
  * @throws EcsError
@@ -24,12 +32,13 @@ const byDefault: DeploymentConfiguration = {
 export function parseDeploymentConfiguration(
   given: WireConfiguration | undefined,
   before: DeploymentConfiguration = byDefault,
+  strategy: SchedulingStrategy = 'REPLICA',
 ): DeploymentConfiguration {
   if (!given) return before;
   const { maximumPercent = before.maximumPercent } = given;
   const { minimumHealthyPercent = before.minimumHealthyPercent } = given;
   checkStrategy(given.strategy);
-  checkPercentages(minimumHealthyPercent, maximumPercent);
+  checkPercentages(minimumHealthyPercent, maximumPercent, strategy);
   const circuitBreaker = given.deploymentCircuitBreaker
     ? parseCircuitBreaker(given.deploymentCircuitBreaker)
     : before.circuitBreaker;
@@ -53,7 +62,11 @@ function checkStrategy(strategy: string | undefined): void {
   }
 }
 
-function checkPercentages(minimumHealthyPercent: number, maximumPercent: number): void {
+function checkPercentages(
+  minimumHealthyPercent: number,
+  maximumPercent: number,
+  strategy: SchedulingStrategy,
+): void {
   if (minimumHealthyPercent < 0) {
     throw invalidParameter('minimumHealthyPercent must be at least 0'); // [inferred text]
   }
@@ -61,6 +74,7 @@ function checkPercentages(minimumHealthyPercent: number, maximumPercent: number)
     throw invalidParameter('minimumHealthyPercent must be at most 100');
   }
   if (maximumPercent < 100) throw invalidParameter('maximumPercent must be at least 100');
+  if (strategy === 'DAEMON') return checkDaemonPercent(maximumPercent);
   if (minimumHealthyPercent === 100 && maximumPercent === 100) {
     throw invalidParameter(
       'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',

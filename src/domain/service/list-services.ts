@@ -5,7 +5,8 @@ import { invalidParameter } from '../errors.ts';
 export interface ServiceFilter {
   readonly maxResults: number;
   readonly launchType: string | undefined;
-  /** The request asks for what no service here is: a daemon, or one that ECS manages. */
+  readonly schedulingStrategy: string | undefined;
+  /** The request asks for what no service here is: one that ECS manages. */
   readonly none: boolean;
 }
 
@@ -20,7 +21,8 @@ export function parseServiceFilter(input: ListServicesRequest): ServiceFilter {
   return {
     maxResults: parseMaxResults(input.maxResults),
     launchType: launchType || undefined,
-    none: schedulingStrategy === 'DAEMON' || resourceManagementType === 'ECS',
+    schedulingStrategy: schedulingStrategy || undefined,
+    none: resourceManagementType === 'ECS',
   };
 }
 

@@ -46,6 +46,7 @@ export function parseRevision(
   const launch = parseLaunch(input, 1, place);
   const { launchType, strategy, platformVersion, platformFamily } = launch;
   checkPlacement(input, launchType);
+  checkConstraintCount(input.placementConstraints, definition);
   const network = parseNetwork(input, launchType, definition);
   const overrides = parseOverrides(undefined, definition);
   const { ephemeralStorageGiB } = sizeOf(definition, overrides, launchType);
@@ -54,7 +55,7 @@ export function parseRevision(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   checkVolumeConfigurations(undefined, definition);
-  if (launchType !== 'FARGATE') throw notInThisRelease(`services on ${launchType}`);
+  if (launchType === 'MANAGED_INSTANCES') throw notInThisRelease(`services on ${launchType}`);
   return {
     taskDefinitionArn: definition.arn,
     launchType,
@@ -64,12 +65,19 @@ export function parseRevision(
     })),
     ...present({
       capacityProviderStrategy: strategy,
-      requestedPlatformVersion: input.platformVersion || 'LATEST',
+      requestedPlatformVersion:
+        launchType === 'FARGATE' ? input.platformVersion || 'LATEST' : undefined,
       platformVersion,
       platformFamily,
       network: network && withDefaults(network),
     }),
   };
+}
+
+/** The definition's constraints and the service's together have the limit of each. [inferred text] */
+function checkConstraintCount(given: readonly unknown[] = [], { content }: TaskDefinition): void {
+  if (given.length + content.placementConstraints.length <= 10) return;
+  throw invalidParameter('Maximum number of constraints is 10.');
 }
 
 /** A network configuration as services show it. */

@@ -11,11 +11,7 @@ import type { Deployment, Service, ServiceRevision, ServiceSettings } from './se
 import { notIdempotent, stillDraining } from './service-errors.ts';
 import { parseNewServiceName } from './service-ref.ts';
 import { parseNewSettings } from './service-settings.ts';
-import {
-  checkController,
-  checkSchedulingStrategy,
-  refuseUnsupported,
-} from './unsupported-members.ts';
+import { checkController, refuseUnsupported } from './unsupported-members.ts';
 
 /** ECS's quota. */
 export const maximumServicesPerCluster = 5000;
@@ -39,9 +35,8 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
   const name = parseNewServiceName(input.serviceName);
   checkServiceToken(input.clientToken);
   const revision = parseRevision(input, place, 'created');
-  checkSchedulingStrategy(input);
   checkController(input.deploymentController?.type);
-  const settings = parseNewSettings(input);
+  const settings = parseNewSettings(input, revision.launchType);
   if (input.role) {
     throw invalidParameter(
       'IAM roles are only valid for services configured to use load balancers',

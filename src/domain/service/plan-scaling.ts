@@ -1,7 +1,14 @@
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
 import { chooseForScaleIn } from './scale-in-choice.ts';
-import { failedHealthChecksReason, messages, scalingReason } from './service-messages.ts';
+import { isLeaving } from './hosts.ts';
+import {
+  drainingReason,
+  failedHealthChecksReason,
+  maintenanceReason,
+  messages,
+  scalingReason,
+} from './service-messages.ts';
 import {
   announce,
   announceOnce,
@@ -23,7 +30,7 @@ import { primaryOf, type Service } from './service.ts';
 /** So many tasks are started in one pass; the next pass goes on. */
 const startsPerPass = 50;
 /** So many tasks are named in one event. */
-const tasksPerEvent = 10;
+export const tasksPerEvent = 10;
 
 /** Between how many tasks a service moves: ECS rounds the floor up and the ceiling down. */
 export interface Bounds {
@@ -45,19 +52,21 @@ interface Fleet {
   /** Of the PRIMARY deployment, without the sick ones. */
   readonly wanted: readonly Task[];
   readonly sick: readonly Task[];
+  /** Of former deployments, and those that have to leave where they are. */
   readonly old: readonly Task[];
   readonly stopping: readonly Task[];
 }
 
-function fleetOf({ service, tasks }: Draft, now: Instant): Fleet {
+function fleetOf({ service, tasks, hosts }: Draft, now: Instant): Fleet {
   const primary = primaryOf(service);
   const all = tasks.filter((task) => task.lastStatus !== 'STOPPED');
-  const mine = all.filter((task) => isLive(task) && belongsTo(task, primary));
+  const stays = (task: Task): boolean => belongsTo(task, primary) && !isLeaving(task, hosts);
+  const mine = all.filter((task) => isLive(task) && stays(task));
   return {
     all,
     wanted: mine.filter((task) => !isUnhealthy(task, service, now)),
     sick: mine.filter((task) => isUnhealthy(task, service, now)),
-    old: all.filter((task) => isLive(task) && !belongsTo(task, primary)),
+    old: all.filter((task) => isLive(task) && !stays(task)),
     stopping: all.filter((task) => !isLive(task)),
   };
 }
@@ -105,13 +114,19 @@ function stopTasks(draft: Draft, fleet: Fleet, now: Instant): Draft {
     draft,
     ...sick.map((task) => announce(messages.failedHealthChecks(task))),
     ...sick.map((task) => stop(task, failedHealthChecksReason)),
-    ...scaledIn.map((task) => stop(task, scalingReason(task))),
+    ...scaledIn.map((task) => stop(task, stopReason(task, draft))),
     ...stopEvents([...sick, ...scaledIn]),
   );
   return heldBack(stopped, fleet, now);
 }
 
-function stop({ arn: taskArn }: Task, reason: string): ServiceAction {
+/** Why a task that is not wanted where it is, or at all, is stopped. */
+export function stopReason(task: Task, { service, hosts }: Draft): string {
+  if (!belongsTo(task, primaryOf(service)) || !isLeaving(task, hosts)) return scalingReason(task);
+  return task.isRetiring ? maintenanceReason : drainingReason;
+}
+
+export function stop({ arn: taskArn }: Task, reason: string): ServiceAction {
   return { kind: 'StopTask', taskArn, reason };
 }
 
@@ -139,7 +154,8 @@ function sickToStop(draft: Draft, fleet: Fleet, now: Instant): readonly Task[] {
 }
 
 /** Old tasks that do not serve help nobody; of the others, as many as the floor can spare. */
-function oldToStop({ service }: Draft, fleet: Fleet, now: Instant): readonly Task[] {
+function oldToStop(draft: Draft, fleet: Fleet, now: Instant): readonly Task[] {
+  const { service } = draft;
   if (primaryOf(service).rolloutState === 'FAILED') return [];
   const free = fleet.old.filter((task) => !isProtected(task, now));
   const serving = free.filter(isServing);
@@ -148,19 +164,16 @@ function oldToStop({ service }: Draft, fleet: Fleet, now: Instant): readonly Tas
   const spare = Math.max(0, healthy - boundsOf(service).floor);
   return [
     ...free.filter((task) => !isServing(task)),
-    ...chooseForScaleIn(serving, Math.min(spare, serving.length), now),
+    ...chooseForScaleIn(serving, Math.min(spare, serving.length), { ...draft, now }),
   ];
 }
 
 /** More than are wanted: the floor protects only what is wanted. */
-function surplusToStop({ service }: Draft, { wanted }: Fleet, now: Instant): readonly Task[] {
-  const surplus = wanted.length - service.desiredCount;
+function surplusToStop(draft: Draft, { wanted }: Fleet, now: Instant): readonly Task[] {
+  const surplus = wanted.length - draft.service.desiredCount;
   if (surplus <= 0) return [];
-  return chooseForScaleIn(
-    wanted.filter((task) => !isProtected(task, now)),
-    surplus,
-    now,
-  );
+  const free = wanted.filter((task) => !isProtected(task, now));
+  return chooseForScaleIn(free, surplus, { ...draft, now });
 }
 
 /** Says so where protected tasks are all that is left to stop. */

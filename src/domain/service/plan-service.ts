@@ -2,6 +2,9 @@ import type { Instant } from '../instant.ts';
 import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyCircuitBreaker, rollBack, rolloutOf } from './fail-deployment.ts';
+import { isLeaving } from './hosts.ts';
+import { planDaemon } from './plan-daemon.ts';
+import { planRebalancing } from './plan-rebalancing.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
   statusReasons,
@@ -17,6 +20,7 @@ import {
   withRollout,
   type Draft,
   type ObservedService,
+  type ServiceAction,
   type ServicePlan,
 } from './service-plan.ts';
 import {
@@ -51,9 +55,18 @@ export function planService(observed: ObservedService, now: Instant): ServicePla
 function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
   const judged = applyCircuitBreaker(accountForEnds(begun, now), now);
-  const scaled = settleDeployments(planScaling(judged, now), now);
+  const moved =
+    draft.service.schedulingStrategy === 'DAEMON'
+      ? planDaemon(judged, now)
+      : planReplicas(judged, now);
+  const scaled = settleDeployments(moved, now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
+}
+
+function planReplicas(draft: Draft, now: Instant): Draft {
+  const { draft: balanced, isInHand } = planRebalancing(draft, now);
+  return isInHand ? balanced : planScaling(balanced, now);
 }
 
 /** What was asked of the service deployments since the last look. */
@@ -116,15 +129,23 @@ function settleSteadyState(draft: Draft, now: Instant): Draft {
   return withActions({ ...completed, service }, announce(messages.steady));
 }
 
-function isSteady({ service, tasks, actions }: Draft, now: Instant): boolean {
+function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): boolean {
   const primary = primaryOf(service);
   if (primary.rolloutState === 'FAILED') return false;
-  if (actions.some(({ kind }) => kind === 'StartTasks' || kind === 'StopTask')) return false;
+  if (actions.some((action) => isDisturbance(action, service))) return false;
   const live = tasks.filter(isLive);
   return (
     live.length === service.desiredCount &&
-    live.every((task) => belongsTo(task, primary) && isHealthy(task, now))
+    live.every(
+      (task) => belongsTo(task, primary) && isHealthy(task, now) && !isLeaving(task, hosts),
+    )
   );
+}
+
+/** A steady service that looks for a place in another zone is steady until there is a task. */
+function isDisturbance(action: ServiceAction, { steadyAt }: Service): boolean {
+  if (action.kind === 'StartTasks') return action.zone === undefined || steadyAt === undefined;
+  return action.kind === 'StopTask';
 }
 
 /** The PRIMARY deployment is all that there is now. */
@@ -194,6 +215,8 @@ function planDraining(draft: Draft, now: Instant): Draft {
 function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined {
   const moments = [
     primaryOf(service).throttle?.until,
+    primaryOf(service).placeless?.until,
+    service.rebalancing?.retryAt,
     (service.steadyAt ?? -Infinity) + steadyAgainMs,
   ];
   for (const task of tasks) {

@@ -1,33 +1,64 @@
+import {
+  attributeValue,
+  availabilityZoneAttribute,
+} from '../container-instance/container-instance.ts';
 import type { Instant } from '../instant.ts';
+import {
+  defaultServiceStrategy,
+  parseStrategy,
+  type PlacementStrategy,
+} from '../placement/placement-strategy.ts';
 import type { Task } from '../task/task.ts';
+import { hostOf, isLeaving, isOutOfReach, type Hosts } from './hosts.ts';
+import type { Service } from './service.ts';
 import { isHealthy, isRunning, isServing } from './service-tasks.ts';
 
+/** What a choice depends on besides the tasks. */
+export interface ScaleInSituation {
+  readonly service: Pick<Service, 'placementStrategy'>;
+  readonly hosts: Hosts;
+  readonly now: Instant;
+}
+
+/** Tasks between which the strategy makes no difference, the oldest first. */
+interface Likes {
+  /** What each rule of the strategy sees of them: a value that it spreads over, or what is left of their host. */
+  readonly features: readonly (string | number)[];
+  readonly tasks: Task[];
+}
+
 /**
- * Chooses the tasks to stop: those that serve least first, among equals in the Availability Zone that
- * has the most tasks, the newest first.
+ * Chooses the tasks to stop: those that serve least first; among equals those whose end leaves the
+ * others as the placement strategy would have them, the newest first.
  */
 export function chooseForScaleIn(
   tasks: readonly Task[],
   count: number,
-  now: Instant,
+  situation: ScaleInSituation,
 ): readonly Task[] {
-  const inZones = new Map<string, number>();
-  for (const { availabilityZone: zone } of tasks) {
-    inZones.set(zone, (inZones.get(zone) ?? 0) + 1);
-  }
+  if (count <= 0) return [];
+  const rules = rulesOf(situation.service);
+  const featuresOf = (task: Task) => rules.map((rule) => featureOf(rule, task, situation.hosts));
+  const tallies = tally(tasks.map(featuresOf));
+  const byWorth = Map.groupBy(tasks.toSorted(byAge), (task) => worthOf(task, situation));
   const chosen: Task[] = [];
-  for (const worth of [0, 1, 2, 3]) {
-    const equals = tasks.filter((task) => worthOf(task, now) === worth);
-    const zones = Map.groupBy(equals.toSorted(byAge), ({ availabilityZone }) => availabilityZone);
+  for (const [, equals] of [...byWorth].toSorted(([a], [b]) => a - b)) {
+    const likes = groupLikes(equals, featuresOf);
     while (chosen.length < count) {
-      const zone = fullestOf(zones, inZones);
-      const newest = zone === undefined ? undefined : zones.get(zone)?.pop();
-      if (zone === undefined || !newest) break;
-      inZones.set(zone, (inZones.get(zone) ?? 0) - 1);
+      const most = mostTaken(likes, rules, tallies);
+      const newest = most?.tasks.pop();
+      if (!most || !newest) break;
+      for (const [i, feature] of most.features.entries()) {
+        tallies[i]?.set(feature, (tallies[i].get(feature) ?? 0) - 1);
+      }
       chosen.push(newest);
     }
   }
   return chosen;
+}
+
+function rulesOf({ placementStrategy }: ScaleInSituation['service']): readonly PlacementStrategy[] {
+  return placementStrategy.length > 0 ? parseStrategy(placementStrategy) : defaultServiceStrategy;
 }
 
 function byAge(a: Task, b: Task): number {
@@ -35,23 +66,79 @@ function byAge(a: Task, b: Task): number {
   return a.arn < b.arn ? -1 : 1;
 }
 
-function worthOf(task: Task, now: Instant): number {
+function worthOf(task: Task, { hosts, now }: ScaleInSituation): number {
   if (!isRunning(task)) return 0;
   if (!isServing(task)) return 1;
-  return isHealthy(task, now) ? 3 : 2;
+  if (!isHealthy(task, now)) return 2;
+  return isLeaving(task, hosts) || isOutOfReach(task, hosts) ? 3 : 4;
 }
 
-function fullestOf(
-  zones: ReadonlyMap<string, readonly Task[]>,
-  inZones: ReadonlyMap<string, number>,
-): string | undefined {
-  let fullest: string | undefined;
-  let most = 0;
-  for (const [zone, tasks] of zones) {
-    const count = inZones.get(zone) ?? 0;
-    if (tasks.length === 0 || count <= most) continue;
-    fullest = zone;
-    most = count;
+function featureOf(rule: PlacementStrategy, task: Task, hosts: Hosts): string | number {
+  const host = hostOf(task, hosts);
+  switch (rule.type) {
+    case 'random':
+      return '';
+    case 'binpack':
+      return host?.[rule.field === 'cpu' ? 'cpuUnits' : 'memoryMiB'] ?? 0;
+    case 'spread': {
+      const { attribute } = rule;
+      if (attribute === availabilityZoneAttribute) return task.availabilityZone;
+      if (attribute === undefined) return task.containerInstanceArn ?? '';
+      return (host && attributeValue(host.instance, attribute)) ?? '';
+    }
   }
-  return fullest;
+}
+
+/** For each rule, how many tasks have which feature. */
+function tally(features: readonly (readonly (string | number)[])[]) {
+  const [first = []] = features;
+  const tallies = first.map(() => new Map<string | number, number>());
+  for (const ofTask of features) {
+    for (const [i, feature] of ofTask.entries()) {
+      tallies[i]?.set(feature, (tallies[i].get(feature) ?? 0) + 1);
+    }
+  }
+  return tallies;
+}
+
+function groupLikes(
+  tasks: readonly Task[],
+  featuresOf: (task: Task) => readonly (string | number)[],
+): readonly Likes[] {
+  const likes = new Map<string, Likes>();
+  for (const task of tasks) {
+    const features = featuresOf(task);
+    const key = JSON.stringify(features);
+    const known = likes.get(key);
+    if (known) known.tasks.push(task);
+    else likes.set(key, { features, tasks: [task] });
+  }
+  return [...likes.values()];
+}
+
+/** The tasks whose value has the most of all, or whose host has the most left, by the rules in turn. */
+function mostTaken(
+  likes: readonly Likes[],
+  rules: readonly PlacementStrategy[],
+  tallies: readonly ReadonlyMap<string | number, number>[],
+): Likes | undefined {
+  const scoreOf = ({ features }: Likes, i: number): number => {
+    const feature = features[i] ?? '';
+    return typeof feature === 'number' ? feature : (tallies[i]?.get(feature) ?? 0);
+  };
+  let best: Likes | undefined;
+  for (const like of likes) {
+    if (like.tasks.length === 0) continue;
+    const i = best
+      ? rules.findIndex((_, at) => best && scoreOf(like, at) !== scoreOf(best, at))
+      : -1;
+    const isBetter = best && i >= 0 && scoreOf(like, i) > scoreOf(best, i);
+    if (!best || isBetter || (i < 0 && isNewer(like, best))) best = like;
+  }
+  return best;
+}
+
+function isNewer(like: Likes, other: Likes): boolean {
+  const [a, b] = [like.tasks.at(-1), other.tasks.at(-1)];
+  return a !== undefined && b !== undefined && byAge(a, b) > 0;
 }

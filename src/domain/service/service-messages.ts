@@ -2,7 +2,7 @@ import { lastPathElement } from '../arn.ts';
 import type { Task } from '../task/task.ts';
 import type { Service } from './service.ts';
 
-const troubleshooting =
+export const troubleshooting =
   'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
 
 function list(tasks: readonly Task[]): string {
@@ -31,6 +31,19 @@ export const messages = {
   blocked:
     'was unable to stop or start tasks during a deployment because of the service deployment ' +
     'configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+  zonesBalancing: (tasksByZone: string): string =>
+    `is not AZ balanced with ${tasksByZone}. AZ Rebalancing in progress.`,
+  zonesBalanced: (tasksByZone: string): string => `is AZ balanced with ${tasksByZone}.`,
+  balancingStopped: 'stopped AZ Rebalancing.',
+  balancingHeldBack: (deploymentId: string, count: number): string =>
+    `was unable to AZ Rebalance because (taskSet ${deploymentId}) was unable to scale in ` +
+    `due to (reason ${count} tasks under protection)`,
+  startedInZone: (tasks: readonly Task[], zone: string): string =>
+    `has started ${tasks.length} tasks in ${zone} to AZ Rebalance: ${list(tasks)}.`,
+  stoppedInZone: (tasks: readonly Task[], zone: string): string =>
+    `has stopped ${tasks.length} running tasks in ${zone} due to AZ rebalancing: ${list(tasks)}.`,
+  noPlaceInZone: (zone: string): string =>
+    `is unable to place a task in ${zone} because no container instance met all of its requirements.`,
   protected: (deploymentId: string, count: number): string =>
     `was unable to reach steady state because (taskSet ${deploymentId}) was unable to scale in ` +
     `due to (reason ${count} tasks under protection)`,
@@ -44,5 +57,16 @@ export function messageOf({ name }: Pick<Service, 'name'>, text: string): string
 export function scalingReason({ startedBy = '' }: Task): string {
   return `Scaling activity initiated by (deployment ${startedBy})`;
 }
+
+export function rebalancingReason({ startedBy = '' }: Task): string {
+  return `Availability-zone rebalancing initiated by (deployment ${startedBy})`;
+}
+
+/** [inferred text] */
+export const drainingReason = 'Task stopped because of container instance draining';
+
+/** [inferred text] */
+export const maintenanceReason =
+  'ECS is performing maintenance on the underlying infrastructure hosting the task.';
 
 export const failedHealthChecksReason = 'Task failed container health checks';

@@ -1,6 +1,7 @@
-import type { TaskArn } from '../arn.ts';
+import type { ContainerInstanceArn, TaskArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
+import type { Hosts } from './hosts.ts';
 import type { ServiceDeployment } from './service-deployment.ts';
 import type { Deployment, Service } from './service.ts';
 
@@ -11,6 +12,18 @@ export interface ObservedService {
   readonly tasks: readonly Task[];
   /** Its service deployments that have not come to their end, oldest first. */
   readonly rollouts: readonly ServiceDeployment[];
+  /** The container instances that its tasks are on. */
+  readonly hosts: Hosts;
+  /** Of a DAEMON service: the instances that are to have a task of it. */
+  readonly suited: readonly SuitedInstance[];
+  /** The Availability Zones that its tasks are to be balanced over; none where they are not to be. */
+  readonly zones: readonly string[];
+}
+
+/** A container instance that constraints and attributes let a task go to. */
+export interface SuitedInstance {
+  readonly arn: ContainerInstanceArn;
+  readonly agentConnected: boolean;
 }
 
 /** What is to be done outside the service's own records, in this order. */
@@ -20,6 +33,10 @@ export type ServiceAction =
       readonly deployment: Deployment;
       readonly count: number;
       readonly replacesUnhealthy: boolean;
+      /** Where only these container instances are in question, a task for each. */
+      readonly on?: readonly ContainerInstanceArn[];
+      /** Where the tasks are to balance the Availability Zones: the one that lacks them. */
+      readonly zone?: string;
     }
   | { readonly kind: 'StopTask'; readonly taskArn: TaskArn; readonly reason: string }
   /** Note with the task that its end has been counted. */
@@ -67,13 +84,19 @@ export function withRollout(draft: Draft, changed: ServiceDeployment): Draft {
 
 const repeatedAfterMs = 6 * 60 * 60 * 1000;
 
+/** Which of the container instances comes closest is no news. */
+function isSameNews(told: string, message: string): boolean {
+  const instance = /\(container-instance [^)]*\)/;
+  return told === message || told.replace(instance, '') === message.replace(instance, '');
+}
+
 /** The same news is told again only after six hours, or when the service has been steady meanwhile. */
 export function announceOnce(draft: Draft, text: string, now: Instant): Draft {
   const message = `(service ${draft.service.name}) ${text}`;
   for (const event of draft.service.events) {
     if (now - event.createdAt >= repeatedAfterMs) break;
     if (event.message.endsWith('has reached a steady state.')) break;
-    if (event.message === message) return draft;
+    if (isSameNews(event.message, message)) return draft;
   }
   if (draft.actions.some((action) => action.kind === 'Announce' && action.text === text)) {
     return draft;

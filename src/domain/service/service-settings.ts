@@ -1,42 +1,65 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
-import { parseDeploymentConfiguration } from './deployment-configuration.ts';
-import type { DeploymentConfiguration, PropagateTags, ServiceSettings } from './service.ts';
+import type { LaunchType } from '../task/task.ts';
+import { defaultConfiguration, parseDeploymentConfiguration } from './deployment-configuration.ts';
+import { checkDaemon, parseSchedulingStrategy } from './scheduling-strategy.ts';
+import type { PropagateTags, ServiceSettings } from './service.ts';
 import { tooManyTasks } from './service-errors.ts';
+import { checkRebalancing, newRebalancing, parseRebalancing } from './zone-rebalancing.ts';
 
 const mostTasks = 5000;
 
 /** @throws EcsError */
-export function parseNewSettings(input: CreateServiceRequest): ServiceSettings {
-  const deploymentConfiguration = parseDeploymentConfiguration(input.deploymentConfiguration);
-  return {
-    desiredCount: parseNewCount(input.desiredCount),
-    deploymentConfiguration,
-    healthCheckGracePeriodSeconds: parseGracePeriod(input.healthCheckGracePeriodSeconds ?? 0),
-    availabilityZoneRebalancing: newRebalancing(
-      input.availabilityZoneRebalancing,
-      deploymentConfiguration,
+export function parseNewSettings(
+  input: CreateServiceRequest,
+  launchType: LaunchType,
+): ServiceSettings {
+  const schedulingStrategy = parseSchedulingStrategy(input, launchType);
+  const isDaemon = schedulingStrategy === 'DAEMON';
+  const settings = {
+    schedulingStrategy,
+    desiredCount: isDaemon ? 0 : parseNewCount(input.desiredCount),
+    placementConstraints: input.placementConstraints ?? [],
+    placementStrategy: input.placementStrategy ?? [],
+    deploymentConfiguration: parseDeploymentConfiguration(
+      input.deploymentConfiguration,
+      defaultConfiguration(schedulingStrategy),
+      schedulingStrategy,
     ),
+    healthCheckGracePeriodSeconds: parseGracePeriod(input.healthCheckGracePeriodSeconds ?? 0),
     propagateTags: parsePropagateTags(input.propagateTags ?? 'NONE'),
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     enableExecuteCommand: input.enableExecuteCommand ?? false,
   };
+  const terms = { ...settings, launchType };
+  return {
+    ...settings,
+    availabilityZoneRebalancing: newRebalancing(input.availabilityZoneRebalancing, terms),
+  };
 }
 
 /**
- * What UpdateService leaves out stays as it was.
+ * What UpdateService leaves out stays as it was; an empty list takes away what was there.
  * @throws EcsError
  */
 export function parseChangedSettings(
   input: UpdateServiceRequest,
   before: ServiceSettings,
+  launchType: LaunchType,
 ): ServiceSettings {
+  const { schedulingStrategy } = before;
+  const isDaemon = schedulingStrategy === 'DAEMON';
+  if (isDaemon) checkDaemon(input);
   const rebalancing = parseRebalancing(input.availabilityZoneRebalancing);
   const changed: ServiceSettings = {
+    schedulingStrategy,
     desiredCount: parseChangedCount(input.desiredCount ?? before.desiredCount),
+    placementConstraints: input.placementConstraints ?? before.placementConstraints,
+    placementStrategy: input.placementStrategy ?? before.placementStrategy,
     deploymentConfiguration: parseDeploymentConfiguration(
       input.deploymentConfiguration,
       before.deploymentConfiguration,
+      schedulingStrategy,
     ),
     healthCheckGracePeriodSeconds: parseGracePeriod(
       input.healthCheckGracePeriodSeconds ?? before.healthCheckGracePeriodSeconds,
@@ -47,7 +70,7 @@ export function parseChangedSettings(
     enableExecuteCommand: input.enableExecuteCommand ?? before.enableExecuteCommand,
   };
   if (changed.availabilityZoneRebalancing === 'ENABLED') {
-    checkRebalancing(changed.deploymentConfiguration, 'updated');
+    checkRebalancing({ ...changed, launchType }, 'updated');
   }
   return changed;
 }
@@ -77,33 +100,4 @@ function parseGracePeriod(seconds: number): number {
 function parsePropagateTags(given: string): PropagateTags {
   if (given === 'NONE' || given === 'SERVICE' || given === 'TASK_DEFINITION') return given;
   throw invalidParameter('Propagate tags should be one of [NONE,SERVICE,TASK_DEFINITION]');
-}
-
-type Rebalancing = ServiceSettings['availabilityZoneRebalancing'];
-
-/** [inferred text] */
-function parseRebalancing(given: string | undefined): Rebalancing | undefined {
-  if (given === undefined || given === 'ENABLED' || given === 'DISABLED') return given;
-  throw invalidParameter('Availability zone rebalancing should be one of [DISABLED,ENABLED]');
-}
-
-/** Where nobody asks for it, a service that cannot be rebalanced is made without it. */
-function newRebalancing(
-  given: string | undefined,
-  configuration: DeploymentConfiguration,
-): Rebalancing {
-  const asked = parseRebalancing(given);
-  if (asked === 'ENABLED') checkRebalancing(configuration, 'created');
-  return asked ?? (configuration.maximumPercent > 100 ? 'ENABLED' : 'DISABLED');
-}
-
-function checkRebalancing(
-  { maximumPercent }: DeploymentConfiguration,
-  done: 'created' | 'updated',
-): void {
-  if (maximumPercent > 100) return;
-  throw invalidParameter(
-    `The service couldn't be ${done} because Availability Zone Rebalancing does not support ` +
-      'maximumPercent <= 100 % as deployment configuration. Update deployment configuration and try again.',
-  );
 }

@@ -54,12 +54,15 @@ export function isProtected({ protectedUntil }: Task, now: Instant): boolean {
   return protectedUntil !== undefined && protectedUntil > now;
 }
 
-export function belongsTo(task: Task, deployment: Deployment): boolean {
+export function belongsTo(task: Task, deployment: Pick<Deployment, 'id'>): boolean {
   return task.startedBy === deployment.id;
 }
 
 /** What a service or a deployment shows as its counts. */
-export function countsOf(tasks: readonly Task[], deployment: Deployment): RevisionCounts {
+export function countsOf(
+  tasks: readonly Task[],
+  deployment: Pick<Deployment, 'id' | 'desiredCount'>,
+): RevisionCounts {
   const live = tasks.filter((task) => isLive(task) && belongsTo(task, deployment));
   const running = live.filter(isRunning).length;
   return { requested: deployment.desiredCount, running, pending: live.length - running };

@@ -1,4 +1,8 @@
-import type { AwsVpcConfiguration } from '@aws-sdk/client-ecs';
+import type {
+  AwsVpcConfiguration,
+  PlacementConstraint,
+  PlacementStrategy,
+} from '@aws-sdk/client-ecs';
 import type { ClusterArn, ServiceArn, ServiceRevisionArn, TaskDefinitionArn } from '../arn.ts';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
@@ -55,6 +59,8 @@ export interface Deployment {
   readonly startFailures: number;
   /** Set while tasks fail to start again and again: the next is started no sooner than this. */
   readonly throttle?: StartThrottle;
+  /** Set while tasks find no place on container instances. */
+  readonly placeless?: Placeless;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -62,6 +68,15 @@ export interface Deployment {
 export interface StartThrottle {
   readonly rounds: number;
   readonly until: Instant;
+}
+
+/** Tasks of a deployment that no container instance had a place for, since one was placed last. */
+export interface Placeless {
+  readonly rounds: number;
+  /** When to look again, should nothing happen that makes room. */
+  readonly until: Instant;
+  /** When the circuit breaker counted it last. */
+  readonly countedAt: Instant;
 }
 
 export interface ServiceEvent {
@@ -86,15 +101,28 @@ export interface CircuitBreaker {
   };
 }
 
-/** What a service has besides its revisions; all of it can be changed without a deployment. */
+/** A number of tasks, or one on each container instance that suits. */
+export type SchedulingStrategy = 'REPLICA' | 'DAEMON';
+
+/** What a service has besides its revisions; all of it but the first can be changed without a deployment. */
 export interface ServiceSettings {
+  readonly schedulingStrategy: SchedulingStrategy;
+  /** Of a DAEMON service the scheduler's own count: that of the instances that suit. */
   readonly desiredCount: number;
+  readonly placementConstraints: readonly PlacementConstraint[];
+  readonly placementStrategy: readonly PlacementStrategy[];
   readonly deploymentConfiguration: DeploymentConfiguration;
   readonly healthCheckGracePeriodSeconds: number;
   readonly availabilityZoneRebalancing: 'ENABLED' | 'DISABLED';
   readonly propagateTags: PropagateTags;
   readonly enableECSManagedTags: boolean;
   readonly enableExecuteCommand: boolean;
+}
+
+export interface ZoneRebalancing {
+  readonly startedAt: Instant;
+  /** Set where the zone that lacks tasks had no place for one. */
+  readonly retryAt?: Instant;
 }
 
 export interface Service extends ServiceSettings {
@@ -108,6 +136,8 @@ export interface Service extends ServiceSettings {
   readonly events: readonly ServiceEvent[];
   /** When it was last said to be steady, for as long as it is. */
   readonly steadyAt?: Instant;
+  /** Set while its tasks are moved between Availability Zones. */
+  readonly rebalancing?: ZoneRebalancing;
   readonly tags: readonly Tag[];
   readonly createdAt: Instant;
   readonly createdBy: string;
@@ -116,9 +146,12 @@ export interface Service extends ServiceSettings {
   readonly inactiveAt?: Instant;
 }
 
+/** Only the scheduler of services makes tasks of such groups. */
+export const serviceGroupPrefix = 'service:';
+
 /** What `group` of a service's tasks says. */
 export function serviceGroup(serviceName: string): string {
-  return `service:${serviceName}`;
+  return serviceGroupPrefix + serviceName;
 }
 
 export function primaryOf({ deployments }: Service): Deployment {

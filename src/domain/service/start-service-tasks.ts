@@ -1,93 +1,115 @@
+import { scopeOfArn } from '../arn.ts';
 import { distribute } from '../capacity-provider/strategy.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Instant } from '../instant.ts';
-import type { Tag } from '../tags.ts';
+import type { PlacementFailure } from '../placement/placement-failure.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
-import { newTask } from '../task/new-task.ts';
-import { parseOverrides, sizeOf } from '../task/overrides.ts';
+import { newTask, zoneOf, type Placement } from '../task/new-task.ts';
 import type { RunTaskSpec } from '../task/run-task-request.ts';
 import type { Task } from '../task/task.ts';
 import { belongsTo, isLive } from './service-tasks.ts';
-import { serviceGroup, type Deployment, type Service } from './service.ts';
+import { serviceTaskSpec } from './service-task-spec.ts';
+import type { Deployment, Service } from './service.ts';
+import type { ServiceAction } from './service-plan.ts';
+
+export type StartAction = Extract<ServiceAction, { kind: 'StartTasks' }>;
+
+/** A place for one task, or why there is none; undefined where tasks need none. */
+export type FoundPlace =
+  | ({ readonly kind: 'Placed' } & Placement)
+  | { readonly kind: 'Refused'; readonly failures: readonly PlacementFailure[] }
+  | undefined;
 
 export interface StartServiceTasks {
   readonly service: Service;
-  readonly deployment: Deployment;
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
   /** The tasks that the service has. */
   readonly tasks: readonly Task[];
-  readonly count: number;
+  readonly action: StartAction;
+  /** Finds a place for the task that is to come next, of a capacity provider where there is a strategy. */
+  readonly find: (spec: RunTaskSpec, turn: number, provider: string | undefined) => FoundPlace;
+  /** Takes a task in, so that the next one finds its own place. */
+  readonly keep: (task: Task) => void;
   readonly now: Instant;
   readonly newId: () => string;
   readonly newUuid: () => string;
 }
 
-/** New tasks of a deployment: on the provider that is behind its share, in the subnet that has the fewest. */
-export function startServiceTasks(args: StartServiceTasks): readonly Task[] {
-  const { service, deployment, cluster, definition, count, now, newId, newUuid } = args;
+export interface StartedTasks {
+  readonly started: readonly Task[];
+  /** Why the first task that found no place found none; undefined where all have one. */
+  readonly failures: readonly PlacementFailure[] | undefined;
+}
+
+/** New tasks of a deployment: on the provider that is behind its share, in the zone that has the fewest. */
+export function startServiceTasks(args: StartServiceTasks): StartedTasks {
+  const { service, cluster, definition, action, find, keep, now, newId, newUuid } = args;
+  const { deployment, count } = action;
   const there = args.tasks.filter((task) => isLive(task) && belongsTo(task, deployment));
-  const { capacityProviderStrategy: strategy } = deployment.revision;
-  const providers = strategy && distribute(strategy, count, there.map(providerOf));
-  const spec = specOf(service, deployment, cluster, definition);
-  const subnets = spec.network?.subnets ?? [];
-  const perSubnet = subnets.map(
-    (subnet) => there.filter((task) => task.networkInterface?.subnetId === subnet).length,
-  );
-  return Array.from({ length: count }, (_, index) => {
-    const turn = Math.max(0, perSubnet.indexOf(Math.min(...perSubnet)));
-    perSubnet[turn] = (perSubnet[turn] ?? 0) + 1;
-    const sources = { now, newId, newUuid };
-    const capacityProvider = providers?.[index];
-    return newTask({ cluster, definition, spec, capacityProvider, turn, ...sources });
-  });
+  const providers = providersOf(deployment, count, there);
+  const spec = serviceTaskSpec(service, deployment, cluster, definition);
+  const turns = new SubnetTurns(cluster, spec.network?.subnets ?? [], there, action.zone);
+  const started: Task[] = [];
+  let failures: readonly PlacementFailure[] | undefined;
+  for (let turn = 0; turn < count; turn += 1) {
+    const capacityProvider = providers?.[turn];
+    const placement = find(spec, turn, capacityProvider);
+    if (placement?.kind === 'Refused') {
+      failures ??= placement.failures;
+      // Where instances are named, each is a case of its own; else what has no place for one has none for its likes.
+      if (action.on) continue;
+      break;
+    }
+    const at = { turn: turns.next(), ...(placement && { placement }) };
+    const made = { cluster, definition, spec, capacityProvider, now, newId, newUuid };
+    const task = newTask({ ...made, ...at });
+    keep(task);
+    started.push(task);
+  }
+  return { started, failures };
 }
 
-function providerOf({ capacityProviderName }: Task): string | undefined {
-  return capacityProviderName;
+function providersOf(
+  { revision: { capacityProviderStrategy: strategy } }: Deployment,
+  count: number,
+  there: readonly Task[],
+): readonly string[] | undefined {
+  const names = there.map(({ capacityProviderName }) => capacityProviderName);
+  return strategy && distribute(strategy, count, names);
 }
 
-function specOf(
-  service: Service,
-  { id, revision }: Deployment,
-  cluster: Cluster,
-  definition: TaskDefinition,
-): RunTaskSpec {
-  const { launchType, capacityProviderStrategy, platformVersion, platformFamily } = revision;
-  const overrides = parseOverrides(undefined, definition);
-  return {
-    launch: {
-      launchType,
-      strategy: capacityProviderStrategy,
-      providers: [],
-      platformVersion,
-      platformFamily,
-    },
-    network: revision.network,
-    overrides,
-    size: sizeOf(definition, overrides, launchType),
-    group: serviceGroup(service.name),
-    startedBy: id,
-    referenceId: undefined,
-    enableExecuteCommand: service.enableExecuteCommand,
-    tags: tagsOf(service, cluster, definition),
-  };
-}
+/** Which subnet comes next: of the zone with the fewest tasks, the one with the fewest. */
+class SubnetTurns {
+  readonly #subnets: readonly { readonly index: number; readonly zone: string }[];
+  readonly #counts: number[];
 
-/** Tags of tasks are copied when they start, and never again. */
-function tagsOf(service: Service, cluster: Cluster, definition: TaskDefinition): readonly Tag[] {
-  const managed = service.enableECSManagedTags
-    ? [
-        { key: 'aws:ecs:clusterName', value: cluster.name },
-        { key: 'aws:ecs:serviceName', value: service.name },
-      ]
-    : [];
-  switch (service.propagateTags) {
-    case 'NONE':
-      return managed;
-    case 'SERVICE':
-      return [...managed, ...service.tags];
-    case 'TASK_DEFINITION':
-      return [...managed, ...definition.tags];
+  constructor(
+    { arn }: Cluster,
+    subnets: readonly string[],
+    tasks: readonly Task[],
+    zone: string | undefined,
+  ) {
+    this.#counts = subnets.map(
+      (subnet) => tasks.filter((task) => task.networkInterface?.subnetId === subnet).length,
+    );
+    const all = subnets.map((id, index) => ({ index, zone: zoneOf(scopeOfArn(arn), id) }));
+    const inZone = all.filter((subnet) => subnet.zone === zone);
+    this.#subnets = inZone.length > 0 ? inZone : all;
+  }
+
+  next(): number {
+    const inZones = new Map<string, number>();
+    for (const { index, zone } of this.#subnets) {
+      inZones.set(zone, (inZones.get(zone) ?? 0) + (this.#counts[index] ?? 0));
+    }
+    const [first] = this.#subnets.toSorted(
+      (a, b) =>
+        (inZones.get(a.zone) ?? 0) - (inZones.get(b.zone) ?? 0) ||
+        (this.#counts[a.index] ?? 0) - (this.#counts[b.index] ?? 0),
+    );
+    if (!first) return 0;
+    this.#counts[first.index] = (this.#counts[first.index] ?? 0) + 1;
+    return first.index;
   }
 }

@@ -39,36 +39,3 @@ export function checkController(type: string | undefined): void {
       );
   }
 }
-
-/** @throws EcsError for another strategy than REPLICA */
-export function checkSchedulingStrategy({
-  schedulingStrategy,
-  desiredCount,
-  launchType,
-}: CreateServiceRequest): void {
-  switch (schedulingStrategy) {
-    case undefined:
-    case 'REPLICA':
-      return;
-    case 'DAEMON':
-      if (desiredCount !== undefined) throw daemonWithCount();
-      if (launchType === 'FARGATE') throw daemonOnFargate();
-      throw notInThisRelease('the scheduling strategy DAEMON');
-    default:
-      throw invalidParameter('Scheduling strategy should be one of [REPLICA,DAEMON]');
-  }
-}
-
-function daemonWithCount(): Error {
-  return invalidParameter(
-    'The daemon scheduling strategy does not support a desired count for services. Remove the ' +
-      'desired count value and try again',
-  );
-}
-
-function daemonOnFargate(): Error {
-  return invalidParameter(
-    'The daemon scheduling strategy does not support the FARGATE launch type. Change the launch ' +
-      'type and try again',
-  );
-}

@@ -24,9 +24,9 @@ export function parseUpdate(
   now: Instant,
 ): ServiceUpdate {
   const before = primaryOf(service).revision;
-  const content = parseRevision(revisionRequest(service, input), place, 'updated');
+  const content = parseRevision(revisionRequest(service, input, place), place, 'updated');
   checkController(input.deploymentController?.type);
-  const settings = parseChangedSettings(input, service);
+  const settings = parseChangedSettings(input, service, content.launchType);
   refuseUnsupported(input);
   const force = input.forceNewDeployment ?? false;
   if (!force && strategyChanges(before, content)) throw mustForceDeployment();
@@ -46,20 +46,31 @@ function withTouchedPrimary(service: Service, updatedAt: Instant): Service {
 }
 
 /** What is not given stays; an empty strategy leads back to the launch type. */
-function revisionRequest(service: Service, input: UpdateServiceRequest): RevisionRequest {
+function revisionRequest(
+  service: Service,
+  input: UpdateServiceRequest,
+  { definition }: LaunchPlace,
+): RevisionRequest {
   const { revision } = primaryOf(service);
+  const isAwsvpc = definition.content.networkMode === 'awsvpc';
+  const network = isAwsvpc ? revision.network : undefined;
   const strategy = input.capacityProviderStrategy ?? [...(revision.capacityProviderStrategy ?? [])];
   return {
     enableExecuteCommand: input.enableExecuteCommand ?? service.enableExecuteCommand,
     networkConfiguration:
-      input.networkConfiguration ?? (revision.network && { awsvpcConfiguration: revision.network }),
-    placementConstraints: input.placementConstraints,
-    placementStrategy: input.placementStrategy,
-    platformVersion: input.platformVersion ?? revision.requestedPlatformVersion,
+      input.networkConfiguration ?? (network && { awsvpcConfiguration: network }),
+    placementConstraints: input.placementConstraints ?? [...service.placementConstraints],
+    placementStrategy: input.placementStrategy ?? [...service.placementStrategy],
+    platformVersion: input.platformVersion ?? platformBefore(revision),
     ...(strategy.length > 0
       ? { capacityProviderStrategy: strategy }
       : { launchType: revision.launchType }),
   };
+}
+
+/** `LATEST` is what Fargate has by default, and all that another launch type can be brought to forget. */
+function platformBefore({ requestedPlatformVersion: version }: ServiceRevision) {
+  return version === 'LATEST' ? undefined : version;
 }
 
 function strategyChanges(before: RevisionContent, after: RevisionContent): boolean {

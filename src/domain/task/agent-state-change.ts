@@ -1,5 +1,6 @@
 import type {
   ContainerStateChange,
+  ManagedAgentStateChange,
   NetworkBinding as WireNetworkBinding,
   SubmitTaskStateChangeRequest,
 } from '@aws-sdk/client-ecs';
@@ -16,6 +17,7 @@ export interface AgentTaskChange {
   readonly reason?: string;
   /** In order: one container may be there twice, as RUNNING and then as STOPPED. */
   readonly containers: readonly AgentContainerChange[];
+  readonly managedAgents: readonly ManagedAgentChange[];
   /** Whether the task's interface is there now. */
   readonly isAttached: boolean;
   readonly pullStartedAt?: Instant;
@@ -33,6 +35,13 @@ export interface AgentContainerChange {
   readonly networkBindings: readonly NetworkBinding[];
 }
 
+export interface ManagedAgentChange {
+  readonly container: string;
+  readonly name: string;
+  readonly status: ContainerStatus;
+  readonly reason?: string;
+}
+
 const statuses = ['PENDING', 'RUNNING', 'STOPPED'] as const;
 
 /**
@@ -42,6 +51,7 @@ const statuses = ['PENDING', 'RUNNING', 'STOPPED'] as const;
 export function parseTaskChange(input: SubmitTaskStateChangeRequest): AgentTaskChange {
   return {
     containers: (input.containers ?? []).map(parseContainerChange),
+    managedAgents: (input.managedAgents ?? []).map(parseManagedAgent),
     isAttached: (input.attachments ?? []).some(({ status }) => status === 'ATTACHED'),
     ...present({
       status: input.status ? parseStatus(input.status) : undefined,
@@ -66,6 +76,17 @@ export function parseContainerChange(input: ContainerStateChange): AgentContaine
       exitCode,
       reason: reason || undefined,
     }),
+  };
+}
+
+/** Agents also know of one that is CREATED: it is yet to run. */
+function parseManagedAgent(input: ManagedAgentStateChange): ManagedAgentChange {
+  const { containerName = '', managedAgentName = '', status, reason } = input;
+  return {
+    container: containerName,
+    name: managedAgentName,
+    status: status === 'CREATED' ? 'PENDING' : parseStatus(status),
+    ...present({ reason: reason || undefined }),
   };
 }
 

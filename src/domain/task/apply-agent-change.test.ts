@@ -27,13 +27,16 @@ function aPlacedTask(given: Partial<Task> = {}): Task {
   const { networkInterface: _, ...task } = aTask({
     launchType: 'EC2',
     lastStatus: 'PENDING',
-    containers: [aTaskContainer(), aTaskContainer({ name: 'side', essential: false })],
+    containers: [
+      aTaskContainer({ managedAgents: [{ name: 'ExecuteCommandAgent', lastStatus: 'PENDING' }] }),
+      aTaskContainer({ name: 'side', essential: false }),
+    ],
   });
   return { ...task, ...given };
 }
 
 function aChange(given: Partial<AgentTaskChange> = {}): AgentTaskChange {
-  return { containers: [], isAttached: false, ...given };
+  return { containers: [], managedAgents: [], isAttached: false, ...given };
 }
 
 function container(name: string, given: Partial<AgentContainerChange>): AgentContainerChange {
@@ -205,11 +208,18 @@ const anyContainerChange = fc.record({
   networkBindings: fc.constant([]),
 });
 
+const anyManagedAgent = fc.record({
+  container: fc.constantFrom('app', 'side', 'unknown'),
+  name: fc.constantFrom('ExecuteCommandAgent', 'unknown'),
+  status: fc.constantFrom('PENDING' as const, 'RUNNING' as const, 'STOPPED' as const),
+});
+
 const anyChange = fc
   .record({
     status: fc.constantFrom('PENDING' as const, 'RUNNING' as const, 'STOPPED' as const),
     containers: fc.array(anyContainerChange, { maxLength: 4 }),
     isAttached: fc.boolean(),
+    managedAgents: fc.array(anyManagedAgent, { maxLength: 2 }),
     exitCode: fc.option(fc.nat(255), { nil: undefined }),
   })
   .map(({ exitCode, containers, ...change }): AgentTaskChange => ({
@@ -224,6 +234,48 @@ function progressOf({ lastStatus, containers }: Task): number[] {
   const order = ['PENDING', 'RUNNING', 'STOPPED'];
   return [statusRank(lastStatus), ...containers.map((c) => order.indexOf(c.lastStatus))];
 }
+
+test('however the reports of a life are shuffled and repeated, it ends the same', () => {
+  const sideEnded = aChange({
+    status: 'RUNNING',
+    containers: [container('side', { status: 'STOPPED', exitCode: 137 })],
+  });
+  const life = [aChange({ status: 'PENDING' }), running, sideEnded, ended];
+  const shuffled = fc.shuffledSubarray([...life, ...life], { minLength: 1 });
+  fc.assert(
+    fc.property(shuffled, fc.shuffledSubarray(life, { minLength: 4 }), (some, all) => {
+      let task = aPlacedTask();
+      for (const change of [...some, ...all]) {
+        const next = applyAgentChange(task, change, definition, 5);
+        const progress = progressOf(next);
+        expect(progressOf(task).every((before, i) => before <= (progress[i] ?? 0))).toBe(true);
+        task = next;
+      }
+      expect(task).toMatchObject({
+        lastStatus: 'STOPPED',
+        stop: { code: 'EssentialContainerExited' },
+        containers: [{ exitCode: 7 }, { exitCode: 137 }],
+      });
+    }),
+  );
+});
+
+test('what the agent runs in a container is shown, restarts included, and ends with it', () => {
+  const told = (status: 'PENDING' | 'RUNNING' | 'STOPPED', reason: string) => {
+    const agent = { container: 'app', name: 'ExecuteCommandAgent', status, reason };
+    return aChange({ managedAgents: [agent] });
+  };
+  const of = ({ containers }: Task) => containers[0]?.managedAgents?.[0];
+  const started = after(aPlacedTask(), running, told('RUNNING', 'started'));
+  expect(of(started)).toMatchObject({ lastStatus: 'RUNNING', lastStartedAt: 1, reason: 'started' });
+  expect(of(after(started, told('PENDING', 'late')))).toEqual(of(started));
+  const fallen = after(started, told('STOPPED', 'gone'));
+  expect(of(fallen)).toMatchObject({ lastStatus: 'STOPPED', reason: 'gone' });
+  expect(of(after(fallen, told('RUNNING', 'again')))).toMatchObject({ lastStatus: 'RUNNING' });
+  const over = after(started, ended);
+  expect(of(over)).toMatchObject({ lastStatus: 'STOPPED', lastStartedAt: 1 });
+  expect(of(after(over, told('RUNNING', 'late')))).toEqual(of(over));
+});
 
 test('whatever agents tell, and however often, no task or container goes backwards', () => {
   fc.assert(

@@ -46,6 +46,9 @@ export function reportsOf(
     ...change.containers.flatMap((container) =>
       containerReports(container, definition, { now, executionStoppedAt }),
     ),
+    ...change.managedAgents.map(
+      (agent) => ({ ...agent, kind: 'ManagedAgentChanged', at: now }) as const,
+    ),
   ];
 }
 

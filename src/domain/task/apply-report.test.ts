@@ -336,3 +336,15 @@ describe('whatever is reported, in whatever order', () => {
     );
   });
 });
+
+test('a task that runs on without one of its containers has a new version', () => {
+  const running = applied(aPendingTask(), started('app'), started('db'), started('init'));
+  const without = applied(running, stopped('init', 0));
+  expect(without).toMatchObject({ lastStatus: 'RUNNING', version: running.version + 1 });
+  expect(applied(without, stopped('init', 0))).toBe(without);
+});
+
+test('the end of an essential container alone is no new version', () => {
+  const running = applied(aPendingTask(), started('app'), started('db'), started('init'));
+  expect(applied(running, stopped('app', 1)).version).toBe(running.version);
+});

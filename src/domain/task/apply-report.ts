@@ -4,6 +4,7 @@ import {
   isStopped,
   statusRank,
   type Container,
+  type ManagedAgent,
   type NetworkAddress,
   type NetworkInterface,
   type Task,
@@ -73,7 +74,24 @@ function applyContainerReport(task: Task, report: ContainerReport): Task {
   const changed = { ...task, containers };
   if (report.kind === 'ContainerStarted') return settleStarted(changed, report.at);
   if (report.kind !== 'ContainerStopped') return changed;
-  return settleStopped(settleStarted(noteExecutionStopped(changed, report.at), report.at));
+  const ended = noteExecutionStopped(changed, report.at);
+  if (goesOnWithout(ended)) return { ...ended, version: ended.version + 1 };
+  return settleStopped(settleStarted(ended, report.at));
+}
+
+/** A container that a running task does not need has ended: ECS counts that as a change of the task. */
+function goesOnWithout({
+  lastStatus,
+  desiredStatus,
+  executionStoppedAt,
+  containers,
+}: Task): boolean {
+  return (
+    lastStatus === 'RUNNING' &&
+    desiredStatus === 'RUNNING' &&
+    executionStoppedAt === undefined &&
+    containers.some((container) => container.lastStatus === 'RUNNING')
+  );
 }
 
 function changedContainer(container: Container, report: ContainerReport): Container {
@@ -93,9 +111,37 @@ function changedContainer(container: Container, report: ContainerReport): Contai
       return container.lastStatus === 'STOPPED' || container.healthStatus === report.healthStatus
         ? container
         : { ...container, healthStatus: report.healthStatus };
+    case 'ManagedAgentChanged':
+      return withManagedAgent(container, report);
     case 'ContainerStopped':
       return stoppedContainer(container, report);
   }
+}
+
+/** PENDING says that it is on its way: once it has run or failed, that is old news. */
+function withManagedAgent(
+  container: Container,
+  { name, status, reason, at }: Extract<TaskReport, { kind: 'ManagedAgentChanged' }>,
+): Container {
+  const known = container.managedAgents?.find((agent) => agent.name === name);
+  const isNews = known && known.lastStatus !== status && status !== 'PENDING';
+  if (!isNews || container.lastStatus === 'STOPPED') return container;
+  const changed: ManagedAgent = {
+    ...known,
+    lastStatus: status,
+    ...(status === 'RUNNING' && { lastStartedAt: at }),
+    ...(reason !== undefined && { reason }),
+  };
+  const managedAgents = container.managedAgents?.map((agent) =>
+    agent === known ? changed : agent,
+  );
+  return { ...container, ...(managedAgents && { managedAgents }) };
+}
+
+/** What ran in a container has ended with it. */
+function endedAgents({ managedAgents }: Container): Pick<Container, 'managedAgents'> {
+  if (!managedAgents) return {};
+  return { managedAgents: managedAgents.map((agent) => ({ ...agent, lastStatus: 'STOPPED' })) };
 }
 
 function createdContainer(
@@ -113,6 +159,7 @@ function stoppedContainer(
   if (container.lastStatus === 'STOPPED') return container;
   return {
     ...container,
+    ...endedAgents(container),
     lastStatus: 'STOPPED',
     healthStatus: 'UNKNOWN',
     ...(exitCode !== undefined && { exitCode }),
@@ -164,7 +211,12 @@ function applyReleased(task: Task, at: Instant): Task {
   const containers = task.containers.map((container): Container =>
     container.lastStatus === 'STOPPED'
       ? container
-      : { ...container, lastStatus: 'STOPPED', healthStatus: 'UNKNOWN' },
+      : {
+          ...container,
+          ...endedAgents(container),
+          lastStatus: 'STOPPED',
+          healthStatus: 'UNKNOWN',
+        },
   );
   return { ...withStatus(deleted, 'STOPPED'), containers, stoppedAt: at };
 }

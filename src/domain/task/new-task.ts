@@ -76,23 +76,28 @@ export function newTask(args: NewTask): Task {
       ...spec.size,
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
+      credentialsIds: newCredentialsIds(args),
       ...(placement && placedMembers(placement, args)),
     }),
   };
 }
 
-/** Where its agent has a connection, a task has one from the start. */
-function placedMembers(
-  { instance }: Placement,
-  { definition: { content }, spec: { overrides, network }, newUuid }: NewTask,
-): Partial<Task> {
+function newCredentialsIds({
+  definition: { content },
+  spec: { overrides },
+  newUuid,
+}: NewTask): Task['credentialsIds'] {
   const roles = [
     overrides.taskRoleArn ?? content.taskRoleArn,
     overrides.executionRoleArn ?? content.executionRoleArn,
   ];
+  return roles.some(Boolean) ? { task: newUuid(), execution: newUuid() } : undefined;
+}
+
+/** Where its agent has a connection, a task has one from the start. */
+function placedMembers({ instance }: Placement, { spec: { network } }: NewTask): Partial<Task> {
   return {
     containerInstanceArn: instance.arn,
-    ...(roles.some(Boolean) && { credentialsIds: { task: newUuid(), execution: newUuid() } }),
     ...(!network && present({ connectivityAt: instance.connectedAt })),
   };
 }
@@ -145,9 +150,12 @@ function newContainers(
       hasHealthCheck: hasHealthCheck(container),
       networkBindings: [],
       ...(gpuIds.length > 0 && { gpuIds }),
+      ...(placement && spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
     };
   });
 }
+
+const executeCommandAgent = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;
 
 /** The override of a container; every container has one, if only with its name. */
 export function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
@@ -176,7 +184,7 @@ export function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
 }
 
 /** Longshore keeps no VPC: a subnet's zone follows from its name, always the same one. */
-function zoneOf({ region }: Scope, subnetId: string): string {
+export function zoneOf({ region }: Scope, subnetId: string): string {
   let sum = 0;
   for (const character of subnetId) sum += character.codePointAt(0) ?? 0;
   return `${region}${'abc'.charAt(sum % 3)}`;

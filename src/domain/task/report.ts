@@ -1,6 +1,6 @@
 import type { TaskArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
-import type { HealthStatus, NetworkAddress, NetworkBinding } from './task.ts';
+import type { ContainerStatus, HealthStatus, NetworkAddress, NetworkBinding } from './task.ts';
 
 /**
  * What compute tells of a task. Each is a fact that has come true, with its moment; repeating one
@@ -32,6 +32,15 @@ export type TaskReport =
       readonly kind: 'ContainerHealthChanged';
       readonly container: string;
       readonly healthStatus: HealthStatus;
+    }
+  /** A managed agent may be started again, so that the newest report holds. */
+  | {
+      readonly kind: 'ManagedAgentChanged';
+      readonly container: string;
+      readonly name: string;
+      readonly status: ContainerStatus;
+      readonly reason?: string;
+      readonly at: Instant;
     }
   | {
       readonly kind: 'ContainerStopped';

@@ -1,4 +1,4 @@
-import type { PlacementConstraint, RunTaskRequest } from '@aws-sdk/client-ecs';
+import type { PlacementConstraint, PlacementStrategy } from '@aws-sdk/client-ecs';
 import { parseStrategy } from '../placement/placement-strategy.ts';
 import type { PlacementSpec } from '../placement/placement-spec.ts';
 import { platformOf } from '../placement/platform.ts';
@@ -6,13 +6,19 @@ import { requirementsOf } from '../placement/task-requirements.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { RunTaskSpec } from './run-task-request.ts';
 
+/** What a request, or a service, says of where tasks go. */
+export interface PlacementWishes {
+  readonly placementConstraints?: readonly PlacementConstraint[] | undefined;
+  readonly placementStrategy?: readonly PlacementStrategy[] | undefined;
+}
+
 /**
  * What decides where the tasks of a RunTask may go. Longshore keeps no VPC, so that a subnet ties a task to no zone.
  */
 export function runTaskPlacement(
   spec: RunTaskSpec,
   definition: TaskDefinition,
-  { placementConstraints = [], placementStrategy = [] }: RunTaskRequest,
+  { placementConstraints = [], placementStrategy = [] }: PlacementWishes,
 ): PlacementSpec {
   const constraints = [...definition.content.placementConstraints, ...placementConstraints];
   return {

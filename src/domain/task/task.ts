@@ -55,6 +55,16 @@ export interface Container {
   readonly networkBindings: readonly NetworkBinding[];
   /** The GPUs of its host that it was given. */
   readonly gpuIds?: readonly string[];
+  /** What the agent of its host runs in it besides; there where ExecuteCommand was asked for. */
+  readonly managedAgents?: readonly ManagedAgent[];
+}
+
+/** A program that ECS itself runs in a container, such as the one behind ExecuteCommand. */
+export interface ManagedAgent {
+  readonly name: 'ExecuteCommandAgent';
+  readonly lastStatus: ContainerStatus;
+  readonly lastStartedAt?: Instant;
+  readonly reason?: string;
 }
 
 export type NetworkBinding = PortBinding | PortRangeBinding;
@@ -149,6 +159,8 @@ export interface Task {
   readonly startFailure?: string;
   /** Whether its service has drawn its conclusions from the end of this task. */
   readonly isAccountedFor?: true;
+  /** What it runs on is due for maintenance: its service replaces it. */
+  readonly isRetiring?: true;
   /** Until when its service may not scale it in. */
   readonly protectedUntil?: Instant;
   /** Counts the changes that ECS tells as events: of status and of desired status. */

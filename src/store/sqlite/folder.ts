@@ -1,15 +1,30 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store.ts';
 import { isBusy } from './failure.ts';
 
-/** Makes the folder, for its owner alone, and makes sure that it outlives a power failure. */
+/**
+ * Makes the folder, for its owner alone, and makes sure that it outlives a power failure. (Node's own
+ * way of making folders within folders never ends in a file system such as /proc, where there is
+ * nothing to make.)
+ */
 export function makeFolder(folder: string): void {
-  const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (firstMade === undefined) return;
-  const top = dirname(resolve(firstMade));
-  for (let made = resolve(folder); made !== top; made = dirname(made)) syncFolder(dirname(made));
+  const path = resolve(folder);
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(path)) throw error;
+  }
+  syncFolder(parent);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 export function databaseFile(folder: string): string {

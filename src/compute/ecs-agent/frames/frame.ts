@@ -140,11 +140,13 @@ export function object<const M extends Members>(members: M): Shape<ObjectOf<M>> 
   };
 }
 
-function objectAt(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrong(path, 'an object');
-  }
-  return Object.fromEntries(Object.entries(value));
+function objectAt(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (!isObject(value)) throw wrong(path, 'an object');
+  return value;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const envelope = object({ type: optional(text), message: optional(anything) });

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { aTask } from '../../test/fixtures/a-task.ts';
+import { eventSubject } from '../state/event-log.ts';
+import { State } from '../state/state.ts';
+import { MemoryDisk } from '../store/memory/memory-store.ts';
+import { ManualClock } from '../support/clock.ts';
+import { LogController } from './log-controller.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+test('what is older than the operator wants goes, in steps, and the rest stays', async () => {
+  const clock = new ManualClock(1_000);
+  const store = await new MemoryDisk().open();
+  const { epoch } = await store.lease('test');
+  const onFailure = (error: Error): void => {
+    throw error;
+  };
+  const state = new State({ store, epoch, now: () => clock.now(), onFailure });
+  const controller = new LogController({ state, clock, historyDays: 3 });
+  const [log = ''] = controller.allKeys();
+  const count = async () => {
+    const query = { log, subject: eventSubject, order: 'oldest-first', limit: 1_000 } as const;
+    return (await state.readLog(query)).length;
+  };
+  const happens = async (times: number) => {
+    for (let i = 0; i < times; i += 1) {
+      state.transact((tx) => tx.tasks.put(aTask()));
+      await state.flush();
+    }
+  };
+
+  await happens(250);
+  clock.advance(2 * dayMs);
+  await happens(1);
+  await controller.reconcile(log);
+  expect(await count()).toBe(251);
+  clock.advance(dayMs + 1);
+  const soon = await controller.reconcile(log);
+  expect(await count()).toBe(51);
+  expect(soon).toEqual({ kind: 'LookAgain', at: clock.now() + 50 });
+  const later = await controller.reconcile(log);
+  expect(await count()).toBe(1);
+  expect(later).toEqual({ kind: 'LookAgain', at: clock.now() + 60 * 60 * 1000 });
+});

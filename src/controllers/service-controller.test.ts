@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FleetWorld } from '../../test/fixtures/fleet-world.ts';
+import { attributeValue } from '../domain/container-instance/container-instance.ts';
+import { boundsOf } from '../domain/service/plan-scaling.ts';
+import type { Task } from '../domain/task/task.ts';
+
+const zones = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
+
+/** What can happen between two looks of the scheduler. */
+const anyEvent = fc.oneof(
+  fc.record({ kind: fc.constant('time' as const), ms: fc.nat(6_000), seed: fc.nat() }),
+  fc.record({ kind: fc.constantFrom('drain', 'activate', 'lose'), at: fc.nat(7) }),
+  fc.record({ kind: fc.constant('join' as const), zone: fc.constantFrom(...zones) }),
+  fc.record({ kind: fc.constantFrom('deploy', 'crash', 'flush') }),
+);
+type AnyEvent = typeof anyEvent extends fc.Arbitrary<infer Event> ? Event : never;
+
+const anyEvents = fc.array(anyEvent, { maxLength: 40 });
+
+const anyReplica = fc
+  .record({
+    desiredCount: fc.integer({ min: 0, max: 8 }),
+    minimumHealthyPercent: fc.integer({ min: 0, max: 100 }),
+    maximumPercent: fc.integer({ min: 100, max: 250 }),
+  })
+  .filter(({ desiredCount, minimumHealthyPercent: floor, maximumPercent: ceiling }) => {
+    if (floor === 100 && ceiling === 100) return false;
+    // What blocks a deployment for good is a case of its own.
+    const least = Math.ceil((desiredCount * floor) / 100);
+    return desiredCount === 0 || least < Math.floor((desiredCount * ceiling) / 100);
+  });
+
+async function aFleet(room: number, given: Parameters<FleetWorld['create']>[0]) {
+  const world = await FleetWorld.start();
+  for (const zone of zones) world.join(zone, room);
+  world.create(given);
+  await world.flush();
+  return world;
+}
+
+async function happen(world: FleetWorld, event: AnyEvent): Promise<void> {
+  const at = 'at' in event ? world.instances[event.at] : undefined;
+  switch (event.kind) {
+    case 'time':
+      return world.advance(event.ms, event.seed);
+    case 'join':
+      return world.join(event.zone, 20);
+    case 'drain':
+      if (at) world.setStatus(at, 'DRAINING');
+      return;
+    case 'activate':
+      if (at) world.setStatus(at, 'ACTIVE');
+      return;
+    case 'lose':
+      if (at && world.instances.length > 1) world.lose(at);
+      return;
+    case 'deploy':
+      return world.update({ forceNewDeployment: true });
+    case 'crash':
+      return world.crash();
+    default:
+      return world.flush();
+  }
+}
+
+function countBy(tasks: readonly Task[], keyOf: (task: Task) => string | undefined) {
+  return new Map([...Map.groupBy(tasks, keyOf)].map(([key, group]) => [key, group.length]));
+}
+
+test('a service on EC2 keeps between floor and ceiling, and settles where its instances take tasks', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyReplica, anyEvents, async ({ desiredCount, ...percents }, events) => {
+      const world = await aFleet(20, { desiredCount, deploymentConfiguration: percents });
+      world.settle();
+      for (const event of events) {
+        await happen(world, event);
+        const { floor, ceiling } = boundsOf(world.service);
+        const [serving, notStopped] = [world.serving(), world.tasks.length];
+        world.pass();
+        expect(world.serving()).toBeGreaterThanOrEqual(Math.min(floor, serving));
+        expect(world.tasks.length).toBeLessThanOrEqual(Math.max(ceiling, notStopped));
+      }
+      for (const instance of world.instances.slice(0, 2)) world.setStatus(instance, 'ACTIVE');
+      world.settle();
+      const active = world.instances.filter(({ status }) => status === 'ACTIVE');
+      const hosts = new Set<string>(active.map((instance) => instance.arn));
+      expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+      expect(world.serving()).toBe(desiredCount);
+      expect(world.tasks.every((task) => hosts.has(task.containerInstanceArn ?? ''))).toBe(true);
+      if (boundsOf(world.service).ceiling <= desiredCount) return;
+      const inZones = countBy(world.tasks, ({ availabilityZone }) => availabilityZone);
+      const used = new Set(active.map((one) => attributeValue(one, 'ecs.availability-zone')));
+      const counts = [...used].map((zone) => inZones.get(zone) ?? 0);
+      if (world.service.availabilityZoneRebalancing === 'ENABLED') {
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('where instances have too little room, what fits is placed and another look changes nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 3 }), anyEvents, async (room, events) => {
+      const world = await aFleet(room, { desiredCount: 12 });
+      for (const event of events) {
+        if (event.kind === 'join') continue;
+        await happen(world, event);
+        for (let turn = 0; turn < 3; turn += 1) world.pass();
+        expect(world.isAtRest()).toBe(true);
+        const perHost = countBy(world.tasks, (task) => task.containerInstanceArn);
+        expect(Math.max(0, ...perHost.values())).toBeLessThanOrEqual(room);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a DAEMON has at most one task on an instance, and settles at one on each that is ACTIVE', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 90 }), anyEvents, async (percent, events) => {
+      const deploymentConfiguration = { minimumHealthyPercent: percent, maximumPercent: 100 };
+      const world = await aFleet(20, { schedulingStrategy: 'DAEMON', deploymentConfiguration });
+      world.settle();
+      for (const event of events) {
+        await happen(world, event);
+        const isCalm = world.instances.every(({ status }) => status === 'ACTIVE');
+        const serving = world.serving();
+        world.pass();
+        const { floor } = boundsOf(world.service);
+        // On draining instances daemons stop, whatever the floor.
+        if (isCalm) expect(world.serving()).toBeGreaterThanOrEqual(Math.min(floor, serving));
+        const perHost = countBy(world.tasks, (task) => task.containerInstanceArn);
+        expect(Math.max(0, ...perHost.values())).toBeLessThanOrEqual(1);
+      }
+      // Where one is all that the floor leaves, its place must not be the only one.
+      for (const zone of zones) for (let i = 0; i < 4; i += 1) world.join(zone, 20);
+      world.settle();
+      const active = world.instances.filter(({ status }) => status === 'ACTIVE');
+      const hosts = world.tasks.map((task) => task.containerInstanceArn);
+      expect(new Set(hosts)).toEqual(new Set(active.map((instance) => instance.arn)));
+      expect(world.service.desiredCount).toBe(active.length);
+      expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+    }),
+    { numRuns: 60 },
+  );
+});

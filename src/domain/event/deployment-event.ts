@@ -1,0 +1,46 @@
+import { isoInstant } from '../iso-instant.ts';
+import { statusReasons } from '../service/service-deployment.ts';
+import type { Deployment, RolloutState, Service } from '../service/service.ts';
+import type { EventContent } from './ecs-event.ts';
+
+const names = {
+  IN_PROGRESS: 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+  COMPLETED: 'SERVICE_DEPLOYMENT_COMPLETED',
+  FAILED: 'SERVICE_DEPLOYMENT_FAILED',
+} as const satisfies Record<RolloutState, string>;
+
+/** `ECS Deployment State Change`: one for each deployment that has begun, begun anew, or come to its end. */
+export function deploymentEvents(
+  before: Service | undefined,
+  after: Service,
+): readonly EventContent[] {
+  // The last deployment of a service that is deleted is COMPLETED without having been brought out.
+  if (before?.deployments === after.deployments || after.status !== 'ACTIVE') return [];
+  return after.deployments
+    .filter((deployment) => isNews(before, deployment))
+    .map((deployment) => contentOf(after, deployment));
+}
+
+/** ECS tells of a failure only where the circuit breaker or an alarm has found it, not a user. */
+function isNews(before: Service | undefined, { id, rolloutState, rolloutStateReason }: Deployment) {
+  const known = before?.deployments.find((deployment) => deployment.id === id);
+  if (known?.rolloutState === rolloutState) return false;
+  return rolloutState !== 'FAILED' || rolloutStateReason !== statusReasons.user;
+}
+
+function contentOf(
+  { arn }: Service,
+  { id, rolloutState, rolloutStateReason, updatedAt }: Deployment,
+): EventContent {
+  return {
+    type: 'ECS Deployment State Change',
+    resourceArn: arn,
+    detail: {
+      eventType: rolloutState === 'FAILED' ? 'ERROR' : 'INFO',
+      eventName: names[rolloutState],
+      deploymentId: id,
+      updatedAt: isoInstant(updatedAt),
+      reason: rolloutStateReason,
+    },
+  };
+}

@@ -1,0 +1,206 @@
+import { expect, test } from 'vitest';
+import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
+import { aContainerInstance } from '../../../test/fixtures/container-instances.ts';
+import { aServiceWorld } from '../../../test/fixtures/service-world.ts';
+import { newEvents, withEvents } from '../service/service-events.ts';
+import { statusReasons } from '../service/service-deployment.ts';
+import { messages } from '../service/service-messages.ts';
+import type { Deployment, Service } from '../service/service.ts';
+import { containerInstanceEvent } from './container-instance-event.ts';
+import { deploymentEvents } from './deployment-event.ts';
+import { ecsEvent } from './ecs-event.ts';
+import { serviceActions } from './service-action.ts';
+import { taskEvent } from './task-event.ts';
+
+const { service } = aServiceWorld({
+  desiredCount: 1,
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+});
+/** 2026-09-16T09:00:00.042Z */
+const at = 1_789_549_200_042;
+
+test('an event of a task has the form that ECS gives it', () => {
+  const task = aTask({
+    tags: [{ key: 'team', value: 'a' }],
+    lastStatus: 'RUNNING',
+    version: 3,
+    connectivityAt: 1,
+    startedAt: 2,
+    networkInterface: {
+      attachmentId: 'attachment',
+      subnetId: 'subnet-1',
+      status: 'ATTACHED',
+      address: {
+        networkInterfaceId: 'eni-1',
+        macAddress: '0a:00:00:00:00:01',
+        privateIpv4Address: '10.0.0.1',
+      },
+    },
+    containers: [
+      aTaskContainer({ lastStatus: 'RUNNING', runtimeId: 'id-1', healthStatus: 'HEALTHY' }),
+    ],
+  });
+  const event = ecsEvent(taskEvent(task, at), { id: 'some-id', at });
+  expect(event).toEqual({
+    version: '0',
+    id: 'some-id',
+    'detail-type': 'ECS Task State Change',
+    source: 'aws.ecs',
+    account: task.arn.split(':')[4],
+    time: '2026-09-16T09:00:00Z',
+    region: 'us-east-1',
+    resources: [task.arn],
+    detail: {
+      attachments: [
+        {
+          id: 'attachment',
+          type: 'eni',
+          status: 'ATTACHED',
+          details: [
+            { name: 'subnetId', value: 'subnet-1' },
+            { name: 'networkInterfaceId', value: 'eni-1' },
+            { name: 'macAddress', value: '0a:00:00:00:00:01' },
+            { name: 'privateIPv4Address', value: '10.0.0.1' },
+          ],
+        },
+      ],
+      attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
+      availabilityZone: task.availabilityZone,
+      clusterArn: task.clusterArn,
+      connectivity: 'CONNECTED',
+      connectivityAt: '1970-01-01T00:00:00.001Z',
+      containers: [
+        {
+          containerArn: task.containers[0]?.arn,
+          lastStatus: 'RUNNING',
+          name: 'app',
+          image: 'nginx',
+          taskArn: task.arn,
+          cpu: '0',
+          networkInterfaces: [{ attachmentId: 'attachment', privateIpv4Address: '10.0.0.1' }],
+          runtimeId: 'id-1',
+        },
+      ],
+      cpu: task.cpu,
+      createdAt: '1970-01-01T00:00:00.000Z',
+      desiredStatus: 'RUNNING',
+      enableExecuteCommand: false,
+      ephemeralStorage: { sizeInGiB: 20 },
+      group: task.group,
+      lastStatus: 'RUNNING',
+      launchType: 'FARGATE',
+      memory: task.memory,
+      overrides: task.overrides,
+      platformVersion: '1.4.0',
+      startedAt: '1970-01-01T00:00:00.002Z',
+      taskArn: task.arn,
+      taskDefinitionArn: task.taskDefinitionArn,
+      updatedAt: '2026-09-16T09:00:00.042Z',
+      version: 3,
+    },
+  });
+});
+
+test('an event of a PENDING task does not show its connectivity yet', () => {
+  const task = aTask({ lastStatus: 'PENDING', connectivityAt: 1, pullStartedAt: 2 });
+  expect(taskEvent(task, at).detail).not.toMatchObject({ connectivity: 'CONNECTED' });
+  expect(Object.keys(taskEvent(task, at).detail)).not.toContain('pullStartedAt');
+});
+
+test('an event of a container instance has resources without fillers', () => {
+  const instance = aContainerInstance({ attributes: { 'ecs.os-type': 'linux', plain: '' } });
+  const remaining = { cpuUnits: 1024, memoryMiB: 512, ports: [22], udpPorts: [], gpuIds: [] };
+  const { resourceArn, detail } = containerInstanceEvent(instance, remaining, at);
+  expect(resourceArn).toBe(instance.arn);
+  expect(detail).toMatchObject({
+    agentConnected: true,
+    attributes: [{ name: 'ecs.os-type', value: 'linux' }, { name: 'plain' }],
+    ec2InstanceId: 'i-0',
+    status: 'ACTIVE',
+    version: 1,
+    updatedAt: '2026-09-16T09:00:00.042Z',
+    remainingResources: [
+      { name: 'CPU', type: 'INTEGER', integerValue: 1024 },
+      { name: 'MEMORY', type: 'INTEGER', integerValue: 512 },
+      { name: 'PORTS', type: 'STRINGSET', stringSetValue: ['22'] },
+      { name: 'PORTS_UDP', type: 'STRINGSET', stringSetValue: [] },
+    ],
+  });
+});
+
+function said(before: Service, ...texts: string[]): Service {
+  return withEvents(
+    before,
+    newEvents(before, texts, at, () => `id-${texts.length}`),
+  );
+}
+
+test.for([
+  [messages.steady, { eventType: 'INFO', eventName: 'SERVICE_STEADY_STATE' }],
+  [messages.startImpaired, { eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' }],
+  [
+    messages.unableToPlace('RESOURCE:CPU'),
+    {
+      eventType: 'ERROR',
+      eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+      reason: 'RESOURCE:CPU',
+    },
+  ],
+  [
+    messages.protected('ecs-svc/1', 2),
+    { eventType: 'INFO', eventName: 'TASKSET_SCALE_IN_FAILURE_BY_TASK_PROTECTION' },
+  ],
+] as const)('the message "%s" is told as an action', ([text, action]) => {
+  const createdAt = '2026-09-16T09:00:00.042Z';
+  const { arn: resourceArn, clusterArn } = service;
+  expect(serviceActions(service, said(service, text), at)).toEqual([
+    { type: 'ECS Service Action', resourceArn, detail: { ...action, clusterArn, createdAt } },
+  ]);
+});
+
+test('messages without an action, and those told before, make no event', () => {
+  const steady = said(service, messages.steady);
+  expect(serviceActions(steady, said(steady, messages.blocked), at)).toEqual([]);
+  expect(serviceActions(steady, { ...steady, desiredCount: 9 }, at)).toEqual([]);
+});
+
+function withPrimary(change: Partial<Deployment>): Service {
+  return { ...service, deployments: [{ ...service.deployments[0], ...change }] };
+}
+
+test('a deployment is told when it begins, and when it comes to its end', () => {
+  const [{ id }] = service.deployments;
+  const begun = deploymentEvents(undefined, service);
+  expect(begun).toMatchObject([
+    {
+      type: 'ECS Deployment State Change',
+      resourceArn: service.arn,
+      detail: {
+        eventType: 'INFO',
+        eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+        deploymentId: id,
+        reason: `ECS deployment ${id} in progress.`,
+      },
+    },
+  ]);
+  const failed = withPrimary({
+    rolloutState: 'FAILED',
+    rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
+  });
+  expect(deploymentEvents(service, failed)).toMatchObject([
+    {
+      detail: {
+        eventType: 'ERROR',
+        eventName: 'SERVICE_DEPLOYMENT_FAILED',
+        reason: 'ECS deployment circuit breaker: tasks failed to start.',
+      },
+    },
+  ]);
+  expect(deploymentEvents(failed, withPrimary({ ...failed.deployments[0] }))).toEqual([]);
+});
+
+test('a deployment that a user takes back is not told as a failure', () => {
+  const taken = { rolloutState: 'FAILED', rolloutStateReason: statusReasons.user } as const;
+  expect(deploymentEvents(service, withPrimary(taken))).toEqual([]);
+});

@@ -1,0 +1,141 @@
+import { lastPathElement } from '../arn.ts';
+import type { Instant } from '../instant.ts';
+import {
+  emptyCapacityProvider,
+  failureReasons,
+  type PlacementFailure,
+} from '../placement/placement-failure.ts';
+import { messages, troubleshooting } from './service-messages.ts';
+import { announceOnce, withDeployment, type Draft, type ServiceAction } from './service-plan.ts';
+import { noHosts } from './hosts.ts';
+import type { Deployment, Service } from './service.ts';
+
+const firstDelayMs = 5_000;
+const longestDelayMs = 60_000;
+/** [inferred] */
+const zoneRetryMs = 60_000;
+/** A cluster without room must not trip the circuit breaker within seconds. */
+const countedEveryMs = 10_000;
+
+/** What becomes of a service whose tasks found no place; the texts are those of its events. */
+export interface PlacementOutcome {
+  readonly service: Service;
+  readonly texts: readonly string[];
+}
+
+/**
+ * Notes that tasks of a deployment found no place. Another look before it is due, because something
+ * has changed, lengthens no delay.
+ */
+export function withoutPlace(
+  service: Service,
+  id: string,
+  failures: readonly PlacementFailure[],
+  now: Instant,
+): PlacementOutcome {
+  const deployment = service.deployments.find((one) => one.id === id);
+  if (!deployment) return { service, texts: [] };
+  const told = announceOnce(draftOf(service), textOf(failures), now);
+  const noted = withDeployment(told, waiting(deployment, now));
+  return { service: noted.service, texts: told.actions.flatMap(announced) };
+}
+
+/** No instance of a zone had a place; the tasks stay where they are for a while. */
+export function withoutPlaceInZone(service: Service, zone: string, now: Instant): PlacementOutcome {
+  const told = announceOnce(draftOf(service), messages.noPlaceInZone(zone), now);
+  const { startedAt = now } = service.rebalancing ?? {};
+  const rebalancing = { startedAt, retryAt: now + zoneRetryMs };
+  return { service: { ...service, rebalancing }, texts: told.actions.flatMap(announced) };
+}
+
+/** Every task has its place: what comes next begins anew. */
+export function withPlace(service: Service, id: string): Service {
+  const deployment = service.deployments.find((one) => one.id === id);
+  if (!deployment?.placeless) return service;
+  const { placeless: _, ...placed } = deployment;
+  return withDeployment(draftOf(service), placed).service;
+}
+
+function draftOf(service: Service): Draft {
+  return { service, tasks: [], rollouts: [], hosts: noHosts, suited: [], zones: [], actions: [] };
+}
+
+function announced(action: ServiceAction): readonly string[] {
+  return action.kind === 'Announce' ? [action.text] : [];
+}
+
+function waiting(deployment: Deployment, now: Instant): Deployment {
+  const { rounds, until, countedAt } = deployment.placeless ?? {
+    rounds: 0,
+    until: 0,
+    countedAt: 0,
+  };
+  if (until > now) return deployment;
+  const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** rounds);
+  const isCounted = isCountable(deployment) && now - countedAt >= countedEveryMs;
+  return {
+    ...deployment,
+    failedTasks: deployment.failedTasks + (isCounted ? 1 : 0),
+    placeless: {
+      rounds: rounds + 1,
+      until: now + delay,
+      countedAt: isCounted ? now : countedAt,
+    },
+  };
+}
+
+/** The circuit breaker's first stage counts what cannot be launched as well. */
+function isCountable({ rolloutState, lastStartAt }: Deployment): boolean {
+  return rolloutState === 'IN_PROGRESS' && lastStartAt === undefined;
+}
+
+const noPlace =
+  'was unable to place a task because no container instance met all of its requirements.';
+
+function textOf(failures: readonly PlacementFailure[]): string {
+  return `${noPlace} ${continuationOf(failures)} ${troubleshooting}`;
+}
+
+function continuationOf(failures: readonly PlacementFailure[]): string {
+  const closest = closestOf(failures);
+  if (closest?.arn !== undefined) {
+    const instance = `The closest matching (container-instance ${lastPathElement(closest.arn)})`;
+    return `${instance} ${shortcomingOf(closest.reason)}.`;
+  }
+  const isOfProvider = failures.some(({ reason }) => reason === emptyCapacityProvider.reason);
+  const where = isOfProvider ? 'capacity provider' : 'cluster';
+  return `Reason: No Container Instances were found in your ${where}.`;
+}
+
+const filters: readonly string[] = Object.values(failureReasons);
+
+/** The instance that passes most of the filters, the first to be registered among equals. */
+function closestOf(failures: readonly PlacementFailure[]): PlacementFailure | undefined {
+  let closest: PlacementFailure | undefined;
+  for (const failure of failures) {
+    const isCloser = !closest || filters.indexOf(failure.reason) > filters.indexOf(closest.reason);
+    if (failure.arn !== undefined && isCloser) closest = failure;
+  }
+  return closest;
+}
+
+/** Those of attributes and of distinctInstance are [inferred]. */
+function shortcomingOf(reason: string): string {
+  switch (reason) {
+    case failureReasons.cpu:
+      return 'has insufficient CPU units available';
+    case failureReasons.memory:
+      return 'has insufficient memory available';
+    case failureReasons.gpu:
+      return 'has insufficient GPU resource available';
+    case failureReasons.ports:
+    case failureReasons.udpPorts:
+      return 'is already using a port required by your task';
+    case failureReasons.attribute:
+      return 'is missing an attribute required by your task';
+    case failureReasons.distinctInstance:
+      return 'encountered error "DistinctInstance placement constraint unsatisfied."';
+    default:
+      return `encountered error "${reason}"`;
+  }
+}

@@ -1,0 +1,56 @@
+import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
+import { invalidParameter } from '../errors.ts';
+import type { LaunchType } from '../task/task.ts';
+import type { SchedulingStrategy } from './service.ts';
+
+/** @throws EcsError InvalidParameterException */
+export function parseSchedulingStrategy(
+  given: Pick<CreateServiceRequest, 'schedulingStrategy' | 'desiredCount' | 'placementStrategy'>,
+  launchType: LaunchType,
+): SchedulingStrategy {
+  const { schedulingStrategy = 'REPLICA' } = given;
+  switch (schedulingStrategy) {
+    case 'REPLICA':
+      return schedulingStrategy;
+    case 'DAEMON':
+      checkDaemon(given);
+      if (launchType === 'FARGATE') throw daemonOnFargate();
+      return schedulingStrategy;
+    default:
+      throw invalidParameter('Scheduling strategy should be one of [REPLICA,DAEMON]');
+  }
+}
+
+/**
+ * Checks what no DAEMON service can have: the instances say how many tasks there are, and where.
+ * @throws EcsError InvalidParameterException
+ */
+export function checkDaemon({
+  desiredCount,
+  placementStrategy = [],
+}: Pick<CreateServiceRequest, 'desiredCount' | 'placementStrategy'>): void {
+  if (desiredCount !== undefined) {
+    throw invalidParameter(
+      'The daemon scheduling strategy does not support a desired count for services. Remove the ' +
+        'desired count value and try again',
+    );
+  }
+  if (placementStrategy.length > 0) {
+    throw invalidParameter('The daemon scheduling strategy does not support placement strategies');
+  }
+}
+
+function daemonOnFargate(): Error {
+  return invalidParameter(
+    'The daemon scheduling strategy does not support the FARGATE launch type. Change the launch ' +
+      'type and try again',
+  );
+}
+
+/** @throws EcsError InvalidParameterException */
+export function checkDaemonPercent(maximumPercent: number): void {
+  if (maximumPercent <= 100) return;
+  throw invalidParameter(
+    'The daemon scheduling strategy does not support values above 100 for maximumPercent',
+  );
+}

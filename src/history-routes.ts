@@ -1,0 +1,167 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CommitNotices } from './commit-notices.ts';
+import { serviceEventLog } from './controllers/service-controller.ts';
+import { isArn, parseArn } from './domain/arn.ts';
+import { EcsError } from './domain/errors.ts';
+import { eventTypes, type EcsEvent, type EventType } from './domain/event/ecs-event.ts';
+import { isoInstant } from './domain/iso-instant.ts';
+import type { RouteHandler } from './protocol/listener.ts';
+import type { LoggedEvent, LogQuery, State } from './state/state.ts';
+import { LogStreams, type LogReading } from './stream-log.ts';
+
+export interface HistoryParts {
+  readonly state: State;
+  /** Whether callers must sign: what is not signed is then kept from them. */
+  readonly hasCredentials: boolean;
+}
+
+/** What has happened, for people and programs to read and to follow. */
+export function historyRoutes(parts: HistoryParts): readonly (readonly [string, RouteHandler])[] {
+  const streams = new LogStreams(new CommitNotices(parts.state));
+  const reader =
+    (readingOf: (state: State, search: URLSearchParams) => Promise<LogReading>): RouteHandler =>
+    async (request, response) => {
+      if (parts.hasCredentials) return refuse(response, 403, unsignedRefusal);
+      const search = new URL(request.url ?? '/', 'http://longshore').searchParams;
+      if (search.get('follow') === 'true' && streams.isFull) {
+        return refuse(response, 503, 'Too many followers: wait until some have gone.');
+      }
+      await answered(response, async () => {
+        const reading = await readingOf(parts.state, withLastEventId(search, request));
+        await streams.tell(reading, request, response);
+      });
+    };
+  return [
+    ['/longshore/events', reader(eventReading)],
+    ['/longshore/service-events', reader(serviceEventReading)],
+  ];
+}
+
+/** What cannot be read says so; everything else is a failure of the server. */
+async function answered(response: ServerResponse, answer: () => Promise<void>): Promise<void> {
+  try {
+    await answer();
+  } catch (error) {
+    const isRefusal = error instanceof EcsError || error instanceof RangeError;
+    if (!isRefusal || response.headersSent) throw error;
+    refuse(response, 400, error.message);
+  }
+}
+
+const unsignedRefusal = 'History is not served here while credentials are required.';
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
+}
+
+/** A browser that has lost its stream says where it was. */
+function withLastEventId(search: URLSearchParams, { headers }: IncomingMessage): URLSearchParams {
+  const last = headers['last-event-id'];
+  if (typeof last === 'string' && !search.has('after')) search.set('after', last);
+  return search;
+}
+
+/** The members of a query that all logs share. */
+function rangeOf(search: URLSearchParams) {
+  const limit = search.get('limit');
+  if (limit !== null && !/^[1-9]\d{0,8}$/.test(limit)) {
+    throw new RangeError(`limit takes a number of lines, but was ${limit}`);
+  }
+  return {
+    follow: search.get('follow') === 'true',
+    limit: limit === null ? Infinity : Number(limit),
+    after: search.get('after') ?? undefined,
+    since: sinceOf(search.get('since')),
+  };
+}
+
+function sinceOf(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const since = Date.parse(text);
+  if (Number.isNaN(since)) {
+    throw new RangeError(`since takes a time, such as 2026-09-16T09:00:00Z, but was ${text}`);
+  }
+  return since;
+}
+
+async function eventReading(state: State, search: URLSearchParams): Promise<LogReading> {
+  const { after, since, ...range } = rangeOf(search);
+  const isWanted = eventFilter(search);
+  // Who follows without saying from where hears what happens from now on.
+  const isFromNow = range.follow && after === undefined && since === undefined;
+  return {
+    ...range,
+    after: isFromNow ? await state.newestEvent() : after,
+    read: async (behind, limit) => {
+      const events = await state.readEvents({ after: behind, since, limit });
+      return events.map(({ cursor, event }: LoggedEvent) =>
+        isWanted(event) ? { cursor, value: { event } } : { cursor },
+      );
+    },
+  };
+}
+
+/** Short names of the kinds of events. */
+const typesByName: ReadonlyMap<string, EventType> = new Map([
+  ...eventTypes.map((type) => [type, type] as const),
+  ['task', 'ECS Task State Change'],
+  ['container-instance', 'ECS Container Instance State Change'],
+  ['service', 'ECS Service Action'],
+  ['deployment', 'ECS Deployment State Change'],
+  ['hook', 'ECS Hook State Change'],
+]);
+
+function eventFilter(search: URLSearchParams): (event: EcsEvent) => boolean {
+  const type = typeOf(search.get('type'));
+  const cluster = search.get('cluster');
+  const resource = search.get('resource');
+  return (event) => {
+    const [arn] = event.resources;
+    if (type !== undefined && event['detail-type'] !== type) return false;
+    if (resource !== null && arn !== resource) return false;
+    return cluster === null || isOfCluster(arn, cluster);
+  };
+}
+
+function typeOf(text: string | null): EventType | undefined {
+  if (text === null) return undefined;
+  const type = typesByName.get(text);
+  if (type) return type;
+  throw new RangeError(`type is one of ${[...typesByName.keys()].join(', ')}, but was ${text}`);
+}
+
+/** Resources of events are named `.../CLUSTER/...`. */
+function isOfCluster(arn: string, cluster: string): boolean {
+  const { scope, path } = parseArn(arn);
+  if (!isArn(cluster)) return path[0] === cluster;
+  const wanted = parseArn(cluster);
+  const isOfScope =
+    scope.accountId === wanted.scope.accountId && scope.region === wanted.scope.region;
+  return isOfScope && path[0] === wanted.path[0];
+}
+
+/** The messages of one service: the newest 100 that DescribeServices shows, and all before them. */
+async function serviceEventReading(state: State, search: URLSearchParams): Promise<LogReading> {
+  const { after, since, ...range } = rangeOf(search);
+  const subject = search.get('service');
+  if (subject === null || !isArn(subject))
+    throw new RangeError('service takes the ARN of a service');
+  const place = { log: serviceEventLog, subject };
+  const isFromNow = range.follow && after === undefined && since === undefined;
+  const newest: LogQuery = { ...place, order: 'newest-first', limit: 1 };
+  const [last] = isFromNow ? await state.readLog(newest) : [];
+  return {
+    ...range,
+    after: last?.cursor ?? after,
+    read: async (behind, limit) => {
+      const query = { ...place, order: 'oldest-first', after: behind, since, limit } as const;
+      const entries = await state.readLog(query);
+      return entries.map(({ cursor, at, body }) => {
+        // Only the service controller writes these.
+        const { id, message } = JSON.parse(body) as { id: string; message: string };
+        return { cursor, value: { event: { id, createdAt: isoInstant(at), message } } };
+      });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, test, vi } from 'vitest';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { taskArn } from './domain/arn.ts';
+import { roleSource } from './role-source.ts';
+
+const scope = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
+const role = {
+  roleArn: 'arn:aws:iam::123456789012:role/app',
+  taskArn: taskArn(scope, 'default', '0123456789abcdef0123456789abcdef'),
+};
+const own = { accessKeyId: 'OWN', secretAccessKey: 's', sessionToken: 't', expiresAt: 1 };
+const hour = 60 * 60 * 1000;
+
+/** An STS that gives every role the same key, and remembers the forms that it was sent. */
+async function openSts() {
+  const forms: URLSearchParams[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      forms.push(new URLSearchParams(body));
+      response.setHeader('content-type', 'text/xml').end(
+        `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+         <AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>assumed</SecretAccessKey>
+         <SessionToken>token</SessionToken><Expiration>2026-01-01T06:00:00Z</Expiration>
+         </Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { forms, url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+test('A role is what the credentials file says, and seen anew within six hours', async () => {
+  const fixed = { accessKeyId: 'FIXED', secretAccessKey: 's', sessionToken: '' };
+  const roles = new Map([[role.roleArn, fixed]]);
+  const awsEndpoints = new AwsEndpoints();
+  const source = roleSource({ roles, awsEndpoints, issue: () => own, now: () => 0 });
+  expect(await source(role)).toEqual({ ...fixed, expiresAt: 6 * hour });
+  expect(await source({ ...role, roleArn: `${role.roleArn}2` })).toEqual(own);
+});
+
+test('A role is assumed at the STS that the operator names, in a session named after the task', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  const sts = await openSts();
+  const awsEndpoints = new AwsEndpoints(new Map([['sts', sts.url]]));
+  const source = roleSource({ roles: new Map(), awsEndpoints, issue: () => own, now: () => 0 });
+  expect(await source(role)).toEqual({
+    accessKeyId: 'ASIAEXAMPLE',
+    secretAccessKey: 'assumed',
+    sessionToken: 'token',
+    expiresAt: Date.UTC(2026, 0, 1, 6),
+  });
+  expect(Object.fromEntries(sts.forms[0] ?? [])).toMatchObject({
+    Action: 'AssumeRole',
+    RoleArn: role.roleArn,
+    RoleSessionName: '0123456789abcdef0123456789abcdef',
+  });
+  sts.close();
+  vi.unstubAllEnvs();
+});

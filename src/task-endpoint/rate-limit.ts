@@ -1,0 +1,29 @@
+/** Of the official agent's endpoint; here each task has them for itself, so that none can starve another. */
+const perSecond = 40;
+const burst = 60;
+/** Tasks beyond these forget the oldest, who then have their full burst again. */
+const mostKeys = 10_000;
+
+interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+/** A token bucket for each key. */
+export class RateLimit {
+  readonly #buckets = new Map<string, Bucket>();
+
+  /** Whether one more request of the key may pass, at a moment in milliseconds. */
+  admits(key: string, now: number): boolean {
+    const last = this.#buckets.get(key) ?? { tokens: burst, at: now };
+    const refilled = Math.min(burst, last.tokens + ((now - last.at) / 1000) * perSecond);
+    const isAdmitted = refilled >= 1;
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { tokens: isAdmitted ? refilled - 1 : refilled, at: now });
+    for (const oldest of this.#buckets.keys()) {
+      if (this.#buckets.size <= mostKeys) break;
+      this.#buckets.delete(oldest);
+    }
+    return isAdmitted;
+  }
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import type { TaskOrder } from '../../../src/compute/compute.ts';
+import { installationLabel } from '../../../src/compute/docker/names.ts';
+import { firstLine } from '../compute-suite.ts';
+import { aDockerStage } from './docker-stage.ts';
+
+const stage = aDockerStage();
+const { engine } = stage.world;
+const stays = stage.world.container({ line: 'up', onStop: { exitCode: 0 } });
+
+describe('a task whose network namespace somebody has ended', () => {
+  const pauseOf = async (order: TaskOrder) => {
+    const { runtimeId } = await stage.reports.first(order, 'ContainerCreated', 'main');
+    const { NetworkMode } = (await engine.inspectContainer(runtimeId)).HostConfig;
+    return NetworkMode.replace('container:', '');
+  };
+
+  test('stops, with the true exits of its containers', async () => {
+    const order = stage.start([
+      { ...stays, dependsOn: [{ containerName: 'db', condition: 'START' }] },
+      { ...stage.world.container({ onStop: { exitCode: 5 } }), name: 'db', essential: false },
+    ]);
+    await firstLine(stage.compute, order);
+    await engine.removeContainer(await pauseOf(order));
+    await stage.reports.first(order, 'ContainerStopped', 'db');
+    const ends = stage.reports.of(order.task.arn).filter(({ kind }) => kind === 'ContainerStopped');
+    expect(ends).toMatchObject([
+      { container: 'main', exitCode: 0 },
+      { container: 'db', exitCode: 5 },
+    ]);
+    await stage.stopped(order);
+  });
+
+  test('stops where that happened while nobody looked', async () => {
+    const order = stage.start([stays]);
+    await firstLine(stage.compute, order);
+    const known = stage.reports.applied(order);
+    const pauseId = await pauseOf(order);
+    await stage.compute.close();
+    await engine.removeContainer(pauseId);
+    await stage.open([known]);
+    expect(await stage.reports.first(order, 'ContainerStopped')).toMatchObject({ exitCode: 0 });
+    await stage.stopped(order);
+  });
+
+  test('fails to start where none of its containers has run', async () => {
+    await stage.compute.close();
+    // The pull goes on for as long as the test.
+    await stage.open([], { firstPullRetryMs: 600_000 });
+    const order = stage.start([
+      { ...stays, dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] },
+      { image: 'registry.invalid/missing:1', name: 'db' },
+    ]);
+    await stage.reports.first(order, 'Connected');
+    const all = await engine.listContainers(installationLabel(stage.world.installationId));
+    for (const { Id } of all) await engine.removeContainer(Id);
+    const { reason } = await stage.reports.first(order, 'StartFailed');
+    expect(reason).toMatch(
+      /^ResourceInitializationError: failed to set up the network of the task/,
+    );
+    await stage.stopped(order);
+  });
+});
