@@ -36,6 +36,7 @@ export class ConfigError extends Error {
 }
 
 export const usage = `Usage: npm start -- [options]
+       npm run longshore -- explain TASK|SERVICE|DEPLOYMENT    (--help says more)
 
   --listen HOST:PORT           where to listen, 127.0.0.1:4510 by default        LONGSHORE_LISTEN
   --data DIR                   database and container output, default .longshore LONGSHORE_DATA

@@ -4,13 +4,13 @@ import { serviceEventLog } from './controllers/service-controller.ts';
 import { isArn, parseArn } from './domain/arn.ts';
 import { EcsError } from './domain/errors.ts';
 import { eventTypes, type EcsEvent, type EventType } from './domain/event/ecs-event.ts';
+import { explain, rendered, type ExplainParts } from './explain-route.ts';
 import { isoInstant } from './domain/iso-instant.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import type { LoggedEvent, LogQuery, State } from './state/state.ts';
 import { LogStreams, type LogReading } from './stream-log.ts';
 
-export interface HistoryParts {
-  readonly state: State;
+export interface HistoryParts extends ExplainParts {
   /** Whether callers must sign: what is not signed is then kept from them. */
   readonly hasCredentials: boolean;
 }
@@ -22,7 +22,7 @@ export function historyRoutes(parts: HistoryParts): readonly (readonly [string, 
     (readingOf: (state: State, search: URLSearchParams) => Promise<LogReading>): RouteHandler =>
     async (request, response) => {
       if (parts.hasCredentials) return refuse(response, 403, unsignedRefusal);
-      const search = new URL(request.url ?? '/', 'http://longshore').searchParams;
+      const search = searchOf(request);
       if (search.get('follow') === 'true' && streams.isFull) {
         return refuse(response, 503, 'Too many followers: wait until some have gone.');
       }
@@ -32,10 +32,39 @@ export function historyRoutes(parts: HistoryParts): readonly (readonly [string, 
       });
     };
   return [
+    ['/longshore/explain', (request, response) => answerExplanation(parts, request, response)],
     ['/longshore/events', reader(eventReading)],
     ['/longshore/service-events', reader(serviceEventReading)],
   ];
 }
+
+function searchOf({ url = '/' }: IncomingMessage): URLSearchParams {
+  return new URL(url, 'http://longshore').searchParams;
+}
+
+/** `?task=`, `?service=` or `?deployment=`: how it is with it, and why. */
+async function answerExplanation(
+  parts: HistoryParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (parts.hasCredentials) return refuse(response, 403, unsignedRefusal);
+  await answered(response, async () => {
+    const explanation = await explain(parts, searchOf(request));
+    // What has been seen may not be durable yet.
+    await parts.state.settled();
+    if (!explanation) return refuse(response, 404, notFound);
+    const { type, text } = rendered(explanation, request, parts.clock);
+    response.writeHead(200, {
+      'content-type': `${type}; charset=utf-8`,
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(text);
+  });
+}
+
+const notFound =
+  'There is no such thing, or it has been forgotten: give an ARN, or a name and its cluster.';
 
 /** What cannot be read says so; everything else is a failure of the server. */
 async function answered(response: ServerResponse, answer: () => Promise<void>): Promise<void> {

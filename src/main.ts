@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
-import { EventBridge } from './aws/put-events.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
 import { Logs } from './logs/logs.ts';
@@ -24,8 +23,18 @@ const longestStopMs = 8_000;
 /** Loading what writes the log takes as long as answering those who already wait: they come first. */
 const readyLineAfterMs = 10;
 
+/** `[server] [options]` is the server; other commands ask one that runs. */
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), process.env);
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'explain') {
+    const { runExplain } = await import('./cli/command.ts');
+    return runExplain(rest);
+  }
+  await serve(command === 'server' ? rest : process.argv.slice(2));
+}
+
+async function serve(args: readonly string[]): Promise<void> {
+  const config = readConfig(args, process.env);
   if (!config) {
     process.stdout.write(usage);
     return;
@@ -56,9 +65,7 @@ async function main(): Promise<void> {
     listen: config.listen,
     agentRelease: config.agentRelease,
     historyDays: config.historyDays,
-    eventBridge: config.awsEndpoints.has('eventbridge')
-      ? new EventBridge(new AwsEndpoints(config.awsEndpoints), config.eventSource)
-      : undefined,
+    eventSource: config.eventSource,
     onFailure: fail,
   });
   const { address, port } = server.address;

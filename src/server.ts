@@ -7,8 +7,9 @@ import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
-import type { EventBridge } from './aws/put-events.ts';
+import { EventBridge } from './aws/put-events.ts';
 import type { Compute } from './compute/compute.ts';
+import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
@@ -60,8 +61,8 @@ export interface ServerParts {
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
   readonly historyDays?: number;
-  /** Where events are brought to. */
-  readonly eventBridge?: EventBridge | undefined;
+  /** What events name as their source where they are sent to EventBridge. */
+  readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
 }
@@ -75,7 +76,7 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, logs, compute, clock, log, eventBridge } = parts;
+  const { store, logs, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
@@ -86,6 +87,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
+  const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
   const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
@@ -120,6 +122,42 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+function controllersOf(
+  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
+  state: State,
+  agents: EcsAgentCompute,
+): readonly Controller[] {
+  return [
+    new ServiceController({ state, clock, newId, newUuid }),
+    new TaskController({
+      state,
+      clock,
+      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+      lastLines: (task) => lastLines(compute, task),
+    }),
+    new ContainerInstanceController({ state, clock }),
+    new ClusterController({ state, clock }),
+    new CapacityProviderController({ state, clock, newUuid }),
+    new TaskDefinitionController({ state }),
+    new ClientTokenController({ state, clock }),
+    new LogController({ state, clock, historyDays }),
+  ];
+}
+
+/** Undefined where the operator has named no endpoint of it. */
+function eventBridgeOf({ awsEndpoints, eventSource = 'aws.ecs' }: ServerParts) {
+  return awsEndpoints?.has('eventbridge') ? new EventBridge(awsEndpoints, eventSource) : undefined;
+}
+
+function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
+  return new EventDeliveryController({
+    state,
+    clock,
+    log,
+    put: (events) => bridge.put(events),
+  });
+}
+
 function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCredentials): void {
   const { taskEndpoint, clock, log, credentials, awsEndpoints = new AwsEndpoints() } = parts;
   if (!taskEndpoint) return;
@@ -132,36 +170,6 @@ function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCreden
   });
   const endpoint = new TaskEndpoint({ state, facts, roleSource: source, clock, log });
   taskEndpoint.serve(endpoint.receive);
-}
-
-function controllersOf(
-  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
-  state: State,
-  agents: EcsAgentCompute,
-): readonly Controller[] {
-  return [
-    new ServiceController({ state, clock, newId, newUuid }),
-    new TaskController({
-      state,
-      clock,
-      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
-    }),
-    new ContainerInstanceController({ state, clock }),
-    new ClusterController({ state, clock }),
-    new CapacityProviderController({ state, clock, newUuid }),
-    new TaskDefinitionController({ state }),
-    new ClientTokenController({ state, clock }),
-    new LogController({ state, clock, historyDays }),
-  ];
-}
-
-function eventDelivery(bridge: EventBridge, state: State, { clock, log }: ServerParts) {
-  return new EventDeliveryController({
-    state,
-    clock,
-    log,
-    put: (events) => bridge.put(events),
-  });
 }
 
 interface Core {

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { Connection, type HttpAnswer } from './connection.ts';
-import { host, region, signedRequest, type Key } from './signed-request.ts';
+import { host, region, unsignedRequest, type Key } from './signed-request.ts';
 
 export interface FleetOrder {
   readonly port: number;
@@ -103,10 +103,7 @@ export class AgentFleet {
 
   /** Resolves when all websockets stand. */
   async connect(): Promise<void> {
-    const { agents, joins } = this.#order;
-    if (joins) {
-      for (let caller = 0; caller < callers; caller += 1) this.#idle.push(this.#newConnection());
-    }
+    const { agents } = this.#order;
     let next = 0;
     const dialInTurn = async (): Promise<void> => {
       while (next < agents) {
@@ -190,10 +187,11 @@ export class AgentFleet {
   }
 
   #call(operation: string, input: object): Promise<string> {
-    const request = signedRequest({ operation, input, key: this.#order.key });
+    const request = unsignedRequest({ operation, input, key: this.#order.key });
     return new Promise((resolve) => {
       this.#waiting.push({ request, answered: resolve });
-      const connection = this.#idle.pop();
+      const isFull = this.#callOf.size >= callers;
+      const connection = this.#idle.pop() ?? (isFull ? undefined : this.#newConnection());
       if (connection) this.#next(connection);
     });
   }
@@ -202,11 +200,15 @@ export class AgentFleet {
     const connection: Connection = new Connection(
       this.#order.port,
       (answer) => this.#answered(connection, answer),
-      () => {
-        throw new Error('The server has closed the connection.');
-      },
+      () => this.#lost(connection),
     );
     return connection;
+  }
+
+  /** Servers close connections that have been idle for a while. */
+  #lost(connection: Connection): void {
+    if (this.#callOf.has(connection)) throw new Error('The server has closed the connection.');
+    this.#idle.splice(this.#idle.indexOf(connection), 1);
   }
 
   #answered(connection: Connection, { status, length, bytes }: HttpAnswer): void {

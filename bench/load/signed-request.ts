@@ -45,6 +45,24 @@ export function signedRequest({ operation, input, key }: ApiRequest, path = '/')
   return Buffer.from(head + body);
 }
 
+/** The same with a signature that is none, for a server that accepts any: it costs the client next to nothing. */
+export function unsignedRequest({ operation, input, key }: ApiRequest): Buffer {
+  const body = JSON.stringify(input);
+  return Buffer.from(
+    `POST / HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-amz-json-1.1\r\n` +
+      `x-amz-target: AmazonEC2ContainerServiceV20141113.${operation}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n${unsignedHeaders(key)}\r\n${body}`,
+  );
+}
+
+function unsignedHeaders({ accessKeyId }: Key): string {
+  const scope = `${accessKeyId}/20260916/${region}/${service}/aws4_request`;
+  return (
+    'x-amz-date: 20260916T093500Z\r\n' +
+    `authorization: AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=00\r\n`
+  );
+}
+
 interface Signable {
   readonly key: Key;
   readonly date: string;

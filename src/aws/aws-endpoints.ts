@@ -38,6 +38,11 @@ export class AwsEndpoints {
     this.#urls = urls;
   }
 
+  /** Whether the operator has named an endpoint of the service. */
+  has(service: AwsService): boolean {
+    return this.#urls.has(service);
+  }
+
   /** Undefined where the operator has named no endpoint of the service. */
   settingsOf(service: AwsService, region: string): AwsClientSettings | undefined {
     const endpoint = this.#urls.get(service);

@@ -22,6 +22,8 @@ export interface OutputQuery {
   /** Goes on with new lines until the container ends. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
+  /** Only about as many of the last lines, found without reading all. Not for followers. */
+  readonly tail?: number;
 }
 
 /** Takes orders for tasks: what they come to is told by reports. */

@@ -13,7 +13,10 @@ export interface LogSink {
   forget(source: string): Promise<void>;
 
   /** All events of a stream, from the first on. */
-  read(destination: LogDestination): AsyncIterable<{ readonly at: number; readonly text: string }>;
+  read(destination: LogDestination): AsyncIterable<SinkEvent>;
+
+  /** So many of a stream's last events, in order. */
+  readLast(destination: LogDestination, count: number): Promise<readonly SinkEvent[]>;
 }
 
 export interface LogDestination {
@@ -23,6 +26,11 @@ export interface LogDestination {
   /** Absent where it is not known yet: then only the group is looked for. */
   readonly stream?: string;
   readonly createGroup: boolean;
+}
+
+export interface SinkEvent {
+  readonly at: number;
+  readonly text: string;
 }
 
 export interface SinkBatch {

@@ -2,8 +2,9 @@ import { eventLog, type State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, type Controller, type Next } from './controller.ts';
 import { serviceEventLog } from './service-controller.ts';
+import { taskHistoryLog } from './task-history.ts';
 
-const keptLogs = [eventLog, serviceEventLog];
+const keptLogs = [eventLog, serviceEventLog, taskHistoryLog];
 const msPerDay = 24 * 60 * 60 * 1000;
 const pruneEveryMs = 60 * 60 * 1000;
 /** So many entries go at a time, so that requests are not held up. */

@@ -1,4 +1,6 @@
 import type { TaskOrder, TaskRunner } from '../compute/compute.ts';
+import { Gate } from '../compute/docker/gate.ts';
+import type { LastLines } from '../compute/last-lines.ts';
 import { planTask } from '../domain/task/plan-task.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
@@ -6,23 +8,32 @@ import type { RecordKey, State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';
 import { stoppedTaskRetentionMs } from './retention.ts';
+import { keepTaskHistory } from './task-history.ts';
 
 export interface TaskControllerParts {
   readonly state: State;
   /** What runs a task: that depends on where it was placed. */
   readonly runnerOf: (task: Task) => TaskRunner;
+  /** What the containers of a stopped task wrote last. */
+  readonly lastLines: (task: Task) => Promise<readonly LastLines[]>;
   readonly clock: Clock;
 }
+
+/** Each that is forgotten has the files of its output read. */
+const forgottenAtATime = 8;
 
 /** Brings each task to compute, ends it when it has come to its end, and forgets it in time. */
 export class TaskController implements Controller {
   readonly name = 'task';
   readonly #state: State;
   readonly #runnerOf: (task: Task) => TaskRunner;
+  readonly #lastLines: TaskControllerParts['lastLines'];
+  readonly #forgetting = new Gate(forgottenAtATime);
   readonly #clock: Clock;
 
-  constructor({ state, runnerOf, clock }: TaskControllerParts) {
+  constructor({ state, runnerOf, lastLines, clock }: TaskControllerParts) {
     this.#state = state;
+    this.#lastLines = lastLines;
     this.#runnerOf = runnerOf;
     this.#clock = clock;
   }
@@ -60,10 +71,13 @@ export class TaskController implements Controller {
 
   #retain(task: Task): Next | Promise<Next> {
     const until = (task.stoppedAt ?? task.createdAt) + stoppedTaskRetentionMs;
-    return until > this.#clock.now() ? lookAgain(until) : this.#forget(task);
+    if (until > this.#clock.now()) return lookAgain(until);
+    return this.#forgetting.run(() => this.#forget(task));
   }
 
+  /** In an order in which a crash at any moment loses nothing of the task's history, and leaves nothing behind. */
   async #forget(task: Task): Promise<Next> {
+    await keepTaskHistory(this.#state, task, await this.#lastLines(task));
     await this.#runnerOf(task).forget(task.arn);
     this.#state.transact((tx) => tx.tasks.delete(task));
     return settled;

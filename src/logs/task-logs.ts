@@ -1,7 +1,7 @@
 import type { EventPlace } from '../domain/log/event-place.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
-import type { StreamKey } from './log-store.ts';
+import type { FoundEvent, StreamKey } from './log-store.ts';
 import type { Logs } from './logs.ts';
 
 interface Destination {
@@ -86,10 +86,26 @@ export class TaskLogs {
         maximumBytes: pageBytes,
       });
       if (typeof page === 'string') return;
-      for (const { place, message } of page.events) yield { at: place.at, text: message };
+      yield* page.events.map(eventOf);
       from = page.more;
     } while (from);
   }
+
+  async readLast(destination: Destination, count: number) {
+    const { stream, ...key } = keyOf(destination);
+    const page = await this.#logs.store.read({
+      ...key,
+      streams: [stream],
+      direction: 'backward',
+      limit: count,
+      maximumBytes: pageBytes,
+    });
+    return typeof page === 'string' ? [] : page.events.toReversed().map(eventOf);
+  }
+}
+
+function eventOf({ place, message }: FoundEvent): { at: number; text: string } {
+  return { at: place.at, text: message };
 }
 
 function keyOf({ accountId, region, group, stream = '' }: Destination): StreamKey {

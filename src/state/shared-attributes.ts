@@ -15,7 +15,9 @@ export class SharedAttributes {
   }
 
   #one(attribute: Attribute): Attribute {
-    const key = JSON.stringify([attribute.name, attribute.value]);
+    const { name, value } = attribute;
+    // No name has a line in it.
+    const key = value === undefined ? name : `${name}\n${value}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
     if (this.#kept.size >= mostKept) this.#kept.clear();

@@ -60,6 +60,14 @@ export class TaskTable extends Table<Task> {
         : undefined,
     ),
   );
+  /** By address, on container instances. */
+  readonly #byAddress = this.derive(
+    new GroupIndex<Task>(({ lastStatus, containerInstanceArn, networkInterface }) =>
+      lastStatus === 'STOPPED' || containerInstanceArn === undefined
+        ? undefined
+        : networkInterface?.address?.privateIpv4Address,
+    ),
+  );
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
   readonly #counts = this.derive(new ClusterCounts());
@@ -128,6 +136,12 @@ export class TaskTable extends Table<Task> {
     return [...this.rowsOf(this.#unaccounted.of(`${clusterArn} ${group}`).after(undefined))];
   }
 
+  /** The newest of those that something has started which is to be STOPPED, or has. */
+  newestEndOf(clusterArn: ClusterArn, startedBy: string): Task | undefined {
+    const key = this.#byStartedBy.of(`${clusterArn} STOPPED ${startedBy}`).last();
+    return key === undefined ? undefined : this.find(key);
+  }
+
   /** All tasks that have not STOPPED. */
   live(): IterableIterator<Task> {
     return this.rowsOf(this.#live.of('').after(undefined));
@@ -142,6 +156,11 @@ export class TaskTable extends Table<Task> {
   findByAwaitedInterface(scope: Scope, attachmentId: string): Task | undefined {
     const arn = this.#byAwaitedInterface.of(`${scopeKey(scope)} ${attachmentId}`).first();
     return arn === undefined ? undefined : this.find(arn);
+  }
+
+  /** Whether a task on a container instance has this address. */
+  usesAddress(privateIpv4Address: string): boolean {
+    return this.#byAddress.of(privateIpv4Address).size > 0;
   }
 
   /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */

@@ -151,7 +151,7 @@ test('a provider of two clusters can not get managed scaling', async ({ ecs }) =
   expect(await refusalOf(sent)).toMatch(/^ClientException: The managed scaling setting/);
 });
 
-test('a provider is DEPROVISIONING and then INACTIVE, and its name and group are free', async ({
+test('a provider that is deleted becomes INACTIVE, and its name and group are free', async ({
   ecs,
 }) => {
   const { capacityProvider } = await ecs.createCapacityProvider(aGroupRequest('blue'));
@@ -160,7 +160,7 @@ test('a provider is DEPROVISIONING and then INACTIVE, and its name and group are
   });
   expect(deleted.capacityProvider).toEqual({
     ...capacityProvider,
-    status: 'DEPROVISIONING',
+    status: 'ACTIVE',
     updateStatus: 'DELETE_IN_PROGRESS',
   });
   const inactive = { status: 'INACTIVE', updateStatus: 'DELETE_COMPLETE' };

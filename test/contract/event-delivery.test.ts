@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ECS } from '@aws-sdk/client-ecs';
 import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
-import { EventBridge } from '../../src/aws/put-events.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { EventBridgeDouble, type PutEntry } from '../fixtures/event-bridge-double.ts';
 import { readEvents } from './event-reader.ts';
@@ -22,12 +21,8 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllEnvs());
 
 function serverFor(double: EventBridgeDouble, disk = new MemoryDisk()): Promise<TestServer> {
-  const endpoints = new AwsEndpoints(new Map([['eventbridge', double.url]]));
-  return disk
-    .open()
-    .then((store) =>
-      startTestServer({ store, eventBridge: new EventBridge(endpoints, 'aws.ecs') }),
-    );
+  const awsEndpoints = new AwsEndpoints(new Map([['eventbridge', double.url]]));
+  return disk.open().then((store) => startTestServer({ store, awsEndpoints }));
 }
 
 async function prepared(server: TestServer, region?: string): Promise<ECS> {

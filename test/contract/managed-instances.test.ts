@@ -139,6 +139,15 @@ test.for<readonly [string, CreateCapacityProviderRequest, string]>([
     'InvalidParameterException: instanceRequirements must specify vCpuCount and memoryMiB.',
   ],
   [
+    'tags that leave room for those of ECS',
+    {
+      ...withSettings({}),
+      tags: Array.from({ length: 46 }, (_, index) => ({ key: `k${index}`, value: '' })),
+    },
+    'InvalidParameterException: Amazon ECS Managed Instances capacity provider cannot have number of ' +
+      'tags exceeding maximum allowed value',
+  ],
+  [
     'enough storage',
     withSettings({}, { storageConfiguration: { storageSizeGiB: 29 } }),
     'InvalidParameterException: storageSizeGiB must be between 30 and 16384',
@@ -280,7 +289,7 @@ test('a cluster can not be deleted before its own providers are', async ({ ecs }
   const named = { capacityProvider: 'mi', cluster: 'default' };
   const { capacityProvider } = await ecs.deleteCapacityProvider(named);
   expect(capacityProvider).toMatchObject({
-    status: 'DEPROVISIONING',
+    status: 'ACTIVE',
     updateStatus: 'DELETE_IN_PROGRESS',
   });
   expect((await settledProvider(ecs, 'mi'))?.status).toBe('INACTIVE');

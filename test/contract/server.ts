@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS } from '@aws-sdk/client-ecs';
 import { test as base } from 'vitest';
-import type { EventBridge } from '../../src/aws/put-events.ts';
+import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
@@ -35,8 +35,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: CredentialsFile;
+  readonly awsEndpoints?: AwsEndpoints;
   readonly agentRelease?: AgentRelease;
-  readonly eventBridge?: EventBridge;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -56,8 +56,8 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
+  awsEndpoints = new AwsEndpoints(),
   agentRelease,
-  eventBridge,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -72,8 +72,8 @@ export async function startTestServer({
     clock,
     log,
     credentials,
+    awsEndpoints,
     agentRelease,
-    eventBridge,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });

@@ -78,3 +78,24 @@ test('a data folder that cannot be one is told of in one line', async () => {
     expect(code).toBe(1);
   }
 });
+
+test('explain is a command of its own, and says so when there is no server', async () => {
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`;
+  await new Promise((resolve) => gone.close(resolve));
+  const said = await new Promise<string>((resolve) => {
+    const args = [main, 'explain', 'shop', '--endpoint', url];
+    execFile(process.execPath, args, { timeout: 60_000 }, (error, output, text) => {
+      resolve(`${String(error?.code)} ${output}${text}`);
+    });
+  });
+  expect(said).toMatch(/^1 There is no server at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*\n$/);
+});
+
+test.each([
+  [['--history', '0'], /^longshore: --history takes a number of days.*\n$/],
+  [['--event-source', 'a b'], /^longshore: --event-source takes a name.*\n$/],
+])('%j is refused, too', async (options, words) => {
+  expect((await refusal(...options)).said).toMatch(words);
+});

@@ -22,10 +22,14 @@ export interface ContainerLife {
   readonly onStop?: { readonly exitCode: number } | 'ignored';
 }
 
-/** Waits for a line of the container `main`: a shell that has just started heeds no signal yet. */
-export async function firstLine(compute: Compute, { task }: TaskOrder): Promise<void> {
+/** Waits for a line of a container: a shell that has just started heeds no signal yet. */
+export async function firstLine(
+  compute: Compute,
+  { task }: TaskOrder,
+  container = 'main',
+): Promise<void> {
   const reader = new AbortController();
-  const query = { task, container: 'main', follow: true, signal: reader.signal };
+  const query = { task, container, follow: true, signal: reader.signal };
   for await (const _ of compute.output(query)) reader.abort();
 }
 
@@ -54,9 +58,10 @@ export function computeSuite(world: World): void {
       compute.stop(order);
       await reports.first(order, 'Released');
     };
-    const linesOf = async ({ task }: TaskOrder, follow: boolean) => {
+    const linesOf = async ({ task }: TaskOrder, follow: boolean, tail?: number) => {
       const { signal } = new AbortController();
-      const lines = compute.output({ task, container: 'main', follow, signal });
+      const query = { task, container: 'main', follow, signal };
+      const lines = compute.output({ ...query, ...(tail !== undefined && { tail }) });
       return (await Array.fromAsync(lines)).map(({ stream, text }) => `${stream}: ${text}`);
     };
     const stays = () => world.container({ line: 'up', onStop: { exitCode: 3 } });
@@ -261,6 +266,16 @@ export function computeSuite(world: World): void {
       expect(await linesOf(order, true)).toEqual(['stdout: hello']);
       await compute.forget(order.task.arn);
       expect(await linesOf(order, false)).toEqual([]);
+    });
+
+    test('the last lines of a container are told as soon as it has ended, and kept', async () => {
+      const life = { line: 'one\ntwo\nthree', exits: { code: 0, afterMilliseconds: 0 } };
+      const order = start(world.container(life));
+      const last = async () => (await linesOf(order, false, 2)).slice(-2);
+      await reports.first(order, 'ContainerStopped');
+      expect(await last()).toEqual(['stdout: two', 'stdout: three']);
+      await stopped(order);
+      expect(await last()).toEqual(['stdout: two', 'stdout: three']);
     });
 
     test('a compute that is open has nothing in its queues once all is done', async () => {

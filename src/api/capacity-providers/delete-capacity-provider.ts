@@ -34,7 +34,8 @@ export function deleteCapacityProvider(
       isUsed: isUsed(tx, before),
     });
     tx.capacityProviders.put(deleted);
-    return deleted;
+    // The answer shows the status that it had (AWS CLI, "delete-capacity-provider").
+    return { ...deleted, status: before.status };
   });
 
   return { capacityProvider: capacityProviderView(provider, { tags: false }) };

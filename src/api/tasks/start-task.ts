@@ -21,7 +21,12 @@ export function startTask(input: StartTaskRequest, ctx: RequestContext): StartTa
     const definition = requireRunnable(tx, scope, input.taskDefinition);
     const cluster = requireLiveCluster(tx, scope, input.cluster);
     for (const arn of parseStartInstances(input, cluster)) {
-      const launchType = launchTypeOf(tx.containerInstances.findByArn(arn));
+      const named = tx.containerInstances.findByArn(arn);
+      if (named?.status === 'INACTIVE') {
+        failures.push({ arn, reason: 'INACTIVE' });
+        continue;
+      }
+      const launchType = launchTypeOf(named);
       const spec = parseStartTask(input, launchType, cluster, definition);
       const wanted = startTaskPlacement(spec, definition);
       const place = tx.placements.findOn(cluster.arn, arn, wanted);

@@ -92,11 +92,32 @@ export async function release(host: TaskHost, left: Leftovers): Promise<void> {
     ...kept.map(({ id, spec }) => keepOutput(host, order, id, spec)),
     ...(pauseId === undefined ? [] : [pauses.markUsed(pauseId)]),
   ]);
-  await Promise.all(containers.map(({ id }) => engine.removeContainer(id)));
+  await Promise.all(
+    containers.map(({ id }) => orLeave(host, id, () => engine.removeContainer(id))),
+  );
   await Promise.all(containers.map(({ id }) => shipments.forget(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
-  for (const { name } of order.taskDefinition.content.volumes) {
-    await engine.removeVolume(volumeName(taskIdOf(order), name ?? ''));
+  for (const volume of order.taskDefinition.content.volumes) {
+    const name = volumeName(taskIdOf(order), volume.name ?? '');
+    await orLeave(host, name, () => engine.removeVolume(name));
+  }
+}
+
+/**
+ * Removes something that nobody needs. What the Engine cannot remove, such as a container whose file
+ * system it has lost hold of, must not hold up everything else: it is left until the Engine is
+ * looked at anew.
+ */
+export async function orLeave(
+  { log }: TaskHost,
+  name: string,
+  remove: () => Promise<void>,
+): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    log.warn({ reason: error.message, name }, 'The Docker Engine cannot remove something.');
   }
 }
 

@@ -182,9 +182,11 @@ export class Engine {
       readonly signal: AbortSignal;
       /** Leaves out messages of before, in milliseconds since the Unix epoch. */
       readonly since?: number;
+      readonly tail?: number | undefined;
     },
   ): Promise<AsyncIterable<Buffer>> {
     const query = {
+      tail: options.tail === undefined ? 'all' : String(options.tail),
       stdout: 'true',
       stderr: 'true',
       timestamps: 'true',
@@ -205,9 +207,8 @@ export class Engine {
     const { label, since, signal } = options;
     const filters = { type: ['container'], label: [label], event: options.actions };
     const query = { since, filters: JSON.stringify(filters) };
-    return jsonLines<EngineEvent>(
-      await this.#open({ method: 'GET', path: '/events', query, signal }),
-    );
+    const stream = await this.#open({ method: 'GET', path: '/events', query, signal });
+    return jsonLines<EngineEvent>(whileReachable(stream));
   }
 
   async #unless(asGood: readonly number[], request: EngineRequest): Promise<void> {
@@ -262,6 +263,15 @@ function staysInPlace(name: string): boolean {
 }
 
 const successes = { 200: true, 201: true, 204: true, 304: true };
+
+/** A stream that is cut off has lost the Engine. */
+async function* whileReachable(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw new EngineUnreachable(error);
+  }
+}
 
 /** The client library puts the status on its errors, and the Engine's words behind its own. */
 function engineFailure(error: Error & { statusCode?: number; json?: unknown }): Error {

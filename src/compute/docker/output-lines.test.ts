@@ -45,6 +45,26 @@ test('the output of a terminal has no frames, and carriage returns', async () =>
   expect((await linesOf(chunks)).map(({ text }) => text)).toEqual(['one', 'two']);
 });
 
+test('a long line of a terminal is whole again, also where a character was cut apart', async () => {
+  const piece = 'x'.repeat(16 * 1024);
+  const cutApart = `${piece.slice(1)}\uFFFD`;
+  const texts = [
+    `${piece}${stamp} ${piece}${stamp} end`,
+    `${cutApart}${stamp} end`,
+    piece.slice(1),
+  ];
+  const whole = Buffer.from(texts.map((text) => `${stamp} ${text}\r\n`).join(''));
+  for (const size of [whole.length, 1000]) {
+    const count = Math.ceil(whole.length / size);
+    const chunks = Array.from({ length: count }, (_, i) =>
+      whole.subarray(i * size, (i + 1) * size),
+    );
+    expect((await linesOf(chunks)).map(({ text }) => text)).toEqual(
+      texts.map((text) => text.replaceAll(`${stamp} `, '')),
+    );
+  }
+});
+
 test('it does not matter where the network cuts the stream', async () => {
   const texts = ['grüße', 'constructor', ''];
   const whole = Buffer.concat(texts.map((text) => frame(1, `${text}\n`)));

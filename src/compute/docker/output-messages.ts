@@ -8,6 +8,13 @@ export interface Message {
 }
 
 const headerBytes = 8;
+
+/** The Engine cuts lines into pieces of this size. */
+const pieceBytes = 16 * 1024;
+
+/** The time before each message. */
+const stamp = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
+
 const lineFeed = 10;
 /** Where the milliseconds of a time stand, and what ends one in UTC, as the Engine writes all. */
 const millisecondsAt = 20;
@@ -67,8 +74,23 @@ function cutFrame(bytes: Buffer, start: number): Cut | undefined {
 }
 
 function cutMessage(bytes: Buffer, start: number): Cut | undefined {
-  const end = bytes.indexOf(lineFeed, start) + 1;
+  const text = bytes.indexOf(' ', start) + 1;
+  if (text === 0) return undefined;
+  const lineEnd = bytes.indexOf(lineFeed, text) + 1;
+  const isShort = lineEnd !== 0 && lineEnd - text <= pieceBytes;
+  const end = isShort ? lineEnd : pieceEnd(bytes, text + pieceBytes, lineEnd);
   return end === 0 ? undefined : { stream: 'stdout', from: start, end };
+}
+
+/**
+ * Where a piece of a long line ends: at the time of the next one, or with the line. Zero where that is
+ * not known yet. (It can be longer than the Engine's pieces: a character that was cut apart is written
+ * as two that take more room.)
+ */
+function pieceEnd(bytes: Buffer, from: number, lineEnd: number): number {
+  const to = lineEnd === 0 ? bytes.length : lineEnd;
+  const found = bytes.toString('latin1', from, to).search(stamp);
+  return found < 0 ? lineEnd : from + found;
 }
 
 /** Lines come many to a second: its date is read once. */

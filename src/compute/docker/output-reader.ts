@@ -23,6 +23,7 @@ export async function* readOutput(
 ): AsyncGenerator<OutputLine> {
   const taskId = lastPathElement(query.task.arn);
   const { container, follow, signal } = query;
+  if (query.tail !== undefined) return yield* readTail({ host, outputs, logs }, query, query.tail);
   // One that is started again, or removed while it is read, is gone on with where it was left. Lines
   // are told apart by their number: their times are neither all different nor all in order.
   let told = 0;
@@ -55,15 +56,30 @@ async function* streamLines(logs: LogSink, stream: LogDestination): AsyncGenerat
   for await (const { at, text } of logs.read(stream)) yield { at, stream: 'stdout', text };
 }
 
+async function* readTail(
+  { host, outputs, logs }: OutputPlaces,
+  query: OutputQuery,
+  tail: number,
+): AsyncGenerator<OutputLine> {
+  const taskId = lastPathElement(query.task.arn);
+  const run = host.find(taskId);
+  if (run) return yield* engineLines(host, run, query);
+  const runtimeId = fargateRuntimeId(taskId, query.container);
+  const stream = await outputs.reference(taskId, runtimeId);
+  if (!stream) return yield* outputs.readTail(taskId, runtimeId);
+  for (const { at, text } of await logs.readLast(stream, tail))
+    yield { at, stream: 'stdout', text };
+}
+
 async function* engineLines(
   host: EngineHost,
   run: TaskRun,
-  { container, follow, signal }: OutputQuery,
+  { container, follow, signal, tail }: OutputQuery,
 ): AsyncGenerator<OutputLine> {
   const id = run.containers.ids.get(container);
   if (id === undefined || !hasRun(run.containers.state(container))) return;
   try {
-    yield* outputLines(await host.engine.logs(id, { follow, signal }));
+    yield* outputLines(await host.engine.logs(id, { follow, signal, tail }));
   } catch (error) {
     // It was removed a moment ago (what was kept has the rest), its driver keeps nothing, or the
     // reader has gone.

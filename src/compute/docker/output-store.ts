@@ -1,10 +1,13 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { OutputLine } from '../compute.ts';
 import type { LogDestination } from '../log-sink.ts';
 import { outputLines } from './output-lines.ts';
+
+/** Enough for some lines of the greatest length that the Engine does not cut, and for very many short ones. */
+const tailBytes = 128 * 1024;
 
 /**
  * Keeps what containers wrote after they are gone: a file each, under the directory of its task, with
@@ -60,6 +63,27 @@ export class OutputStore {
     }
   }
 
+  /** The lines at the end of what was kept: those that its last part has. */
+  async *readTail(taskId: string, runtimeId: string): AsyncGenerator<OutputLine> {
+    let file: FileHandle;
+    try {
+      file = await open(this.#path(taskId, runtimeId));
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    try {
+      const { size } = await file.stat();
+      const position = Math.max(0, size - tailBytes);
+      const bytes = Buffer.alloc(size - position);
+      await file.read({ buffer: bytes, position });
+      const end = position === 0 ? bytes : fromFirstMessage(bytes);
+      yield* outputLines(streamOf(end));
+    } finally {
+      await file.close();
+    }
+  }
+
   async forget(taskId: string): Promise<void> {
     await rm(join(this.#directory, taskId), { recursive: true, force: true });
   }
@@ -72,4 +96,20 @@ export class OutputStore {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** The beginning of a message: the head of its frame, unless it is of a terminal, then its time. */
+const beginning =
+  // eslint-disable-next-line no-control-regex -- frames begin with control characters
+  /(?:[\x01\x02]\0{3}[\s\S]{4}|\n)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z /;
+
+/** A part of a log begins in the midst of a message: what can be read begins with the next one. */
+export function fromFirstMessage(bytes: Buffer): Buffer {
+  const found = beginning.exec(bytes.toString('latin1'));
+  if (!found) return Buffer.alloc(0);
+  return bytes.subarray(found.index + (found[0].startsWith('\n') ? 1 : 0));
+}
+
+async function* streamOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }

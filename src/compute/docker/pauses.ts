@@ -1,6 +1,6 @@
 import { fileLimit } from './container-body.ts';
 import { labelKeys, pauseName } from './names.ts';
-import { EngineError, type Engine } from './engine.ts';
+import { EngineError, EngineUnreachable, type Engine } from './engine.ts';
 import type { ContainerBody, ContainerInspect, EngineInfo } from './engine-types.ts';
 import { Gate } from './gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
@@ -230,6 +230,8 @@ export class Pauses {
     try {
       await engine.removeContainer(id);
     } catch (error) {
+      // That the Engine is away is told of elsewhere.
+      if (error instanceof EngineUnreachable) return;
       log.warn({ error, containerId: id }, 'A pause container is left until the next start.');
     }
   }
@@ -248,7 +250,7 @@ export class Pauses {
         await this.#makeWarm();
       }
     } catch (error) {
-      if (this.#closed.signal.aborted) return;
+      if (this.#closed.signal.aborted || error instanceof EngineUnreachable) return;
       log.warn({ error }, 'The pool of network namespaces is not filled.');
     }
   }

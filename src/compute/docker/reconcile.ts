@@ -1,3 +1,4 @@
+import { orLeave } from './container-calls.ts';
 import type { ContainerInspect, ContainerSummary } from './engine-types.ts';
 import { installationLabel, labelKeys, volumeName } from './names.ts';
 import type { TaskHost } from './task-host.ts';
@@ -34,7 +35,9 @@ export async function reconcile(
   await host.pauses.open(warm);
 
   await Promise.all(
-    [...unclaimed.keys()].map((id) => host.stops.run(() => host.engine.removeContainer(id))),
+    [...unclaimed.keys()].map((id) =>
+      host.stops.run(() => orLeave(host, id, () => host.engine.removeContainer(id))),
+    ),
   );
   await removeStrayVolumes(host, label, runs);
   return found;
@@ -99,7 +102,8 @@ async function removeStrayVolumes(
     ),
   );
   for (const volume of await host.engine.listVolumes(label)) {
-    if (!own.has(volume)) await host.engine.removeVolume(volume);
+    if (own.has(volume)) continue;
+    await orLeave(host, volume, () => host.engine.removeVolume(volume));
   }
 }
 

@@ -24,7 +24,7 @@ export function canNestContainers({ CgroupDriver, CgroupVersion = '1' }: EngineI
  * Whether a task needs a bound beyond that of its containers: that of a single one is the same.
  */
 export function needsBoundOfItsOwn({ task, taskDefinition }: TaskOrder): boolean {
-  const isBounded = task.cpu !== undefined || task.memory !== undefined;
+  const isBounded = Number(task.cpu ?? 0) > 0 || Number(task.memory ?? 0) > 0;
   return isBounded && taskDefinition.content.containerDefinitions.length > 1;
 }
 

@@ -96,7 +96,8 @@ export class EcsAgentCompute {
 
   start({ task }: TaskOrder): void {
     if (task.lastStatus === 'PROVISIONING' && task.networkInterface?.status === 'PRECREATED') {
-      const address = addressOf(task.networkInterface, (ip) => this.#isTaken(ip));
+      const { tasks } = this.#parts.state.read;
+      const address = addressOf(task.networkInterface, (ip) => tasks.usesAddress(ip));
       return this.#tell(task.arn, { kind: 'NetworkInterfaceCreated', address });
     }
     if (task.lastStatus !== 'PROVISIONING' && task.lastStatus !== 'PENDING') return;
@@ -315,13 +316,6 @@ export class EcsAgentCompute {
     return [...this.#parts.state.read.tasks.onInstance(arn)].flatMap(
       (task) => this.#findOrder(arn, task.arn) ?? [],
     );
-  }
-
-  #isTaken(address: string): boolean {
-    for (const { networkInterface } of this.#parts.state.read.tasks.live()) {
-      if (networkInterface?.address?.privateIpv4Address === address) return true;
-    }
-    return false;
   }
 
   /** Time goes on over restarts, and so do the numbers. */

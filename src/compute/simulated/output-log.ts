@@ -19,11 +19,11 @@ export class OutputLog {
 
   /** @param mayWrite whether the container may still write more, as it is at the moment */
   async *read(query: OutputQuery, mayWrite: () => boolean): AsyncGenerator<OutputLine> {
-    const { task, container, follow, signal } = query;
+    const { task, container, follow, signal, tail = Infinity } = query;
     const waits = () => follow && mayWrite();
     const output = waits() ? this.#require(task.arn, container) : this.#find(task.arn, container);
     if (!output) return;
-    for (let next = 0; !signal.aborted;) {
+    for (let next = Math.max(0, output.lines.length - tail); !signal.aborted;) {
       const line = output.lines[next];
       if (line) {
         next += 1;

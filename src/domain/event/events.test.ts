@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
-import { aContainerInstance } from '../../../test/fixtures/container-instances.ts';
+import { aContainerInstance, instanceArn } from '../../../test/fixtures/container-instances.ts';
 import { aServiceWorld } from '../../../test/fixtures/service-world.ts';
+import type { ContainerInstanceArn } from '../arn.ts';
+import { withoutPlace } from '../service/placement-trouble.ts';
 import { newEvents, withEvents } from '../service/service-events.ts';
 import { statusReasons } from '../service/service-deployment.ts';
 import { messages } from '../service/service-messages.ts';
@@ -19,6 +21,26 @@ const { service } = aServiceWorld({
 });
 /** 2026-09-16T09:00:00.042Z */
 const at = 1_789_549_200_042;
+
+test('what ECS runs in a container has a status in events', () => {
+  const managedAgents = [
+    { name: 'ExecuteCommandAgent', lastStatus: 'RUNNING', lastStartedAt: 1000 },
+  ] as const;
+  const task = aTask({ containers: [aTaskContainer({ managedAgents })] });
+  expect(taskEvent(task, 0).detail).toMatchObject({
+    containers: [
+      {
+        managedAgents: [
+          {
+            name: 'ExecuteCommandAgent',
+            status: 'RUNNING',
+            lastStartedAt: '1970-01-01T00:00:01.000Z',
+          },
+        ],
+      },
+    ],
+  });
+});
 
 test('an event of a task has the form that ECS gives it', () => {
   const task = aTask({
@@ -157,6 +179,68 @@ test.for([
   expect(serviceActions(service, said(service, text), at)).toEqual([
     { type: 'ECS Service Action', resourceArn, detail: { ...action, clusterArn, createdAt } },
   ]);
+});
+
+test('a refusal on instances is told with its reason, and the closest instance', () => {
+  const refusal = (arn: ContainerInstanceArn, reason: string) =>
+    withoutPlace(service, service.deployments[0].id, [{ arn, reason }], at).texts[0] ?? '';
+  const arn = instanceArn(7);
+  const scoped = { ...service, clusterArn: aContainerInstance().clusterArn };
+  const told = (reason: string) => serviceActions(scoped, said(scoped, refusal(arn, reason)), at);
+  for (const reason of ['RESOURCE:CPU', 'RESOURCE:MEMORY', 'ATTRIBUTE', 'AGENT']) {
+    expect(told(reason)).toMatchObject([
+      {
+        detail: {
+          eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+          reason,
+          containerInstanceArns: [expect.stringMatching(/:container-instance\/default\/0{31}7$/)],
+        },
+      },
+    ]);
+  }
+});
+
+test('a refusal for want of instances is told with its reason', () => {
+  const { texts } = withoutPlace(service, service.deployments[0].id, [], at);
+  expect(serviceActions(service, said(service, ...texts), at)).toMatchObject([
+    { detail: { reason: 'No Container Instances were found in your cluster' } },
+  ]);
+});
+
+test('the rebalancing of zones is told, with the tasks that it starts and stops', () => {
+  const task = aTask();
+  const texts = [
+    messages.zonesBalancing('2 tasks in a, 0 tasks in b'),
+    messages.startedInZone([task], 'b'),
+    messages.stoppedInZone([task], 'a'),
+    messages.zonesBalanced('1 tasks in a, 1 tasks in b'),
+    messages.balancingStopped,
+  ];
+  let id = 0;
+  const after = withEvents(
+    service,
+    newEvents(service, texts, at, () => `id-${(id += 1)}`),
+  );
+  const told = serviceActions(service, after, at).map(({ detail }) => detail);
+  const [, started, stopped] = told;
+  expect(told).toMatchObject(
+    [
+      'SERVICE_REBALANCING_STARTED',
+      'TASKS_STARTED',
+      'TASKS_STOPPED',
+      'SERVICE_REBALANCING_COMPLETED',
+      'SERVICE_REBALANCING_STOPPED',
+    ].map((eventName) => ({ eventType: 'INFO', eventName })),
+  );
+  expect(started).toMatchObject({ taskArns: [task.arn] });
+  expect(stopped).toMatchObject({ taskArns: [task.arn] });
+});
+
+test('the count of a daemon service is told when it changes, that of others is not', () => {
+  const daemon: Service = { ...service, schedulingStrategy: 'DAEMON' };
+  const more = (one: Service) => serviceActions(one, { ...one, desiredCount: 9 }, at);
+  expect(more(daemon)).toMatchObject([{ detail: { eventName: 'SERVICE_DESIRED_COUNT_UPDATED' } }]);
+  expect(more(service)).toEqual([]);
 });
 
 test('messages without an action, and those told before, make no event', () => {

@@ -1,6 +1,8 @@
+import { containerInstanceArn, lastPathElement, scopeOfArn, taskArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
-import { messageOf, messages } from '../service/service-messages.ts';
+import { failureReasons } from '../placement/placement-failure.ts';
+import { troubleshooting } from '../service/service-messages.ts';
 import type { Service, ServiceEvent } from '../service/service.ts';
 import type { EventContent } from './ecs-event.ts';
 
@@ -8,6 +10,8 @@ import type { EventContent } from './ecs-event.ts';
 interface Action {
   readonly eventType: 'INFO' | 'WARN' | 'ERROR';
   readonly eventName: string;
+  readonly containerInstanceArns?: readonly string[];
+  readonly taskArns?: readonly string[];
   readonly reason?: string;
 }
 
@@ -17,11 +21,19 @@ export function serviceActions(
   after: Service,
   at: Instant,
 ): readonly EventContent[] {
-  if (before?.events === after.events) return [];
-  return addedEvents(before, after).flatMap((event) => {
-    const action = actionOf(after, event);
-    return action ? [contentOf(after, action, at)] : [];
-  });
+  const told = before?.events === after.events ? [] : addedEvents(before, after);
+  const actions = told.flatMap((event) => actionOf(after, event) ?? []);
+  const counted = isRecounted(before, after) ? [info('SERVICE_DESIRED_COUNT_UPDATED')()] : [];
+  return [...counted, ...actions].map((action) => contentOf(after, action, at));
+}
+
+/** Only a count that the scheduler has computed is told of, not one that a user has set. */
+function isRecounted(before: Service | undefined, after: Service): boolean {
+  return (
+    after.schedulingStrategy === 'DAEMON' &&
+    after.status === 'ACTIVE' &&
+    (before?.desiredCount ?? 0) !== after.desiredCount
+  );
 }
 
 function contentOf(service: Service, action: Action, at: Instant): EventContent {
@@ -38,20 +50,77 @@ function addedEvents(before: Service | undefined, after: Service): readonly Serv
   return after.events.slice(0, known === -1 ? undefined : known).toReversed();
 }
 
-const unplaced = /was unable to place a task\. Reason: (?<reason>.*)\.$/s;
-const heldBack = /was unable to scale in due to \(reason \d+ tasks under protection\)$/;
+/** What tells of an action in a message, and what follows from it. */
+const tellings: readonly {
+  readonly pattern: RegExp;
+  readonly action: (match: RegExpExecArray, service: Service) => Action;
+}[] = [
+  { pattern: /\) has reached a steady state\.$/, action: info('SERVICE_STEADY_STATE') },
+  {
+    pattern: /\) is unable to consistently start tasks successfully\./,
+    action: () => ({ eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' }),
+  },
+  { pattern: /\) was unable to place a task[. ](?<text>[^]*)$/, action: placementFailure },
+  {
+    pattern: /was unable to scale in due to \(reason \d+ tasks under protection\)$/,
+    action: info('TASKSET_SCALE_IN_FAILURE_BY_TASK_PROTECTION'),
+  },
+  { pattern: /\) is not AZ balanced with /, action: info('SERVICE_REBALANCING_STARTED') },
+  { pattern: /\) is AZ balanced with /, action: info('SERVICE_REBALANCING_COMPLETED') },
+  { pattern: /\) stopped AZ Rebalancing\.$/, action: info('SERVICE_REBALANCING_STOPPED') },
+  { pattern: /\) has started .* to AZ Rebalance: /, action: withTasks('TASKS_STARTED') },
+  { pattern: /\) has stopped .* due to AZ rebalancing: /, action: withTasks('TASKS_STOPPED') },
+];
 
 function actionOf(service: Service, { message }: ServiceEvent): Action | undefined {
-  if (message === messageOf(service, messages.steady)) {
-    return { eventType: 'INFO', eventName: 'SERVICE_STEADY_STATE' };
+  for (const { pattern, action } of tellings) {
+    const match = pattern.exec(message);
+    if (match) return action(match, service);
   }
-  if (message === messageOf(service, messages.startImpaired)) {
-    return { eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' };
-  }
-  const reason = unplaced.exec(message)?.groups?.['reason'];
-  if (reason !== undefined) {
-    return { eventType: 'ERROR', eventName: 'SERVICE_TASK_PLACEMENT_FAILURE', reason };
-  }
-  if (!heldBack.test(message)) return undefined;
-  return { eventType: 'INFO', eventName: 'TASKSET_SCALE_IN_FAILURE_BY_TASK_PROTECTION' };
+  return undefined;
+}
+
+function info(eventName: string): () => Action {
+  return () => ({ eventType: 'INFO', eventName });
+}
+
+function withTasks(eventName: string) {
+  return ({ input }: RegExpExecArray, { arn, clusterArn }: Service): Action => ({
+    eventType: 'INFO',
+    eventName,
+    taskArns: [...input.matchAll(/\(task (\w+)\)/g)].map(([, id = '']) =>
+      taskArn(scopeOfArn(arn), lastPathElement(clusterArn), id),
+    ),
+  });
+}
+
+/** What the message says of the closest instance, and the reason that stands for it. */
+const shortcomings: readonly (readonly [string, string])[] = [
+  ['has insufficient CPU units available', failureReasons.cpu],
+  ['has insufficient memory available', failureReasons.memory],
+  ['has insufficient GPU resource available', failureReasons.gpu],
+  ['is already using a port required by your task', failureReasons.ports],
+  ['is missing an attribute required by your task', failureReasons.attribute],
+];
+
+function placementFailure(
+  { groups: { text = '' } = {} }: RegExpExecArray,
+  { arn, clusterArn }: Service,
+): Action {
+  const instance = /\(container-instance (\w+)\)/.exec(text)?.[1];
+  const reason =
+    shortcomings.find(([words]) => text.includes(words))?.[1] ??
+    /encountered error "(.*?)"/.exec(text)?.[1] ??
+    /Reason: (.*?)\.?$/s.exec(text.replace(` ${troubleshooting}`, ''))?.[1] ??
+    text;
+  return {
+    eventType: 'ERROR',
+    eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+    reason,
+    ...(instance !== undefined && {
+      containerInstanceArns: [
+        containerInstanceArn(scopeOfArn(arn), lastPathElement(clusterArn), instance),
+      ],
+    }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { present } from '../present.ts';
-import type { Container, NetworkInterface, Task } from '../task/task.ts';
+import type { Container, ManagedAgent, NetworkInterface, Task } from '../task/task.ts';
 import type { EventContent } from './ecs-event.ts';
 
 /** Each change that a task's version counts is an event, and nothing else is. */
@@ -100,7 +100,17 @@ function containerOf(container: Container, { arn, networkInterface }: Task) {
       memory: container.memory,
       memoryReservation: container.memoryReservation,
       gpuIds: container.gpuIds,
+      managedAgents: container.managedAgents?.map(managedAgentOf),
     }),
+  };
+}
+
+/** Events say `status` where the API says `lastStatus`. */
+function managedAgentOf({ name, lastStatus, lastStartedAt, reason }: ManagedAgent) {
+  return {
+    name,
+    status: lastStatus,
+    ...present({ lastStartedAt: momentOf(lastStartedAt), reason }),
   };
 }
 

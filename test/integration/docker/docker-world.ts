@@ -22,18 +22,22 @@ export const testImage = 'longshore-test/busybox:latest';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The Docker Engine of this machine, with an installation and a network of the test's own. */
+/** A Docker Engine, by default this machine's, with an installation and a network of the test's own. */
 export class DockerWorld implements World {
   readonly name = 'Docker';
-  readonly engine = new Engine(localEngine);
+  readonly engine: Engine;
   readonly installationId = `test-${randomBytes(6).toString('hex')}`;
   readonly networkName = `longshore-${this.installationId}`;
   readonly logs = memoryLogs();
   readonly dataDirectory = mkdtempSync(join(tmpdir(), 'longshore-test-'));
 
+  constructor(engineUrl = localEngine) {
+    this.engine = new Engine(engineUrl);
+  }
+
   compute(given: Partial<DockerComputeSetting> = {}): DockerCompute {
     return new DockerCompute({
-      engines: [localEngine],
+      engines: [this.engine.url],
       dataDirectory: this.dataDirectory,
       installationId: this.installationId,
       networkName: this.networkName,
@@ -54,7 +58,7 @@ export class DockerWorld implements World {
     return shell(
       [
         `trap '${end}' TERM`,
-        ...(line === undefined ? [] : [`echo ${line}`]),
+        ...(line === undefined ? [] : [`echo '${line}'`]),
         wait,
         ...(exits ? [`exit ${exits.code}`] : []),
       ].join('; '),

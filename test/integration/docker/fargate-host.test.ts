@@ -44,8 +44,12 @@ async function linesOf(...given: Parameters<typeof anOrder>): Promise<readonly s
   const order = start(...given);
   await reports.first(order, 'ContainerStopped', 'main');
   await stopped(order);
+  return outputOf(order);
+}
+
+async function outputOf({ task }: TaskOrder): Promise<readonly string[]> {
   const { signal } = new AbortController();
-  const query = { task: order.task, container: 'main', follow: false, signal };
+  const query = { task, container: 'main', follow: false, signal };
   return (await Array.fromAsync(compute.output(query))).map(({ text }) => text);
 }
 
@@ -78,6 +82,14 @@ describe('a container of a FARGATE task', () => {
     const [hostName = '', ...rest] = lines;
     expect(hostName).toMatch(/^[0-9a-f]{32}-3935363592$/);
     expect(rest).toEqual(['red = blue', 'us-east-1', '/tmp', '1000', 'ro']);
+  });
+
+  test('finds its address by the host name that it has', async () => {
+    const order = start([shell('hostname -i')]);
+    const { address } = await reports.first(order, 'NetworkInterfaceCreated');
+    await reports.first(order, 'ContainerStopped');
+    await stopped(order);
+    expect(await outputOf(order)).toEqual([address.privateIpv4Address]);
   });
 
   test("is called by its runtime id, carries ECS's labels and is bounded by the task", async () => {
@@ -206,7 +218,10 @@ describe('a container of a FARGATE task', () => {
 
   test('loses nothing of what it writes in long lines or to both streams at once', async () => {
     const long = 'head -c 600000 /dev/zero | tr "\\0" x; echo';
-    expect((await linesOf([shell(long)])).join('')).toBe('x'.repeat(600_000));
+    for (const pseudoTerminal of [false, true]) {
+      const lines = await linesOf([{ ...shell(long), pseudoTerminal }]);
+      expect(lines.join('')).toBe('x'.repeat(600_000));
+    }
     const both = await linesOf([shell('seq 1 30000 & seq 30001 60000 >&2 & wait')]);
     const inOrder = both.map(Number).toSorted((a, b) => a - b);
     expect(inOrder).toEqual(Array.from({ length: 60_000 }, (_, index) => index + 1));

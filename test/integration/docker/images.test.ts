@@ -61,6 +61,23 @@ test('a pull is given up after five more attempts, and the reason says so', asyn
 });
 
 test.each([
+  ['unknown', /retried 0 time\(s\): .*manifest unknown/],
+  ['secret', /retried 0 time\(s\): .*denied/],
+])('an image %s that its registry refuses is not asked for again', async (tag, words) => {
+  const failure = images.require({ image: registry.image(tag) }, signal).catch(String);
+  expect(await failure).toMatch(words);
+  expect(await failure).toMatch(/CannotPullContainerError: pull image manifest has been /);
+});
+
+test('a registry that cannot be reached is asked five times more', async () => {
+  // No registry ever listens on the first port.
+  const pulled = images.require({ image: '127.0.0.1:1/nothing:v1' }, signal);
+  await expect(pulled).rejects.toThrow(
+    /^CannotPullContainerError: pull image manifest has been retried 5 time\(s\): .*refused/,
+  );
+});
+
+test.each([
   'NOT/Valid',
   'two//slashes',
   '/first',

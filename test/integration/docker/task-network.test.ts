@@ -8,6 +8,9 @@ const stage = aDockerStage();
 const { engine } = stage.world;
 const stays = stage.world.container({ line: 'up', onStop: { exitCode: 0 } });
 
+/** The cgroup of its pause container holds no others, which would keep it from being removed. */
+const unbounded = { task: { cpu: '0', memory: '0' } };
+
 describe('a task whose network namespace somebody has ended', () => {
   const pauseOf = async (order: TaskOrder) => {
     const { runtimeId } = await stage.reports.first(order, 'ContainerCreated', 'main');
@@ -16,11 +19,19 @@ describe('a task whose network namespace somebody has ended', () => {
   };
 
   test('stops, with the true exits of its containers', async () => {
-    const order = stage.start([
-      { ...stays, dependsOn: [{ containerName: 'db', condition: 'START' }] },
-      { ...stage.world.container({ onStop: { exitCode: 5 } }), name: 'db', essential: false },
-    ]);
+    const order = stage.start(
+      [
+        { ...stays, dependsOn: [{ containerName: 'db', condition: 'START' }] },
+        {
+          ...stage.world.container({ line: 'up', onStop: { exitCode: 5 } }),
+          name: 'db',
+          essential: false,
+        },
+      ],
+      unbounded,
+    );
     await firstLine(stage.compute, order);
+    await firstLine(stage.compute, order, 'db');
     await engine.removeContainer(await pauseOf(order));
     await stage.reports.first(order, 'ContainerStopped', 'db');
     const ends = stage.reports.of(order.task.arn).filter(({ kind }) => kind === 'ContainerStopped');
@@ -47,10 +58,13 @@ describe('a task whose network namespace somebody has ended', () => {
     await stage.compute.close();
     // The pull goes on for as long as the test.
     await stage.open([], { firstPullRetryMs: 600_000 });
-    const order = stage.start([
-      { ...stays, dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] },
-      { image: 'registry.invalid/missing:1', name: 'db' },
-    ]);
+    const order = stage.start(
+      [
+        { ...stays, dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] },
+        { image: 'registry.invalid/missing:1', name: 'db' },
+      ],
+      unbounded,
+    );
     await stage.reports.first(order, 'Connected');
     const all = await engine.listContainers(installationLabel(stage.world.installationId));
     for (const { Id } of all) await engine.removeContainer(Id);

@@ -4,7 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pauseImage, type PauseArchitecture } from '../../../src/compute/docker/pause-image.ts';
 
-/** A registry with one image, which says so many times that it is not well before it serves. */
+/**
+ * A registry with one image, which says so many times that it is not well before it serves. It knows no
+ * tag `unknown`, and shows `secret` to nobody.
+ */
 export class TestRegistry {
   readonly digest: string;
   /** How often a tag was looked up: once a pull. The Engine may have the manifest itself already. */
@@ -49,6 +52,12 @@ export class TestRegistry {
         response.statusCode = 500;
         return response.end('not well');
       }
+      const refusal = refusals.find(({ tag }) => path.endsWith(`/${tag}`));
+      if (refusal) {
+        response.statusCode = refusal.status;
+        response.setHeader('content-type', 'application/json');
+        return response.end(JSON.stringify({ errors: [refusal] }));
+      }
       response.setHeader('content-type', manifestType);
       response.setHeader('docker-content-digest', this.digest);
       response.setHeader('content-length', this.#manifest.length);
@@ -73,6 +82,12 @@ export class TestRegistry {
     this.#server.closeAllConnections();
   }
 }
+
+/** Without a detail the Engine does not see what kind of error it is. */
+const refusals = [
+  { tag: 'unknown', status: 404, code: 'MANIFEST_UNKNOWN', message: 'unknown', detail: 'unknown' },
+  { tag: 'secret', status: 403, code: 'DENIED', message: 'denied', detail: 'secret' },
+];
 
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
 

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
+import { aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
+import type { Container, StopCode, Task } from '../task/task.ts';
+import { explainTask } from './explain-task.ts';
+
+function summary(given: Partial<Task>): string {
+  return explainTask({ task: aTask(given), output: [] }).summary;
+}
+
+function ended(exitCode: number, reason?: string): Partial<Task> {
+  const how: Partial<Container> = { lastStatus: 'STOPPED', exitCode };
+  const containers = [aTaskContainer({ ...how, ...(reason !== undefined && { reason }) })];
+  const stop = {
+    code: 'EssentialContainerExited',
+    reason: 'Essential container in task exited',
+  } as const;
+  return { containers, stop, lastStatus: 'STOPPED', desiredStatus: 'STOPPED' };
+}
+
+test.for([
+  [0, 'which means that it was done'],
+  [1, 'which its program chose'],
+  [126, 'which means that its command cannot be executed'],
+  [127, 'which means that its command was not found'],
+  [137, 'which means that SIGKILL ended it'],
+  [143, 'which means that SIGTERM ended it'],
+  [255, 'which its program chose'],
+] as const)('exit code %i of an essential container is explained', ([code, meaning]) => {
+  expect(summary(ended(code))).toBe(
+    `Its essential container "app" ended with exit code ${code}, ${meaning}.`,
+  );
+});
+
+test('a container that used too much memory is told of, and what to do about it', () => {
+  const reason = 'OutOfMemoryError: Container killed due to memory usage';
+  const { summary: text, advice } = explainTask({ task: aTask(ended(137, reason)), output: [] });
+  expect(text).toContain(`(${reason})`);
+  expect(advice).toBe('Give the container more memory, or find out what uses it.');
+});
+
+test.for([
+  [
+    'UserInitiated',
+    'Task stopped by user',
+    'Somebody stopped it with StopTask: Task stopped by user.',
+  ],
+  [
+    'ServiceSchedulerInitiated',
+    'Scaling activity initiated by (deployment ecs-svc/1)',
+    'Its service stopped it: Scaling activity initiated by (deployment ecs-svc/1).',
+  ],
+  [
+    'TaskFailedToStart',
+    'CannotPullContainerError: no such image',
+    'It could not start: CannotPullContainerError: no such image.',
+  ],
+  [
+    'SpotInterruption',
+    'Your Spot Task was interrupted.',
+    'Its capacity was taken back: Your Spot Task was interrupted.',
+  ],
+] as const satisfies readonly (readonly [StopCode, string, string])[])(
+  'the cause %s is a sentence',
+  ([code, reason, sentence]) => {
+    const stop = { code, reason };
+    expect(summary({ stop, lastStatus: 'STOPPED', desiredStatus: 'STOPPED' })).toBe(sentence);
+    expect(summary({ stop, lastStatus: 'RUNNING', desiredStatus: 'STOPPED' })).toBe(
+      `It is being stopped. ${sentence}`,
+    );
+  },
+);
+
+test('a task says what it waits for on its way', () => {
+  expect(summary({})).toBe('It is PROVISIONING: it waits for its host to make its network.');
+  const pending = { lastStatus: 'PENDING', connectivityAt: 1 } as const;
+  expect(summary(pending)).toBe('It is PENDING: its host prepares it.');
+  const pulling = { ...pending, pullStartedAt: 2, containers: [aTaskContainer()] };
+  expect(summary(pulling)).toBe('It is PENDING: it pulls nginx.');
+  expect(summary({ ...pulling, pullStoppedAt: 3 })).toBe(
+    'It is PENDING: its containers are being started: app.',
+  );
+});
+
+test('a container that waits for another one is told of', () => {
+  const containers = [
+    aTaskContainer({ name: 'app' }),
+    aTaskContainer({ name: 'db', lastStatus: 'RUNNING', hasHealthCheck: true }),
+  ];
+  const definition = aTaskDefinition();
+  const dependsOn = [{ containerName: 'db', condition: 'HEALTHY' as const }];
+  const containerDefinitions = definition.content.containerDefinitions.map((one) => ({
+    ...one,
+    name: 'app',
+    dependsOn,
+  }));
+  const task = aTask({ lastStatus: 'PENDING', pullStartedAt: 1, pullStoppedAt: 2, containers });
+  const content = { ...definition.content, containerDefinitions };
+  const { waits } = explainTask({ task, definition: { ...definition, content }, output: [] });
+  expect(waits).toEqual([
+    { text: 'container "app" waits for "db" to be HEALTHY', since: 2, taskArn: task.arn },
+  ]);
+});
+
+test('a task that runs says since when, and how its health is', () => {
+  const checked = aTaskContainer({ lastStatus: 'RUNNING', hasHealthCheck: true });
+  const running = { lastStatus: 'RUNNING', startedAt: 0 } as const;
+  expect(summary({ ...running, containers: [aTaskContainer({ lastStatus: 'RUNNING' })] })).toBe(
+    'It runs since 1970-01-01T00:00:00.000Z.',
+  );
+  expect(summary({ ...running, containers: [{ ...checked, healthStatus: 'HEALTHY' }] })).toBe(
+    'It runs since 1970-01-01T00:00:00.000Z and is HEALTHY.',
+  );
+  expect(summary({ ...running, containers: [{ ...checked, healthStatus: 'UNHEALTHY' }] })).toBe(
+    'It is RUNNING: health checks: "app" is UNHEALTHY.',
+  );
+});

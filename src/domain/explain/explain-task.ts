@@ -1,0 +1,166 @@
+import { isoInstant } from '../iso-instant.ts';
+import { present } from '../present.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import { taskHealth, type Container, type Task } from '../task/task.ts';
+import { exitCodeMeaning } from './exit-code.ts';
+import { nothingMore, type Explanation, type Output, type Part, type Wait } from './explanation.ts';
+import { taskPhases } from './task-phases.ts';
+
+export interface ObservedTask {
+  readonly task: Task;
+  /** Absent for a task that ECS has forgotten. */
+  readonly definition?: TaskDefinition | undefined;
+  /** What its containers wrote last. */
+  readonly output: readonly Output[];
+}
+
+/** Tells how far a task has come and what it waits for, or why it has ended. */
+export function explainTask({ task, definition, output }: ObservedTask): Explanation {
+  const wait = waitOf(task, definition);
+  return {
+    kind: 'task',
+    arn: task.arn,
+    status: task.lastStatus,
+    summary: summaryOf(task, wait),
+    ...present({ advice: adviceFor(task) }),
+    ...nothingMore,
+    waits: wait ? [wait] : [],
+    phases: taskPhases(task),
+    parts: task.containers.map(partOf),
+    output,
+  };
+}
+
+function summaryOf(task: Task, wait: Wait | undefined): string {
+  if (task.lastStatus === 'STOPPED') return causeOf(task);
+  if (task.desiredStatus === 'STOPPED') return `It is being stopped. ${causeOf(task)}`;
+  if (wait) return `It is ${task.lastStatus}: ${wait.text}.`;
+  const health = taskHealth(task);
+  const since = task.startedAt === undefined ? '' : ` since ${isoInstant(task.startedAt)}`;
+  return health === 'UNKNOWN' ? `It runs${since}.` : `It runs${since} and is ${health}.`;
+}
+
+/** Why a task stops, in a sentence. */
+export function causeOf(task: Task): string {
+  const { stop } = task;
+  if (!stop) return 'It has stopped without a cause that is known.';
+  const reason = stop.reason.replace(/\.$/, '');
+  switch (stop.code) {
+    case 'EssentialContainerExited':
+      return endOfContainers(task) ?? `${reason}.`;
+    case 'UserInitiated':
+      return `Somebody stopped it with StopTask: ${reason}.`;
+    case 'ServiceSchedulerInitiated':
+      return `Its service stopped it: ${reason}.`;
+    case 'TaskFailedToStart':
+      return `It could not start: ${reason}.`;
+    case 'SpotInterruption':
+    case 'TerminationNotice':
+      return `Its capacity was taken back: ${reason}.`;
+  }
+}
+
+function endOfContainers({ containers }: Task): string | undefined {
+  const ended = containers.find((c) => c.essential && c.exitCode !== undefined && c.exitCode !== 0);
+  const culprit = ended ?? containers.find((c) => c.essential && c.lastStatus === 'STOPPED');
+  return culprit && `Its essential container ${endOfContainer(culprit)}.`;
+}
+
+function endOfContainer({ name, exitCode, reason }: Container): string {
+  const how =
+    exitCode === undefined
+      ? 'stopped without an exit code'
+      : `ended with exit code ${exitCode}, ${exitCodeMeaning(exitCode)}`;
+  return reason === undefined ? `"${name}" ${how}` : `"${name}" ${how} (${reason})`;
+}
+
+/** What is known to help, by what the reasons say. */
+const advices: readonly (readonly [RegExp, string])[] = [
+  [/OutOfMemory/, 'Give the container more memory, or find out what uses it.'],
+  [/CannotPullContainerError/, "Check the image's name, and whether its registry can be reached."],
+  [/executable file not found|no such file or directory/, 'Check entryPoint and command.'],
+  [/permission denied/i, 'Check the user that the container runs as, and the rights of its files.'],
+  [/container health checks/, 'See what the health check runs, and what the container wrote.'],
+  [
+    /ResourceInitializationError/,
+    'Check what the task definition refers to: secrets, logs, files.',
+  ],
+];
+
+function adviceFor({ stop, containers }: Task): string | undefined {
+  if (!stop) return undefined;
+  const text = [stop.reason, ...containers.map(({ reason = '' }) => reason)].join('\n');
+  return advices.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+function partOf(container: Container): Part {
+  const { name, lastStatus: status, healthStatus, hasHealthCheck, image } = container;
+  const health = hasHealthCheck && status === 'RUNNING' ? `, ${healthStatus}` : '';
+  const ended = status === 'STOPPED' ? `: ${endOfContainer(container)}` : '';
+  return { name, status, text: `${image}${health}${ended}` };
+}
+
+/** What a task that is on its way to RUNNING, or to health, waits for. */
+export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefined {
+  const { arn: taskArn, createdAt, pullStartedAt, pullStoppedAt } = task;
+  if (task.lastStatus === 'STOPPED') return undefined;
+  if (task.desiredStatus === 'STOPPED') {
+    const since = task.stoppingAt ?? createdAt;
+    return { text: 'its containers are being stopped and cleaned up', since, taskArn };
+  }
+  if (task.lastStatus === 'RUNNING') return healthWait(task);
+  if (task.lastStatus === 'PROVISIONING') {
+    return { text: 'it waits for its host to make its network', since: createdAt, taskArn };
+  }
+  if (pullStartedAt === undefined) {
+    return { text: 'its host prepares it', since: task.connectivityAt ?? createdAt, taskArn };
+  }
+  if (pullStoppedAt === undefined) {
+    const images = [...new Set(task.containers.map(({ image }) => image))].join(', ');
+    return { text: `it pulls ${images}`, since: pullStartedAt, taskArn };
+  }
+  return { text: containersWait(task, definition), since: pullStoppedAt, taskArn };
+}
+
+function healthWait(task: Task): Wait | undefined {
+  const checked = task.containers.filter((c) => c.essential && c.hasHealthCheck);
+  const sick = checked.filter(({ healthStatus }) => healthStatus !== 'HEALTHY');
+  if (sick.length === 0) return undefined;
+  const text = sick.map(({ name, healthStatus }) => `"${name}" is ${healthStatus}`).join(', ');
+  return { text: `health checks: ${text}`, since: task.startedAt ?? 0, taskArn: task.arn };
+}
+
+function containersWait(task: Task, definition: TaskDefinition | undefined): string {
+  const pending = task.containers.filter(({ lastStatus }) => lastStatus === 'PENDING');
+  const blocked = pending.flatMap(({ name }) => dependencyOf(task, name, definition) ?? []);
+  if (blocked.length > 0) return blocked.join(', ');
+  return `its containers are being started: ${pending.map(({ name }) => name).join(', ')}`;
+}
+
+/** The first dependency of a container that is not met. */
+function dependencyOf(
+  { containers }: Task,
+  name: string,
+  definition: TaskDefinition | undefined,
+): string | undefined {
+  const defined = definition?.content.containerDefinitions.find((one) => one.name === name);
+  for (const { containerName, condition } of defined?.dependsOn ?? []) {
+    const other = containers.find((container) => container.name === containerName);
+    if (!other || isMet(other, condition)) continue;
+    return `container "${name}" waits for "${containerName}" to be ${condition}`;
+  }
+  return undefined;
+}
+
+function isMet({ lastStatus, healthStatus, exitCode }: Container, condition = 'START'): boolean {
+  switch (condition) {
+    case 'COMPLETE':
+      return lastStatus === 'STOPPED';
+    case 'SUCCESS':
+      return lastStatus === 'STOPPED' && exitCode === 0;
+    case 'HEALTHY':
+      return healthStatus === 'HEALTHY';
+    default:
+      return lastStatus !== 'PENDING';
+  }
+}

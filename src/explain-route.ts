@@ -1,0 +1,140 @@
+import type { IncomingMessage } from 'node:http';
+import type { Compute } from './compute/compute.ts';
+import { lastLines } from './compute/last-lines.ts';
+import { findTaskHistory } from './controllers/task-history.ts';
+import { isArn, partitionOf, scopeOfArn, type ClusterArn, type Scope } from './domain/arn.ts';
+import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
+import type { Explanation } from './domain/explain/explanation.ts';
+import { explanationText } from './domain/explain/explanation-text.ts';
+import {
+  explainDeployment,
+  explainService,
+  type ExplainedService,
+} from './domain/explain/explain-service.ts';
+import { explainTask } from './domain/explain/explain-task.ts';
+import { isoInstant } from './domain/iso-instant.ts';
+import { rolloutOf } from './domain/service/fail-deployment.ts';
+import type { ServiceDeployment } from './domain/service/service-deployment.ts';
+import { parseServiceDeploymentArn } from './domain/service/service-part-ref.ts';
+import { parseServiceRef } from './domain/service/service-ref.ts';
+import { primaryOf, serviceGroup, type Service } from './domain/service/service.ts';
+import { parseTaskRef } from './domain/task/task-ref.ts';
+import type { State } from './state/state.ts';
+import type { Clock } from './support/clock.ts';
+
+export interface ExplainParts {
+  readonly state: State;
+  readonly compute: Compute;
+  readonly clock: Clock;
+}
+
+/** Explains what a query names; undefined where there is no such thing. */
+export async function explain(
+  parts: ExplainParts,
+  search: URLSearchParams,
+): Promise<Explanation | undefined> {
+  const [task, service, deployment] = ['task', 'service', 'deployment'].map((name) =>
+    search.get(name),
+  );
+  if (task) return explainOneTask(parts, task, search);
+  if (service) return explainOneService(parts, service, search);
+  if (deployment) return explainOneDeployment(parts, deployment, search);
+  throw new RangeError('Name a task, a service or a deployment: ?task=, ?service= or ?deployment=');
+}
+
+async function explainOneTask(
+  { state, compute }: ExplainParts,
+  ref: string,
+  search: URLSearchParams,
+): Promise<Explanation | undefined> {
+  const arn = parseTaskRef(clusterOf(ref, search), ref);
+  const task = state.read.tasks.findByArn(arn);
+  if (!task) return findTaskHistory(state, arn);
+  const definition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+  return explainTask({ task, definition, output: await lastLines(compute, task) });
+}
+
+function explainOneService(
+  { state, clock }: ExplainParts,
+  ref: string,
+  search: URLSearchParams,
+): Explanation | undefined {
+  const service = state.read.services.findByArn(parseServiceRef(clusterOf(ref, search), ref));
+  return service && explainService(observed(state, service), clock.now());
+}
+
+/** By its ARN, or by the id `ecs-svc/...` that DescribeServices shows. */
+function explainOneDeployment(
+  { state, clock }: ExplainParts,
+  ref: string,
+  search: URLSearchParams,
+): Explanation | undefined {
+  const deployment = isArn(ref)
+    ? state.read.serviceDeployments.findByArn(parseServiceDeploymentArn(scopeOfArn(ref), ref))
+    : findById(state, clusterOf(ref, search), ref);
+  if (!deployment) return undefined;
+  const service = state.read.services.findByArn(deployment.serviceArn);
+  return explainDeployment(deployment, service && observed(state, service), clock.now());
+}
+
+/** ECS has no more than 5,000 services in a cluster. */
+function findById(
+  { read: { services, serviceDeployments } }: State,
+  cluster: ClusterArn,
+  id: string,
+): ServiceDeployment | undefined {
+  for (const service of services.list(cluster, undefined)) {
+    const deployment = service.deployments.find((one) => one.id === id);
+    if (deployment) {
+      return rolloutOf([...serviceDeployments.ofService(service.arn)], deployment.revision);
+    }
+  }
+  return undefined;
+}
+
+function observed(state: State, service: Service): ExplainedService {
+  const { tasks, serviceDeployments } = state.read;
+  return {
+    service,
+    tasks: tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name)),
+    rollouts: serviceDeployments.unfinishedOf(service.arn),
+    newestEnd: tasks.newestEndOf(service.clusterArn, primaryOf(service).id),
+  };
+}
+
+/** That of an ARN, or the one that the query names beside a short name. */
+function clusterOf(ref: string, search: URLSearchParams): ClusterArn {
+  if (isArn(ref)) {
+    const [, ...path] = ref.split('/');
+    const name = path.length > 1 ? path[0] : (search.get('cluster') ?? undefined);
+    return parseClusterRef(scopeOfArn(ref), name);
+  }
+  const cluster = search.get('cluster') ?? undefined;
+  const isOfArn = cluster !== undefined && isArn(cluster);
+  return parseClusterRef(isOfArn ? scopeOfArn(cluster) : scopeOf(search), cluster);
+}
+
+function scopeOf(search: URLSearchParams): Scope {
+  const region = search.get('region') ?? 'us-east-1';
+  const accountId = search.get('account') ?? '012345678910';
+  return { partition: partitionOf(region), region, accountId };
+}
+
+/** As text for people, to those who ask for it; else as JSON. */
+export function rendered(
+  explanation: Explanation,
+  { headers }: IncomingMessage,
+  clock: Clock,
+): { readonly type: string; readonly text: string } {
+  if (headers.accept?.startsWith('text/plain')) {
+    return { type: 'text/plain', text: explanationText(explanation, clock.now()) };
+  }
+  return { type: 'application/json', text: `${JSON.stringify(explanation, withTimes)}\n` };
+}
+
+const moments: ReadonlySet<string> = new Set(['since', 'from', 'until', 'at']);
+
+/** Moments are written as events write them. */
+function withTimes(name: string, value: unknown): unknown {
+  return moments.has(name) && typeof value === 'number' ? isoInstant(value) : value;
+}
