@@ -3,7 +3,7 @@ import type { Message } from './output-messages.ts';
 /** A longer event is cut: CloudWatch's 256 KiB, less what it adds to each (Docker's driver does so). */
 const maximumEventBytes = 256 * 1024 - 26;
 /** Messages of two streams may be out of order by far less than this. */
-const disorderMs = 5_000;
+const disorderMs = 2_000;
 /** Times that go back by less are those of another stream: the order of writing counts. */
 const clampedMs = 1_000;
 const lineFeed = 10;
