@@ -11,6 +11,7 @@ import { measureKills } from './kills.ts';
 import { measureLogs } from './logs.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
+import { measureReconcile } from './reconcile.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
@@ -23,6 +24,7 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
   placement: [measurePlacement],
+  reconcile: [measureReconcile],
   agents: [measureAgents],
   'end-to-end': [measureEndToEnd],
   logs: [measureLogs],

@@ -8,6 +8,10 @@ import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import { EventBridge } from './aws/put-events.ts';
+import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
+import { dataChannelPath, ExecSessions } from './exec/exec-sessions.ts';
+import type { ExecApi } from './api/operation.ts';
+import { SessionLog } from './session-log.ts';
 import type { Compute } from './compute/compute.ts';
 import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
@@ -92,7 +96,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await delivery?.begin();
   const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
   const loop = new ControllerLoop({ state, clock, log, controllers });
-  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued });
+  const exec = execSessions(parts, state, logs);
+  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued, exec });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -112,6 +117,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       const closed = listener.close();
       agents.close();
       eventBridge?.close();
+      await exec?.close();
       await closed;
       await loop.stop();
       await compute.close();
@@ -172,6 +178,26 @@ function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCreden
   taskEndpoint.serve(endpoint.receive);
 }
 
+/** Where compute can run commands in containers. */
+function execSessions(
+  { compute, clock, log, awsEndpoints = new AwsEndpoints() }: ServerParts,
+  state: State,
+  logs: Logs,
+): ExecSessions | undefined {
+  const { startExec: start } = compute;
+  if (!start) return undefined;
+  const { record } = new SessionLog({ state, logs, awsEndpoints, log });
+  return new ExecSessions({ clock, log, start, record });
+}
+
+/** Tasks of ECS agents are out of reach: what runs commands there speaks to AWS alone. */
+function execApi(exec: ExecSessions): ExecApi {
+  return {
+    reaches: (task) => task.containerInstanceArn === undefined,
+    open: (order, caller) => exec.open(order, caller),
+  };
+}
+
 interface Core {
   readonly state: State;
   readonly logs: Logs;
@@ -179,13 +205,18 @@ interface Core {
   readonly metrics: Metrics;
   readonly agents: EcsAgentCompute;
   readonly issued: IssuedCredentials;
+  readonly exec: ExecSessions | undefined;
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
-  const { state, logs, loop, metrics, agents, issued } = core;
+  const { state, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
-    services: [ecsService({ state, newId, newUuid, agentRelease }), logsService(logs)],
+    services: [
+      ecsService({ state, newId, newUuid, agentRelease, exec: exec && execApi(exec) }),
+      logsService(logs),
+      ...(exec ? [ssmService(exec)] : []),
+    ],
     queryService: stsService,
     credentials: credentials && issued,
     routes: routes({
@@ -198,7 +229,12 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
-    faultOf: (error) => faultOf(error) ?? logsFaultOf(error),
+    unsignedUpgrades: new Map(
+      exec && [
+        [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
+      ],
+    ),
+    faultOf: (error) => faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

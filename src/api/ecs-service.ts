@@ -9,7 +9,10 @@ import type { RequestContext } from './operation.ts';
 import { operations } from './operations.ts';
 
 /** What handlers share; the rest of their context comes with each call. */
-export type SharedContext = Pick<RequestContext, 'state' | 'newId' | 'newUuid' | 'agentRelease'>;
+export type SharedContext = Pick<
+  RequestContext,
+  'state' | 'newId' | 'newUuid' | 'agentRelease' | 'exec'
+>;
 
 /** ECS as the door serves it: every operation with the schema that the SDK has for it. */
 export function ecsService(shared: SharedContext): JsonService {

@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import type { Scope } from '../domain/arn.ts';
 import type { AgentRelease } from '../domain/container-instance/agent-update.ts';
+import type { Task } from '../domain/task/task.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Encodable } from '../protocol/fragment.ts';
 import type { State } from '../state/state.ts';
@@ -40,6 +41,19 @@ export interface RequestContext {
   readonly newUuid: () => string;
   /** The container agent that there is to update to. */
   readonly agentRelease?: AgentRelease | undefined;
+  /** Sessions of commands in containers. */
+  readonly exec?: ExecApi | undefined;
+}
+
+/** Where sessions of ExecuteCommand are begun. */
+export interface ExecApi {
+  /** Whether the host of the task can run commands in it. */
+  reaches(task: Task): boolean;
+  /** @throws EcsError ClientException */
+  open(
+    order: { readonly task: Task; readonly container: string; readonly command: string },
+    caller: { readonly accountId: string; readonly callerArn: string },
+  ): { readonly id: string; readonly token: string; readonly path: string };
 }
 
 /** Decided in memory, synchronously; the door answers once what it decided is durable. */

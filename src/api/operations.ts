@@ -22,6 +22,7 @@ import { listServiceDeployments } from './services/list-service-deployments.ts';
 import { describeServiceDeployments } from './services/describe-service-deployments.ts';
 import { describeServiceRevisions } from './services/describe-service-revisions.ts';
 import { stopServiceDeployment } from './services/stop-service-deployment.ts';
+import { executeCommand } from './tasks/execute-command.ts';
 import { getTaskProtection } from './tasks/get-task-protection.ts';
 import { updateTaskProtection } from './tasks/update-task-protection.ts';
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
@@ -97,7 +98,7 @@ export const operations: OperationTable = {
   DescribeTasks: describeTasks,
   DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: discoverPollEndpoint,
-  ExecuteCommand: notBuilt('ExecuteCommand'),
+  ExecuteCommand: executeCommand,
   GetTaskProtection: getTaskProtection,
   ListAccountSettings: listAccountSettings,
   ListAttributes: listAttributes,

@@ -1,3 +1,4 @@
+import type { StartExec } from './exec-process.ts';
 import type { TaskArn } from '../domain/arn.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import type { TaskReports } from '../domain/task/report.ts';
@@ -52,6 +53,9 @@ export interface Compute {
 
   /** What a container of a task wrote, from its first line; also after it has stopped. */
   output(query: OutputQuery): AsyncIterable<OutputLine>;
+
+  /** Runs commands in containers; absent where there are none to run them in. */
+  readonly startExec?: StartExec;
 
   /** Forgets what was kept of a stopped task (its output), when ECS forgets the task itself. */
   forget(taskArn: TaskArn): Promise<void>;

@@ -1,10 +1,11 @@
+import { execLog } from '../domain/task/execute-command.ts';
 import { eventLog, type State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, type Controller, type Next } from './controller.ts';
 import { serviceEventLog } from './service-controller.ts';
 import { taskHistoryLog } from './task-history.ts';
 
-const keptLogs = [eventLog, serviceEventLog, taskHistoryLog];
+const keptLogs = [eventLog, serviceEventLog, taskHistoryLog, execLog];
 const msPerDay = 24 * 60 * 60 * 1000;
 const pruneEveryMs = 60 * 60 * 1000;
 /** So many entries go at a time, so that requests are not held up. */

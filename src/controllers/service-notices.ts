@@ -1,3 +1,4 @@
+import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
 import type { Service } from '../domain/service/service.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { ReadonlyTables } from '../state/tables.ts';
@@ -16,7 +17,16 @@ export function servicesOfInstance(tables: ReadonlyTables, key: string): readonl
     if (service) services.add(service.arn);
   }
   for (const arn of arnsOf(tables.services.placeless(clusterArn))) services.add(arn);
+  for (const arn of servicesToBalance(tables, instance)) services.add(arn);
   return [...services];
+}
+
+/** A zone that comes or goes matters to all services whose tasks are balanced over zones. */
+function servicesToBalance(tables: ReadonlyTables, instance: ContainerInstance): readonly string[] {
+  if (!tables.placements.isAloneInZone(instance)) return [];
+  return [...tables.services.list(instance.clusterArn, undefined)]
+    .filter((service) => service.availabilityZoneRebalancing === 'ENABLED')
+    .map(({ arn }) => arn);
 }
 
 /** A task that has STOPPED makes room for others, and lets daemons go from an instance that drains. */

@@ -45,7 +45,7 @@ export class ServicePlacement {
     };
   }
 
-  /** Which instances are to have a task of a DAEMON service. */
+  /** Which instances suit the tasks of a service, whatever room they have. */
   suited(tx: Transaction, { service, cluster, definition }: Origin): readonly SuitedInstance[] {
     const deployment = primaryOf(service);
     const { revision } = deployment;

@@ -13,7 +13,7 @@ import { ListenError } from './listen-error.ts';
 import { refuseForeign } from './loopback-guard.ts';
 import { findRoute } from './find-route.ts';
 import { isForm, QueryDoor, type QueryService } from './query-door.ts';
-import { UpgradeDoor, type UpgradeHandler } from './upgrade-door.ts';
+import { UpgradeDoor, type UnsignedUpgradeHandler, type UpgradeHandler } from './upgrade-door.ts';
 import { verifyWith } from './verify-signature.ts';
 
 /** Answers requests for a path. It owns the response; what it throws is answered and logged. */
@@ -29,6 +29,7 @@ export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'lim
   readonly routes: ReadonlyMap<string, RouteHandler>;
   /** Paths where a websocket is to be had; each like those of routes. */
   readonly upgrades?: ReadonlyMap<string, UpgradeHandler>;
+  readonly unsignedUpgrades?: ReadonlyMap<string, UnsignedUpgradeHandler>;
   /** Answers forms at `POST /`. */
   readonly queryService?: QueryService;
   readonly limits?: Partial<DoorLimits>;
@@ -52,6 +53,7 @@ export class Listener {
     limits,
     queryService: service,
     upgrades = new Map(),
+    unsignedUpgrades = new Map(),
     ...parts
   }: ListenerParts) {
     const authenticate = credentials === undefined ? acceptAnyone : verifyWith(credentials);
@@ -64,6 +66,7 @@ export class Listener {
     this.#isOpenToAnyone = credentials === undefined;
     this.#upgrades = new UpgradeDoor({
       handlers: upgrades,
+      unsigned: unsignedUpgrades,
       authenticate,
       isOpenToAnyone: this.#isOpenToAnyone,
       now,

@@ -19,8 +19,12 @@ export interface Upgrade {
 /** Owns the socket from here on. */
 export type UpgradeHandler = (upgrade: Upgrade) => void;
 
+export type UnsignedUpgradeHandler = (upgrade: Omit<Upgrade, 'caller'>) => void;
+
 export interface UpgradeDoorParts {
   readonly handlers: ReadonlyMap<string, UpgradeHandler>;
+  /** Of paths that are asked for without a signature: whoever answers finds out who it is. */
+  readonly unsigned: ReadonlyMap<string, UnsignedUpgradeHandler>;
   readonly authenticate: Authenticate;
   readonly isOpenToAnyone: boolean;
   readonly now: () => number;
@@ -37,6 +41,9 @@ export class UpgradeDoor {
 
   receive(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
+      this.#refuseForeign(request);
+      const unsigned = findRoute(this.#parts.unsigned, request.url);
+      if (unsigned) return unsigned({ request, socket, head });
       const handler = findRoute(this.#parts.handlers, request.url);
       if (handler === undefined) throw unknownOperation(404);
       handler({ request, socket, head, caller: this.#callerOf(request) });
@@ -46,11 +53,14 @@ export class UpgradeDoor {
   }
 
   #callerOf({ headers, method = '', url = '' }: IncomingMessage): Caller {
-    const { authenticate, isOpenToAnyone, now } = this.#parts;
-    const foreign = isOpenToAnyone ? refuseForeign(headers) : undefined;
-    if (foreign !== undefined) throw foreign;
+    const { authenticate, now } = this.#parts;
     const body = Buffer.alloc(0);
     return authenticate({ method, url, headers, body, signingName: 'ecs', now: now() });
+  }
+
+  #refuseForeign({ headers }: IncomingMessage): void {
+    const foreign = this.#parts.isOpenToAnyone ? refuseForeign(headers) : undefined;
+    if (foreign !== undefined) throw foreign;
   }
 
   #refusalOf(error: unknown): FrontDoorError {

@@ -78,6 +78,12 @@ export class Placements {
     return [...this.#of(clusterArn).zones.keys()];
   }
 
+  /** Whether an instance alone makes its Availability Zone one of the cluster's. */
+  isAloneInZone(instance: ContainerInstance): boolean {
+    const zone = attributeValue(instance, availabilityZoneAttribute) ?? '';
+    return this.#of(instance.clusterArn).zones.get(zone) === 1;
+  }
+
   /** What tasks have left of an instance; undefined once it is INACTIVE. */
   remaining({ clusterArn, arn }: ContainerInstance): RemainingResources | undefined {
     return this.#of(clusterArn).index.remaining(arn);

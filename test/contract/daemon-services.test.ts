@@ -184,3 +184,29 @@ test('a daemon is deleted without force, and listed among its like', async () =>
     ]);
   });
 });
+
+test('a daemon takes no strategy of capacity providers, not even the default of its cluster', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs } = fleet;
+  await ecs.putClusterCapacityProviders({
+    cluster: 'default',
+    capacityProviders: ['FARGATE'],
+    defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
+  });
+  await ecs.registerTaskDefinition({
+    family: 'web',
+    requiresCompatibilities: ['FARGATE', 'EC2'],
+    networkMode: 'awsvpc',
+    cpu: '256',
+    memory: '512',
+    containerDefinitions: [{ name: 'app', image: 'example/web' }],
+  });
+  const awsvpcConfiguration = { subnets: ['subnet-0a1b'] };
+  const request = daemon({ networkConfiguration: { awsvpcConfiguration } });
+  expect(await refusalOf(ecs.createService({ ...request, launchType: undefined }))).toBe(
+    invalid(
+      'Specifying a capacity provider strategy is not supported when you create a service using the DAEMON scheduling strategy.',
+    ),
+  );
+  expect((await ecs.createService(request)).service).toMatchObject({ launchType: 'EC2' });
+});

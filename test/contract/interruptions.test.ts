@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startManualServer, type ManualServer } from './manual-server.ts';
-import { clientOf, newAccount, startTestServer } from './server.ts';
+import { startTestServer } from './server.ts';
 import {
   aServiceRequest,
   describeService,
@@ -105,5 +105,4 @@ test('nothing is interrupted without a signature where callers must sign', async
   const credentials = { find: () => undefined, roles: new Map() };
   await using server = await startTestServer({ credentials });
   expect((await post(server.url, 'task-retirement', 'any')).status).toBe(403);
-  clientOf(server.url, newAccount()).destroy();
 });

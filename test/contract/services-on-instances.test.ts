@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { describeService, eventTexts, serviceTasks } from './service-requests.ts';
+import { aManagedRequest } from './capacity-provider-requests.ts';
+import { readEvents } from './event-reader.ts';
+import {
+  aServiceRequest,
+  describeService,
+  eventTexts,
+  register,
+  serviceTasks,
+} from './service-requests.ts';
 import { anInstanceService, registerWeb, spreadOf, startFleetServer } from './instance-requests.ts';
 
 const troubleshooting =
@@ -163,4 +171,166 @@ test('a deployment without places trips the circuit breaker, though not within s
   ]);
   await advance(120_000);
   expect((await describeService(ecs)).deployments).toMatchObject([{ rolloutState: 'FAILED' }]);
+});
+
+test('a strategy of capacity providers shares tasks out by base and weight', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, steady } = fleet;
+  const provider = 'longshore.capacity-provider';
+  for (const name of ['reserved', 'burst']) {
+    const autoScalingGroupProvider = { autoScalingGroupArn: `${name}-group` };
+    await ecs.createCapacityProvider({ name, autoScalingGroupProvider });
+  }
+  await ecs.putClusterCapacityProviders({
+    cluster: 'default',
+    capacityProviders: ['reserved', 'burst'],
+    defaultCapacityProviderStrategy: [],
+  });
+  const agents = [
+    await join({ attributes: { [provider]: 'reserved' }, memory: 1024 }),
+    await join({ attributes: { [provider]: 'burst' }, memory: 1024 }),
+  ];
+  const capacityProviderStrategy = [
+    { capacityProvider: 'reserved', base: 2, weight: 1 },
+    { capacityProvider: 'burst', weight: 2 },
+  ];
+  const { service } = await ecs.createService(
+    anInstanceService({ launchType: undefined, capacityProviderStrategy, desiredCount: 8 }),
+  );
+  expect(service).not.toHaveProperty('launchType');
+  expect(service?.capacityProviderStrategy).toEqual([
+    { capacityProvider: 'reserved', base: 2, weight: 1 },
+    { capacityProvider: 'burst', base: 0, weight: 2 },
+  ]);
+  await steady();
+  expect(await spreadOf(ecs, agents)).toEqual([4, 4]);
+  await ecs.updateService({ service: 'shop', desiredCount: 2 });
+  await steady();
+  expect(await spreadOf(ecs, agents)).toEqual([2, 0]);
+  await ecs.updateService({ service: 'shop', desiredCount: 8 });
+  await steady();
+  expect(await spreadOf(ecs, agents)).toEqual([4, 4]);
+  const { tasks = [] } = await ecs.describeTasks({ tasks: await serviceTasks(ecs) });
+  expect(tasks.map(({ capacityProviderName: name }) => name)).toSatisfy(
+    (names: unknown[]) => names.filter((name) => name === 'burst').length === 4,
+  );
+  expect(tasks).toMatchObject(Array(8).fill({ launchType: 'EC2' }));
+});
+
+test('a service on Managed Instances has its tasks on instances of its provider', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, steady, advance } = fleet;
+  await ecs.createCapacityProvider(aManagedRequest('managed'));
+  await advance(1_000);
+  const { taskDefinition } = await ecs.registerTaskDefinition({
+    family: 'web',
+    requiresCompatibilities: ['MANAGED_INSTANCES'],
+    networkMode: 'host',
+    cpu: '128',
+    memory: '64',
+    containerDefinitions: [{ name: 'app', image: 'example/web' }],
+  });
+  const names = taskDefinition?.requiresAttributes?.map(({ name = '' }) => name) ?? [];
+  const attributes = Object.fromEntries(names.map((name) => [name, 'yes']));
+  const agents = [
+    await join({ attributes }),
+    await join({ attributes: { ...attributes, 'longshore.capacity-provider': 'managed' } }),
+  ];
+  const capacityProviderStrategy = [{ capacityProvider: 'managed', weight: 1 }];
+  await ecs.createService(anInstanceService({ launchType: undefined, capacityProviderStrategy }));
+  await steady();
+  expect(await spreadOf(ecs, agents)).toEqual([0, 2]);
+  expect(await describeService(ecs)).toMatchObject({ availabilityZoneRebalancing: 'ENABLED' });
+});
+
+test('tags of services and definitions go to tasks on instances, and managed tags with them', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, steady } = fleet;
+  await join();
+  await ecs.createService(
+    anInstanceService({
+      desiredCount: 1,
+      tags: [{ key: 'team', value: 'blue' }],
+      propagateTags: 'SERVICE',
+      enableECSManagedTags: true,
+    }),
+  );
+  await steady();
+  const tasks = await serviceTasks(ecs);
+  expect((await ecs.describeTasks({ tasks, include: ['TAGS'] })).tasks?.[0]?.tags).toEqual([
+    { key: 'aws:ecs:clusterName', value: 'default' },
+    { key: 'aws:ecs:serviceName', value: 'shop' },
+    { key: 'team', value: 'blue' },
+  ]);
+});
+
+test('what finds no place is an event with the reason and the closest instance', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, server } = fleet;
+  const agent = await join();
+  const { service } = await ecs.createService(anInstanceService({ desiredCount: 5 }));
+  await fleet.until(async () => {
+    const resource = service?.serviceArn ?? '';
+    const events = await readEvents(server.url, { type: 'ECS Service Action', resource });
+    expect(events.map(({ event }) => event.detail)).toEqual([
+      expect.objectContaining({
+        eventType: 'ERROR',
+        eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+        containerInstanceArns: [agent.instanceArn],
+        reason: 'RESOURCE:MEMORY',
+      }),
+    ]);
+  });
+});
+
+test('a service moves from Fargate to instances, with the interfaces of its tasks, and back', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, steady } = fleet;
+  const autoScalingGroupProvider = { autoScalingGroupArn: 'pool-group' };
+  await ecs.createCapacityProvider({ name: 'pool', autoScalingGroupProvider });
+  await ecs.putClusterCapacityProviders({
+    cluster: 'default',
+    capacityProviders: ['pool', 'FARGATE'],
+    defaultCapacityProviderStrategy: [],
+  });
+  await register(ecs);
+  const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: 'web' });
+  const names = taskDefinition?.requiresAttributes?.map(({ name = '' }) => name) ?? [];
+  const agent = await join({
+    attributes: {
+      ...Object.fromEntries(names.map((name) => [name, 'yes'])),
+      'longshore.capacity-provider': 'pool',
+    },
+    memory: 4096,
+  });
+  await ecs.createService(aServiceRequest());
+  await steady();
+  const move = (capacityProvider: string) =>
+    ecs.updateService({
+      service: 'shop',
+      capacityProviderStrategy: [{ capacityProvider, weight: 1 }],
+      forceNewDeployment: true,
+    });
+  const { service } = await move('pool');
+  for (const name of ['platformVersion', 'platformFamily', 'launchType']) {
+    expect(service).not.toHaveProperty(name);
+  }
+  await steady();
+  expect(await spreadOf(ecs, [agent])).toEqual([2]);
+  const { tasks } = await ecs.describeTasks({ tasks: await serviceTasks(ecs) });
+  expect(tasks).toMatchObject(
+    Array(2).fill({
+      launchType: 'EC2',
+      capacityProviderName: 'pool',
+      attachments: [{ type: 'ElasticNetworkInterface', status: 'ATTACHED' }],
+    }),
+  );
+  await move('FARGATE');
+  await steady();
+  expect(await spreadOf(ecs, [agent])).toEqual([0]);
+  expect(await describeService(ecs)).toMatchObject({
+    runningCount: 2,
+    platformVersion: 'LATEST',
+    deployments: [{ rolloutState: 'COMPLETED' }],
+  });
 });

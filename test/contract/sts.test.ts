@@ -41,10 +41,9 @@ describe('GetCallerIdentity', () => {
     });
   });
 
-  test.each(['', 'Action=%00', 'Action=CreateUser', '{"Action": "GetCallerIdentity"}'])(
-    'A form of %j is refused in XML',
-    async (body) => {
-      await using server = await startTestServer();
+  test('Other forms are refused in XML', async ({ server }) => {
+    const forms = ['', 'Action=%00', 'Action=CreateUser', '{"Action": "GetCallerIdentity"}'];
+    for (const body of forms) {
       const headers = {
         'content-type': 'application/x-www-form-urlencoded',
         'x-amz-date': '20260101T000000Z',
@@ -56,6 +55,6 @@ describe('GetCallerIdentity', () => {
       expect(await answer.text()).toMatch(
         /<ErrorResponse .*<Type>Sender<\/Type><Code>UnknownOperationException<\/Code>.*<\/ErrorResponse>$/,
       );
-    },
-  );
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
+import { readEvents } from './event-reader.ts';
 import { anInstanceService, spreadOf, startFleetServer } from './instance-requests.ts';
 import { refusalOf } from './refusal-of.ts';
 import {
@@ -14,12 +15,11 @@ const minuteMs = 60_000;
 
 test('tasks are moved one by one to a zone that joins, each replaced before it stops', async () => {
   await using fleet = await startFleetServer();
-  const { ecs, join, steady, until, advance } = fleet;
+  const { ecs, join, steady, until } = fleet;
   const agents = [await join({ zone: 'us-east-1a', memory: 512 })];
   await ecs.createService(anInstanceService({ desiredCount: 4 }));
   await steady();
   agents.push(await join({ zone: 'us-east-1b', memory: 512 }));
-  await advance(5 * minuteMs);
   await until(async () => {
     expect((await describeService(ecs)).runningCount).toBeGreaterThanOrEqual(4);
     expect(await spreadOf(ecs, agents)).toEqual([2, 2]);
@@ -33,6 +33,16 @@ test('tasks are moved one by one to a zone that joins, each replaced before it s
     '(service shop) has stopped 1 running tasks in us-east-1a due to AZ rebalancing: (task T).',
     '(service shop) is AZ balanced with 2 tasks in us-east-1a, 2 tasks in us-east-1b.',
     '(service shop) has reached a steady state.',
+  ]);
+  const events = await readEvents(fleet.server.url, { type: 'ECS Service Action' });
+  expect(events.slice(1).map(({ event }) => event.detail?.['eventName'])).toEqual([
+    'SERVICE_REBALANCING_STARTED',
+    'TASKS_STARTED',
+    'TASKS_STOPPED',
+    'TASKS_STARTED',
+    'TASKS_STOPPED',
+    'SERVICE_REBALANCING_COMPLETED',
+    'SERVICE_STEADY_STATE',
   ]);
   const id = (await describeService(ecs)).deployments?.[0]?.id;
   const { taskArns: tasks = [] } = await ecs.listTasks({ desiredStatus: 'STOPPED' });

@@ -3,6 +3,8 @@ import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
 import type { LogSink } from '../log-sink.ts';
+import type { StartExec } from '../exec-process.ts';
+import { execInContainer } from './container-exec.ts';
 import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
@@ -97,6 +99,12 @@ export class DockerCompute implements Compute {
   output(query: OutputQuery): AsyncIterable<OutputLine> {
     return readOutput({ host: this.#host, outputs: this.#outputs, logs: this.#logs }, query);
   }
+
+  readonly startExec: StartExec = async ({ task, container, command }) => {
+    const id = this.#host.find(lastPathElement(task.arn))?.containers.ids.get(container);
+    if (id === undefined) throw new Error('The container is not running.');
+    return execInContainer(this.#host.engine, id, command);
+  };
 
   async forget(taskArn: TaskArn): Promise<void> {
     await this.#outputs.forget(lastPathElement(taskArn));

@@ -139,6 +139,21 @@ export interface StatsBody {
   >;
 }
 
+export interface ExecBody {
+  readonly AttachStdin: boolean;
+  readonly AttachStdout: boolean;
+  readonly AttachStderr: boolean;
+  readonly Tty: boolean;
+  readonly User: string;
+  readonly Cmd: readonly string[];
+}
+
+export interface ExecInspect {
+  readonly Running: boolean;
+  /** On the Engine's machine; 0 where it has not begun or is over. */
+  readonly Pid: number;
+}
+
 export interface NetworkInspect {
   readonly IPAM: {
     readonly Config: readonly { readonly Subnet?: string; readonly Gateway?: string }[] | null;

@@ -1,12 +1,15 @@
 import type DockerModem from 'docker-modem';
 import type { ConstructorOptions } from 'docker-modem';
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type {
   ContainerBody,
   ContainerInspect,
   ContainerSummary,
   EngineEvent,
   EngineInfo,
+  ExecBody,
+  ExecInspect,
   ImageInspect,
   NetworkInspect,
   PullProgress,
@@ -45,6 +48,8 @@ interface EngineRequest {
   readonly body?: object;
   readonly tar?: Buffer;
   readonly signal?: AbortSignal;
+  /** Makes the connection a two-way stream. */
+  readonly hijack?: boolean;
 }
 
 /** One Docker Engine, by its URL. */
@@ -211,6 +216,28 @@ export class Engine {
     return jsonLines<EngineEvent>(whileReachable(stream));
   }
 
+  /** A command in a container, which runs once it is attached to. */
+  async createExec(containerId: string, body: ExecBody): Promise<string> {
+    const request = { method: 'POST', path: `/containers/${containerId}/exec`, body } as const;
+    return (await this.#ask<{ Id: string }>(request)).Id;
+  }
+
+  /** Begins the command and gives its terminal. */
+  async attachExec(id: string): Promise<Duplex> {
+    const body = { Detach: false, Tty: true };
+    const request = { method: 'POST', path: `/exec/${id}/start`, body, hijack: true } as const;
+    return this.#dial<Duplex>(request, true);
+  }
+
+  async resizeExec(id: string, columns: number, rows: number): Promise<void> {
+    const query = { w: String(columns), h: String(rows) };
+    await this.#ask({ method: 'POST', path: `/exec/${id}/resize`, query });
+  }
+
+  async inspectExec(id: string): Promise<ExecInspect> {
+    return this.#ask<ExecInspect>({ method: 'GET', path: `/exec/${id}/json` });
+  }
+
   async #unless(asGood: readonly number[], request: EngineRequest): Promise<void> {
     try {
       await this.#ask(request);
@@ -232,7 +259,7 @@ export class Engine {
       ({ default: Modem }) => new Modem(this.#connection),
     );
     const modem = await this.#modem;
-    const { method, path, query = {}, body = {}, tar, signal } = request;
+    const { method, path, query = {}, body = {}, tar, signal, hijack } = request;
     return new Promise<Answer>((resolve, reject) => {
       modem.dial(
         {
@@ -242,6 +269,7 @@ export class Engine {
           isStream,
           statusCodes: successes,
           ...(tar ? { file: tar } : {}),
+          ...(hijack ? { hijack: true, openStdin: true } : {}),
           ...(signal ? { abortSignal: signal } : {}),
         },
         (error, answer) => {

@@ -192,6 +192,10 @@ export class TaskContainers {
     const networkBindings = this.#setting.bindings(spec);
     const published = networkBindings.length > 0 ? { networkBindings } : {};
     this.#setting.report({ kind: 'ContainerStarted', container, at, ...published });
+    // Commands can be run from the first moment: there is no agent to wait for.
+    if (!this.#setting.task.enableExecuteCommand) return;
+    const agent = { container, name: 'ExecuteCommandAgent', status: 'RUNNING', at } as const;
+    this.#setting.report({ kind: 'ManagedAgentChanged', ...agent });
   }
 
   /** A container that waits for another is not shown until it starts, or the task ends. */

@@ -10,6 +10,7 @@ import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import {
   checkStrategy,
   distribute,
+  furthestAhead,
   parseStrategy,
   requireWeight,
   type StrategyItem,
@@ -158,4 +159,23 @@ describe('tasks are distributed', () => {
       }),
     );
   });
+});
+
+test.each([
+  { counts: { a: 6, b: 4 }, left: 1, expected: { a: 1, b: 0 } },
+  { counts: { a: 6, b: 4 }, left: 5, expected: { a: 3, b: 2 } },
+  { counts: { a: 1, b: 9 }, left: 4, expected: { a: 1, b: 3 } },
+])('of $counts, base 1 on a, $left tasks stay as $expected', ({ counts, left, expected }) => {
+  const items = [
+    { capacityProvider: 'a', base: 1, weight: 1 },
+    { capacityProvider: 'b', base: 0, weight: 1 },
+  ];
+  const kept = new Map(Object.entries(counts));
+  const total = () => [...kept.values()].reduce((sum, count) => sum + count, 0);
+  while (total() > left) {
+    const among = new Set([...kept].flatMap(([name, count]) => (count > 0 ? [name] : [])));
+    const name = furthestAhead(items, kept, among) ?? '';
+    kept.set(name, (kept.get(name) ?? 0) - 1);
+  }
+  expect(Object.fromEntries(kept)).toEqual(expected);
 });

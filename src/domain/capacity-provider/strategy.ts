@@ -132,3 +132,24 @@ function nextProvider(items: readonly StrategyItem[], placed: readonly number[])
   }
   return best;
 }
+
+/**
+ * Names the one of these providers that a task is to be taken from: the one furthest beyond its share of the weights. A base
+ * goes last, and ties go against the list order.
+ */
+export function furthestAhead(
+  items: readonly StrategyItem[],
+  counts: ReadonlyMap<string, number>,
+  among: ReadonlySet<string>,
+): string | undefined {
+  let furthest: string | undefined;
+  let most = -Infinity;
+  for (const { capacityProvider: name, base, weight } of items) {
+    const beyondBase = (counts.get(name) ?? 0) - base;
+    const lead = beyondBase > 0 ? beyondBase / weight : -1;
+    if (!among.has(name) || lead < most) continue;
+    furthest = name;
+    most = lead;
+  }
+  return furthest;
+}

@@ -73,6 +73,9 @@ export const externalCapability = 'ecs.capability.external';
 
 export const availabilityZoneAttribute = 'ecs.availability-zone';
 
+/** By it an agent says which capacity provider its instance is of: Longshore keeps no Auto Scaling groups. */
+export const capacityProviderAttribute = 'longshore.capacity-provider';
+
 /** The values of attributes by name; the empty one for an attribute without a value. */
 export function attributeValues({ attributes }: ContainerInstance): ReadonlyMap<string, string> {
   return new Map(attributes.map(({ name, value }) => [name, value ?? '']));

@@ -14,6 +14,7 @@ import { isBuiltInAttribute, isValidAttribute } from './attributes.ts';
 import {
   attributeValue,
   availabilityZoneAttribute,
+  capacityProviderAttribute,
   changedInstance,
   externalCapability,
   type Attribute,
@@ -80,7 +81,10 @@ export function newContainerInstance(args: NewContainerInstance): ContainerInsta
     tags,
     registeredAt: now,
     version: 1,
-    ...present({ registrationToken: token }),
+    ...present({
+      registrationToken: token,
+      capacityProviderName: attributeValue({ attributes }, capacityProviderAttribute),
+    }),
   };
 }
 

@@ -11,7 +11,6 @@ import { checkPlacement } from '../task/placement-request.ts';
 import { checkPlatform } from '../task/platform-compatibility.ts';
 import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
 import type { ServiceRevision } from './service.ts';
-import { notInThisRelease } from './service-errors.ts';
 
 /** The members of a request that a revision is made of. */
 export type RevisionRequest = Pick<
@@ -55,7 +54,6 @@ export function parseRevision(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   checkVolumeConfigurations(undefined, definition);
-  if (launchType === 'MANAGED_INSTANCES') throw notInThisRelease(`services on ${launchType}`);
   return {
     taskDefinitionArn: definition.arn,
     launchType,

@@ -36,7 +36,7 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
   checkServiceToken(input.clientToken);
   const revision = parseRevision(input, place, 'created');
   checkController(input.deploymentController?.type);
-  const settings = parseNewSettings(input, revision.launchType);
+  const settings = parseNewSettings(input, revision);
   if (input.role) {
     throw invalidParameter(
       'IAM roles are only valid for services configured to use load balancers',

@@ -119,23 +119,36 @@ function closestOf(failures: readonly PlacementFailure[]): PlacementFailure | un
   return closest;
 }
 
-/** Those of attributes and of distinctInstance are [inferred]. */
+/** What an instance lacks, by the reason; other reasons are said as they are. */
+const shortcomings: Readonly<Record<string, string>> = {
+  [failureReasons.cpu]: 'has insufficient CPU units available',
+  [failureReasons.memory]: 'has insufficient memory available',
+  [failureReasons.gpu]: 'has insufficient GPU resource available',
+  [failureReasons.ports]: 'is already using a port required by your task',
+  [failureReasons.udpPorts]: 'is already using a port required by your task',
+  // [inferred]
+  [failureReasons.attribute]: 'is missing an attribute required by your task',
+  [failureReasons.distinctInstance]:
+    'encountered error "DistinctInstance placement constraint unsatisfied."',
+};
+
 function shortcomingOf(reason: string): string {
-  switch (reason) {
-    case failureReasons.cpu:
-      return 'has insufficient CPU units available';
-    case failureReasons.memory:
-      return 'has insufficient memory available';
-    case failureReasons.gpu:
-      return 'has insufficient GPU resource available';
-    case failureReasons.ports:
-    case failureReasons.udpPorts:
-      return 'is already using a port required by your task';
-    case failureReasons.attribute:
-      return 'is missing an attribute required by your task';
-    case failureReasons.distinctInstance:
-      return 'encountered error "DistinctInstance placement constraint unsatisfied."';
-    default:
-      return `encountered error "${reason}"`;
+  return shortcomings[reason] ?? `encountered error "${reason}"`;
+}
+
+const closestPattern = /\(container-instance (?<id>[^)]+)\) (?<shortcoming>.*?)\. For more/;
+
+/** Why a task found no place, as a message of its service tells it; undefined where that tells of something else. */
+export function toldRefusal(
+  message: string,
+): { readonly reason: string; readonly instanceId?: string } | undefined {
+  if (!message.includes(noPlace)) return undefined;
+  const { id, shortcoming = '' } = closestPattern.exec(message)?.groups ?? {};
+  if (id === undefined) {
+    const [, reason = ''] = /Reason: (.*?) For more/.exec(message) ?? [];
+    return { reason };
   }
+  const known = Object.keys(shortcomings).find((one) => shortcomings[one] === shortcoming);
+  const [, said = shortcoming] = /"(.*)"/.exec(shortcoming) ?? [];
+  return { reason: known ?? said, instanceId: id };
 }

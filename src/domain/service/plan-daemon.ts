@@ -30,7 +30,7 @@ interface Daemons {
   /** On their instance, and of the PRIMARY deployment. */
   readonly wanted: readonly Task[];
   readonly sick: readonly Task[];
-  /** On their instance, and of a former deployment. */
+  /** On their instance, and of a former deployment or due to be replaced. */
   readonly old: readonly Task[];
   /** On an instance that is to have none. */
   readonly misplaced: readonly Task[];
@@ -68,13 +68,14 @@ function daemonsOf(
   const occupied = new Set(all.map((task) => task.containerInstanceArn));
   const live = all.filter(isLive);
   const placed = live.filter((task) => isOn(task, targets));
-  const mine = placed.filter((task) => belongsTo(task, primary));
+  const stays = (task: Task): boolean => belongsTo(task, primary) && !task.isRetiring;
+  const mine = placed.filter(stays);
   return {
     targets,
     missing: [...targets].filter((arn) => !occupied.has(arn)),
     wanted: mine.filter((task) => !isUnhealthy(task, service, now)),
     sick: mine.filter((task) => isUnhealthy(task, service, now)),
-    old: placed.filter((task) => !belongsTo(task, primary)),
+    old: placed.filter((task) => !stays(task)),
     misplaced: live.filter((task) => !isOn(task, targets)),
     stopping: all.filter((task) => !isLive(task)),
   };

@@ -1,3 +1,4 @@
+import { furthestAhead, type StrategyItem } from '../capacity-provider/strategy.ts';
 import {
   attributeValue,
   availabilityZoneAttribute,
@@ -15,13 +16,14 @@ import { isHealthy, isRunning, isServing } from './service-tasks.ts';
 
 /** What a choice depends on besides the tasks. */
 export interface ScaleInSituation {
-  readonly service: Pick<Service, 'placementStrategy'>;
+  readonly service: Pick<Service, 'deployments' | 'placementStrategy'>;
   readonly hosts: Hosts;
   readonly now: Instant;
 }
 
-/** Tasks between which the strategy makes no difference, the oldest first. */
+/** Tasks between which the strategies make no difference, the oldest first. */
 interface Likes {
+  readonly provider: string | undefined;
   /** What each rule of the strategy sees of them: a value that it spreads over, or what is left of their host. */
   readonly features: readonly (string | number)[];
   readonly tasks: Task[];
@@ -29,7 +31,7 @@ interface Likes {
 
 /**
  * Chooses the tasks to stop: those that serve least first; among equals those whose end leaves the
- * others as the placement strategy would have them, the newest first.
+ * others as the strategies of capacity providers and of placement would have them, the newest first.
  */
 export function chooseForScaleIn(
   tasks: readonly Task[],
@@ -40,21 +42,51 @@ export function chooseForScaleIn(
   const rules = rulesOf(situation.service);
   const featuresOf = (task: Task) => rules.map((rule) => featureOf(rule, task, situation.hosts));
   const tallies = tally(tasks.map(featuresOf));
+  const shares = new ProviderShares(situation.service, tasks);
   const byWorth = Map.groupBy(tasks.toSorted(byAge), (task) => worthOf(task, situation));
   const chosen: Task[] = [];
   for (const [, equals] of [...byWorth].toSorted(([a], [b]) => a - b)) {
     const likes = groupLikes(equals, featuresOf);
     while (chosen.length < count) {
-      const most = mostTaken(likes, rules, tallies);
+      const most = mostTaken(shares.furthestAhead(likes), rules, tallies);
       const newest = most?.tasks.pop();
       if (!most || !newest) break;
       for (const [i, feature] of most.features.entries()) {
         tallies[i]?.set(feature, (tallies[i].get(feature) ?? 0) - 1);
       }
+      shares.take(most);
       chosen.push(newest);
     }
   }
   return chosen;
+}
+
+/** How many tasks each capacity provider has, next to what its share is. */
+class ProviderShares {
+  readonly #strategy: readonly StrategyItem[] | undefined;
+  readonly #counts = new Map<string, number>();
+
+  constructor({ deployments }: ScaleInSituation['service'], tasks: readonly Task[]) {
+    this.#strategy = deployments[0].revision.capacityProviderStrategy;
+    for (const { capacityProviderName } of tasks) this.#count(capacityProviderName, 1);
+  }
+
+  /** Those of the provider that is to give; all of them where there is no strategy. */
+  furthestAhead(likes: readonly Likes[]): readonly Likes[] {
+    if (!this.#strategy) return likes;
+    const left = likes.filter(({ tasks }) => tasks.length > 0);
+    const names = new Set(left.flatMap(({ provider }) => provider ?? []));
+    const name = furthestAhead(this.#strategy, this.#counts, names);
+    return name === undefined ? left : left.filter(({ provider }) => provider === name);
+  }
+
+  take({ provider }: Likes): void {
+    this.#count(provider, -1);
+  }
+
+  #count(name: string | undefined, by: 1 | -1): void {
+    if (name !== undefined) this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
 }
 
 function rulesOf({ placementStrategy }: ScaleInSituation['service']): readonly PlacementStrategy[] {
@@ -108,10 +140,11 @@ function groupLikes(
   const likes = new Map<string, Likes>();
   for (const task of tasks) {
     const features = featuresOf(task);
-    const key = JSON.stringify(features);
+    const { capacityProviderName: provider } = task;
+    const key = JSON.stringify([provider ?? null, ...features]);
     const known = likes.get(key);
     if (known) known.tasks.push(task);
-    else likes.set(key, { features, tasks: [task] });
+    else likes.set(key, { provider, features, tasks: [task] });
   }
   return [...likes.values()];
 }

@@ -1,20 +1,19 @@
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
-import type { LaunchType } from '../task/task.ts';
-import type { SchedulingStrategy } from './service.ts';
+import type { SchedulingStrategy, ServiceRevision } from './service.ts';
 
 /** @throws EcsError InvalidParameterException */
 export function parseSchedulingStrategy(
   given: Pick<CreateServiceRequest, 'schedulingStrategy' | 'desiredCount' | 'placementStrategy'>,
-  launchType: LaunchType,
+  revision: Pick<ServiceRevision, 'capacityProviderStrategy' | 'launchType'>,
 ): SchedulingStrategy {
   const { schedulingStrategy = 'REPLICA' } = given;
   switch (schedulingStrategy) {
     case 'REPLICA':
       return schedulingStrategy;
     case 'DAEMON':
-      checkDaemon(given);
-      if (launchType === 'FARGATE') throw daemonOnFargate();
+      checkDaemon(given, revision);
+      if (revision.launchType === 'FARGATE') throw daemonOnFargate();
       return schedulingStrategy;
     default:
       throw invalidParameter('Scheduling strategy should be one of [REPLICA,DAEMON]');
@@ -25,10 +24,13 @@ export function parseSchedulingStrategy(
  * Checks what no DAEMON service can have: the instances say how many tasks there are, and where.
  * @throws EcsError InvalidParameterException
  */
-export function checkDaemon({
-  desiredCount,
-  placementStrategy = [],
-}: Pick<CreateServiceRequest, 'desiredCount' | 'placementStrategy'>): void {
+export function checkDaemon(
+  {
+    desiredCount,
+    placementStrategy = [],
+  }: Pick<CreateServiceRequest, 'desiredCount' | 'placementStrategy'>,
+  { capacityProviderStrategy }: Pick<ServiceRevision, 'capacityProviderStrategy'>,
+): void {
   if (desiredCount !== undefined) {
     throw invalidParameter(
       'The daemon scheduling strategy does not support a desired count for services. Remove the ' +
@@ -38,6 +40,15 @@ export function checkDaemon({
   if (placementStrategy.length > 0) {
     throw invalidParameter('The daemon scheduling strategy does not support placement strategies');
   }
+  if (capacityProviderStrategy) throw daemonOnProviders();
+}
+
+/** Also where the strategy is the cluster's default one. */
+function daemonOnProviders(): Error {
+  return invalidParameter(
+    'Specifying a capacity provider strategy is not supported when you create a service using the ' +
+      'DAEMON scheduling strategy.',
+  );
 }
 
 function daemonOnFargate(): Error {

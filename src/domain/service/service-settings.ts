@@ -1,20 +1,22 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
-import type { LaunchType } from '../task/task.ts';
 import { defaultConfiguration, parseDeploymentConfiguration } from './deployment-configuration.ts';
 import { checkDaemon, parseSchedulingStrategy } from './scheduling-strategy.ts';
-import type { PropagateTags, ServiceSettings } from './service.ts';
+import type { PropagateTags, ServiceRevision, ServiceSettings } from './service.ts';
 import { tooManyTasks } from './service-errors.ts';
 import { checkRebalancing, newRebalancing, parseRebalancing } from './zone-rebalancing.ts';
 
 const mostTasks = 5000;
 
+/** How the tasks of a revision are launched. */
+type RevisionLaunch = Pick<ServiceRevision, 'capacityProviderStrategy' | 'launchType'>;
+
 /** @throws EcsError */
 export function parseNewSettings(
   input: CreateServiceRequest,
-  launchType: LaunchType,
+  revision: RevisionLaunch,
 ): ServiceSettings {
-  const schedulingStrategy = parseSchedulingStrategy(input, launchType);
+  const schedulingStrategy = parseSchedulingStrategy(input, revision);
   const isDaemon = schedulingStrategy === 'DAEMON';
   const settings = {
     schedulingStrategy,
@@ -31,7 +33,7 @@ export function parseNewSettings(
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     enableExecuteCommand: input.enableExecuteCommand ?? false,
   };
-  const terms = { ...settings, launchType };
+  const terms = { ...settings, launchType: revision.launchType };
   return {
     ...settings,
     availabilityZoneRebalancing: newRebalancing(input.availabilityZoneRebalancing, terms),
@@ -45,11 +47,10 @@ export function parseNewSettings(
 export function parseChangedSettings(
   input: UpdateServiceRequest,
   before: ServiceSettings,
-  launchType: LaunchType,
+  revision: RevisionLaunch,
 ): ServiceSettings {
   const { schedulingStrategy } = before;
-  const isDaemon = schedulingStrategy === 'DAEMON';
-  if (isDaemon) checkDaemon(input);
+  if (schedulingStrategy === 'DAEMON') checkDaemon(input, revision);
   const rebalancing = parseRebalancing(input.availabilityZoneRebalancing);
   const changed: ServiceSettings = {
     schedulingStrategy,
@@ -70,7 +71,7 @@ export function parseChangedSettings(
     enableExecuteCommand: input.enableExecuteCommand ?? before.enableExecuteCommand,
   };
   if (changed.availabilityZoneRebalancing === 'ENABLED') {
-    checkRebalancing({ ...changed, launchType }, 'updated');
+    checkRebalancing({ ...changed, launchType: revision.launchType }, 'updated');
   }
   return changed;
 }

@@ -26,7 +26,7 @@ export function parseUpdate(
   const before = primaryOf(service).revision;
   const content = parseRevision(revisionRequest(service, input, place), place, 'updated');
   checkController(input.deploymentController?.type);
-  const settings = parseChangedSettings(input, service, content.launchType);
+  const settings = parseChangedSettings(input, service, content);
   refuseUnsupported(input);
   const force = input.forceNewDeployment ?? false;
   if (!force && strategyChanges(before, content)) throw mustForceDeployment();

@@ -150,7 +150,7 @@ function newContainers(
       hasHealthCheck: hasHealthCheck(container),
       networkBindings: [],
       ...(gpuIds.length > 0 && { gpuIds }),
-      ...(placement && spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
+      ...(spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
     };
   });
 }
