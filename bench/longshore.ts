@@ -50,8 +50,16 @@ export class Longshore {
     throw new Error('The server ended before it was ready.');
   }
 
-  async stop(): Promise<void> {
-    this.#process.kill('SIGTERM');
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    this.#process.kill(signal);
     await this.#exited;
   }
 }

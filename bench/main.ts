@@ -12,6 +12,7 @@ import { measureLogs } from './logs.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
 import { measureReconcile } from './reconcile.ts';
+import { measureScale } from './scale.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
@@ -24,6 +25,8 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
   placement: [measurePlacement],
+  memory: [measureScale],
+  recovery: [measureScale],
   reconcile: [measureReconcile],
   agents: [measureAgents],
   'end-to-end': [measureEndToEnd],

@@ -1,5 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { describeAlarmsAt } from './aws/describe-alarms.ts';
+import { invokeHookAt } from './aws/invoke-hook.ts';
+import {
+  LifecycleHookController,
+  type InvokeHook,
+} from './controllers/lifecycle-hook-controller.ts';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { roleSource } from './role-source.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
@@ -16,6 +22,7 @@ import type { Compute } from './compute/compute.ts';
 import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
+import { AlarmController, type DescribeAlarms } from './controllers/alarm-controller.ts';
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
@@ -56,6 +63,8 @@ export interface ServerParts {
   readonly credentials: CredentialsFile | undefined;
   /** Where the services of AWS are that the server calls. */
   readonly awsEndpoints?: AwsEndpoints;
+  /** What stands in for calls to them. */
+  readonly awsCalls?: AwsCalls;
   /** Serves containers what ECS tells a task, where compute has any. */
   readonly taskEndpoint?: {
     readonly facts: TaskFacts;
@@ -69,6 +78,12 @@ export interface ServerParts {
   readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
   readonly onFailure: (error: Error) => void;
+}
+
+/** What stands in for calls to AWS's own services. */
+export interface AwsCalls {
+  readonly describeAlarms?: DescribeAlarms | undefined;
+  readonly invokeHook?: InvokeHook | undefined;
 }
 
 export interface RunningServer {
@@ -128,11 +143,22 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+/** The services of AWS that deployments need, as far as they are within reach. */
+function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): AwsCalls {
+  return (
+    awsCalls ?? {
+      describeAlarms: describeAlarmsAt(awsEndpoints),
+      invokeHook: invokeHookAt(awsEndpoints),
+    }
+  );
+}
+
 function controllersOf(
-  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
+  parts: ServerParts,
   state: State,
   agents: EcsAgentCompute,
 ): readonly Controller[] {
+  const { compute, clock, historyDays = defaultHistoryDays } = parts;
   return [
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
@@ -141,6 +167,8 @@ function controllersOf(
       runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
       lastLines: (task) => lastLines(compute, task),
     }),
+    new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
+    new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),
     new ContainerInstanceController({ state, clock }),
     new ClusterController({ state, clock }),
     new CapacityProviderController({ state, clock, newUuid }),
@@ -210,10 +238,12 @@ interface Core {
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
+  const { describeAlarms, invokeHook } = callsOf(parts);
+  const reach = { cloudWatch: describeAlarms !== undefined, lambda: invokeHook !== undefined };
   const { state, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
     services: [
-      ecsService({ state, newId, newUuid, agentRelease, exec: exec && execApi(exec) }),
+      ecsService({ state, newId, newUuid, reach, agentRelease, exec: exec && execApi(exec) }),
       logsService(logs),
       ...(exec ? [ssmService(exec)] : []),
     ],

@@ -10,7 +10,7 @@ import { AgentWorld, fetchFrom } from './agent-world.ts';
 import { redirectLinkLocal } from './link-local-redirect.ts';
 import { startRealAgent, type RealAgent } from './real-agent.ts';
 
-/** The path of the official agent's program. It needs root, a Docker Engine, and the test image on it. */
+/** The path of the official agent's program. It needs root, iptables, a Docker Engine, and the test image on it. */
 const program = process.env['LONGSHORE_ECS_AGENT'];
 const stays = ['sh', '-c', 'sleep 1000'];
 /** Serves what a shell command writes. */

@@ -9,7 +9,7 @@ import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
 import { memoryLogs } from '../fixtures/memory-logs.ts';
-import { startServer, type RunningServer } from '../../src/server.ts';
+import { startServer, type AwsCalls, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: CredentialsFile;
+  /** What stands in for AWS's own services. */
+  readonly awsCalls?: AwsCalls;
   readonly awsEndpoints?: AwsEndpoints;
   readonly agentRelease?: AgentRelease;
 }
@@ -56,6 +58,7 @@ export async function startTestServer({
   store,
   clock = systemClock,
   credentials,
+  awsCalls,
   awsEndpoints = new AwsEndpoints(),
   agentRelease,
 }: TestServerOptions = {}): Promise<TestServer> {
@@ -72,6 +75,7 @@ export async function startTestServer({
     clock,
     log,
     credentials,
+    ...(awsCalls && { awsCalls }),
     awsEndpoints,
     agentRelease,
     listen: { host: '127.0.0.1', port: 0 },

@@ -16,6 +16,7 @@ function bodyOf(
     pauseId: 'pause',
     cgroupParent: undefined,
     allowsFileLimit: true,
+    image: spec.definition.image,
     endpointUrl: undefined,
     imageEnvironment,
   });

@@ -29,6 +29,8 @@ export interface ContainerSetting {
   readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */
   readonly allowsFileLimit: boolean;
+  /** What the Engine knows the container's image by. */
+  readonly image: string;
   /** Variables that the image sets. */
   readonly imageEnvironment: readonly string[];
   /** By what the container reaches what ECS tells a task; undefined where it cannot. */
@@ -44,7 +46,7 @@ export interface ContainerSetting {
 export function containerBody(spec: ContainerSpec, setting: ContainerSetting): ContainerBody {
   const { definition } = spec;
   return {
-    Image: definition.image,
+    Image: setting.image,
     Env: environment(spec, setting),
     Labels: labels(spec, setting),
     Healthcheck: healthcheck(definition),

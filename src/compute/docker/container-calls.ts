@@ -21,7 +21,7 @@ export async function createContainer(
   startUp: StartUp,
 ): Promise<string> {
   const { engine, installationId } = host;
-  const imageEnvironment = startUp.image(spec.definition.image)?.environment ?? [];
+  const image = startUp.image(spec.name);
   const pauseId = startUp.pauseId ?? '';
   const { allowsFileLimit } = host.pauses;
   const body = containerBody(spec, {
@@ -30,7 +30,8 @@ export async function createContainer(
     pauseId,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
-    imageEnvironment,
+    image: image?.reference ?? spec.definition.image,
+    imageEnvironment: image?.environment ?? [],
     endpointUrl: host.endpointUrl,
   });
   try {

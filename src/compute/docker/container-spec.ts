@@ -1,6 +1,7 @@
 import { lastPathElement } from '../../domain/arn.ts';
 import { effectiveContainers } from '../../domain/task/effective-containers.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
+import { present } from '../../domain/present.ts';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
 import { orderingOf } from '../container-ordering.ts';
@@ -13,6 +14,8 @@ export interface ContainerSpec {
   readonly definition: ContainerDefinition;
   readonly ordering: ContainerOrdering;
   readonly hasHealthCheck: boolean;
+  /** Which image is meant, whatever its name stands for by now. */
+  readonly pinnedDigest?: string;
 }
 
 export function taskIdOf(order: TaskOrder): string {
@@ -27,6 +30,9 @@ export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
     definition,
     ordering: orderingOf(definition),
     hasHealthCheck: hasHealthCheck(definition),
+    ...present({
+      pinnedDigest: task.containers.find(({ name }) => name === definition.name)?.pinnedDigest,
+    }),
   }));
 }
 

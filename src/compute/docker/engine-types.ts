@@ -94,6 +94,7 @@ export type EndpointsBody = Readonly<
 export interface ContainerInspect {
   readonly Id: string;
   readonly Name: string;
+  /** The image's id, whatever name it was asked for by. */
   readonly Image: string;
   readonly Created: string;
   readonly RestartCount: number;

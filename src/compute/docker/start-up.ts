@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { TaskOrder } from '../compute.ts';
 import { networkSysctls } from './container-body.ts';
@@ -65,8 +66,9 @@ export class StartUp {
     return this.#mayCreate;
   }
 
-  image(reference: string): Image | undefined {
-    return this.#images.get(reference);
+  /** The image of a container. */
+  image(container: string): Image | undefined {
+    return this.#images.get(container);
   }
 
   get isAbandoned(): boolean {
@@ -171,10 +173,10 @@ export class StartUp {
     const { host, order, specs } = this.#setting;
     const architecture = declaredArchitecture(order);
     const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
-    const names = [...new Set(specs.map(({ definition }) => definition.image))];
-    const required = names.map(async (image): Promise<[string, Image]> => {
-      const need = { image, ...(architecture ? { architecture } : {}) };
-      return [image, await host.images.require(need, signal)];
+    const required = specs.map(async (spec): Promise<[string, Image]> => {
+      const { name, pinnedDigest: pin, definition } = spec;
+      const need = { image: definition.image, ...present({ architecture, pin }) };
+      return [name, await host.images.require(need, signal)];
     });
     const startedAt = host.clock.now();
     const images = Promise.all(required).then((entries) => new Map(entries));

@@ -1,7 +1,9 @@
 import type { Instant } from '../../domain/instant.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { HealthStatus, NetworkBinding, Task } from '../../domain/task/task.ts';
 import type { ContainerSpec } from './container-spec.ts';
+import type { Image } from './images.ts';
 import type { ContainerInspect } from './engine-types.ts';
 import {
   observedState,
@@ -19,9 +21,9 @@ export interface TaskContainersSetting {
   readonly specs: readonly ContainerSpec[];
   readonly now: () => Instant;
   readonly report: (...reports: readonly TaskReport[]) => void;
-  readonly imageDigest: (spec: ContainerSpec) => string | undefined;
   /** Called with each container that the Engine has and that runs, or has run. */
   readonly ran: (spec: ContainerSpec, containerId: string) => void;
+  readonly imageOf: (spec: ContainerSpec) => Image | undefined;
   readonly bindings: (spec: ContainerSpec) => readonly NetworkBinding[];
 }
 
@@ -204,8 +206,9 @@ export class TaskContainers {
     if (!spec || !this.#ids.has(container) || this.#announced.has(container)) return;
     this.#announced.add(container);
     const { runtimeId } = spec;
-    const imageDigest = this.#setting.imageDigest(spec);
-    const digest = imageDigest === undefined ? {} : { imageDigest };
-    this.#setting.report({ kind: 'ContainerCreated', container, runtimeId, ...digest });
+    const image = this.#setting.imageOf(spec);
+    const known =
+      image?.digest === undefined ? present({ imageId: image?.id }) : { imageDigest: image.digest };
+    this.#setting.report({ kind: 'ContainerCreated', container, runtimeId, ...known });
   }
 }

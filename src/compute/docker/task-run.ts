@@ -71,7 +71,7 @@ export class TaskRun {
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
       ran: (spec, containerId) => host.shipments.follow(order, spec, containerId),
-      imageDigest: ({ definition }) => this.#startUp?.image(definition.image)?.digest,
+      imageOf: ({ name }) => this.#startUp?.image(name),
       bindings: ({ definition }) => networkBindings(definition, this.#startUp?.pause?.ports ?? {}),
     });
   }

@@ -275,11 +275,11 @@ export class EcsAgentCompute {
 
   /** An agent outside EC2 never says that an interface is there: that it has the task must do. */
   #acked(arn: ContainerInstanceArn, taskArn: TaskArn, kind: DeliveryKind): void {
-    const instance = this.#parts.state.read.containerInstances.findByArn(arn);
+    const { state, clock } = this.#parts;
+    if (kind === 'stop' || !state.read.tasks.findByArn(taskArn)?.networkInterface) return;
+    const instance = state.read.containerInstances.findByArn(arn);
     const watches = instance && attributeValue(instance, 'ecs.capability.task-eni') !== undefined;
-    if (kind === 'start' && !watches) {
-      this.#tell(taskArn, { kind: 'Connected', at: this.#parts.clock.now() });
-    }
+    if (!watches) this.#tell(taskArn, { kind: 'Connected', at: clock.now() });
   }
 
   #interfaceOverdue(taskArn: TaskArn): void {

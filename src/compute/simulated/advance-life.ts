@@ -1,5 +1,6 @@
 import { lastPathElement } from '../../domain/arn.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import {
@@ -70,6 +71,7 @@ export function advanceLife(life: TaskLife, moment: Moment): Advance {
 
 /** How a container lives whose definition has no script that can be followed: it never does. */
 const noScript: ContainerScript = {
+  imageDigest: undefined,
   pullDelayMs: undefined,
   pullError: undefined,
   startDelayMs: undefined,
@@ -251,7 +253,13 @@ class Motion {
   #reportCreated(index: number): void {
     const container = this.#name(index);
     const runtimeId = fargateRuntimeId(this.#taskId, container);
-    this.#reports.push({ kind: 'ContainerCreated', container, runtimeId });
+    const { imageDigest } = this.#script(index);
+    this.#reports.push({
+      kind: 'ContainerCreated',
+      container,
+      runtimeId,
+      ...present({ imageDigest }),
+    });
   }
 
   #start(index: number, at: Instant): void {

@@ -1,4 +1,5 @@
 import type { Instant } from '../instant.ts';
+import { present } from '../present.ts';
 import type { TaskReport } from './report.ts';
 import {
   isStopped,
@@ -146,10 +147,10 @@ function endedAgents({ managedAgents }: Container): Pick<Container, 'managedAgen
 
 function createdContainer(
   container: Container,
-  { runtimeId, imageDigest }: Extract<TaskReport, { kind: 'ContainerCreated' }>,
+  { runtimeId, imageDigest, imageId }: Extract<TaskReport, { kind: 'ContainerCreated' }>,
 ): Container {
   if (container.runtimeId !== undefined) return container;
-  return { ...container, runtimeId, ...(imageDigest !== undefined && { imageDigest }) };
+  return { ...container, runtimeId, ...present({ imageDigest, imageId }) };
 }
 
 function stoppedContainer(
