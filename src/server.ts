@@ -37,8 +37,7 @@ import { MachineController } from './controllers/machine-controller.ts';
 import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
-import type { LogStore } from './logs/log-store.ts';
-import { Logs } from './logs/logs.ts';
+import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
@@ -59,7 +58,7 @@ const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
-  readonly logs: LogSetting;
+  readonly logs: Logs;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -91,12 +90,6 @@ export interface AwsCalls {
   readonly invokeHook?: InvokeHook | undefined;
 }
 
-export interface LogSetting {
-  readonly store: LogStore;
-  /** Beyond this the oldest events go. */
-  readonly maximumBytes: number;
-}
-
 export interface RunningServer {
   readonly address: AddressInfo;
   readonly state: State;
@@ -106,7 +99,7 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, logs, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
@@ -114,7 +107,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
-  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);

@@ -73,7 +73,7 @@ export async function startTestServer({
     error: (fields, message) => errors.push({ fields, message }),
   };
   const server = await startServer({
-    logs: memoryLogs(),
+    logs: memoryLogs(clock),
     store: store ?? (await new MemoryDisk().open()),
     compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,

@@ -10,6 +10,7 @@ import type {
   MountBody,
   UlimitBody,
 } from './engine-types.ts';
+import { logConfigOf } from './log-config.ts';
 import { dockerName, labelKeys, volumeName } from './names.ts';
 import type { ChosenRanges } from './network/host-ranges.ts';
 import { networkOf, type NetworkBody } from './network/task-network.ts';
@@ -20,13 +21,6 @@ const usualEndpointUrl = `http://${taskEndpointHost}`;
 const nanosecondsPerSecond = 1e9;
 /** Fargate's default (Developer Guide, "Fargate task definition considerations"). */
 export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
-
-/**
- * The Engine keeps the whole output while the container exists: it is read and filed at its stop.
- * The size is out of reach, and given only because an Engine may have a smaller one as its own
- * default.
- */
-const outputLog = { Type: 'json-file', Config: { 'max-size': '1000t' } };
 
 export interface ContainerSetting {
   readonly order: TaskOrder;
@@ -83,7 +77,7 @@ function hostConfig(
     ...(taskDefinition.content.pidMode === 'task'
       ? { PidMode: `container:${setting.pauseId}` }
       : {}),
-    LogConfig: outputLog,
+    LogConfig: logConfigOf(definition),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     ...(definition.dockerSecurityOptions?.length

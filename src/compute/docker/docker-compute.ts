@@ -3,6 +3,7 @@ import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import type { LogSink } from '../log-sink.ts';
 import type { StartExec } from '../exec-process.ts';
 import { execInContainer } from './container-exec.ts';
 import { EndpointFacts } from './endpoint-facts.ts';
@@ -18,6 +19,8 @@ export interface DockerComputeSetting {
   /** URLs as DOCKER_HOST has them. One Engine is driven for now. */
   readonly engines: readonly string[];
   readonly dataDirectory: string;
+  /** Where the output of containers with the awslogs driver goes. */
+  readonly logs: LogSink;
   /** Marks what is ours on an Engine, so that two servers on one Engine keep apart. */
   readonly installationId: string;
   readonly clock: Clock;
@@ -49,6 +52,7 @@ const defaultWarmPauses = 4;
 export class DockerCompute implements Compute {
   readonly kind = 'docker';
   readonly #outputs: OutputStore;
+  readonly #logs: LogSink;
   readonly facts: TaskFacts;
   readonly #host: EngineHost;
   readonly #endpoint: EndpointSocket | undefined;
@@ -61,6 +65,7 @@ export class DockerCompute implements Compute {
       throw new Error('Exactly one Docker Engine can be used for now.');
     }
     this.#outputs = new OutputStore(join(setting.dataDirectory, 'output'));
+    this.#logs = setting.logs;
     const networkName = setting.networkName ?? 'longshore';
     this.#endpoint = setting.endpoint;
     this.#host = new EngineHost({
@@ -73,6 +78,7 @@ export class DockerCompute implements Compute {
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
+      logs: setting.logs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),
       onAvailabilityChanged: () => this.#machinesChanged(),
@@ -94,7 +100,7 @@ export class DockerCompute implements Compute {
   }
 
   output(query: OutputQuery): AsyncIterable<OutputLine> {
-    return readOutput(this.#host, this.#outputs, query);
+    return readOutput({ host: this.#host, outputs: this.#outputs, logs: this.#logs }, query);
   }
 
   readonly startExec: StartExec = async ({ task, container, command }) => {

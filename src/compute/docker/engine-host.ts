@@ -1,7 +1,9 @@
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import type { TaskArn } from '../../domain/arn.ts';
 import type { Machine } from '../../domain/container-instance/machine.ts';
+import { newUuid } from '../../support/ids.ts';
 import type { TaskOrder } from '../compute.ts';
+import type { LogSink } from '../log-sink.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Absence } from './absence.ts';
 import { Engine, EngineError, EngineUnreachable } from './engine.ts';
@@ -12,6 +14,7 @@ import { HostRanges } from './network/host-ranges.ts';
 import { machineOf } from './machine-of.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
+import { LogShipments } from './log-shipments.ts';
 import type { OutputStore } from './output-store.ts';
 import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts';
 import { Pauses } from './pauses.ts';
@@ -36,6 +39,7 @@ export interface EngineHostSetting {
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
+  readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
   readonly report: (reports: TaskReports) => void;
@@ -81,6 +85,8 @@ export class EngineHost implements TaskHost {
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
   readonly hostRanges: HostRanges;
+  readonly shipments: LogShipments;
+  logDrivers: ReadonlySet<string> = new Set();
   readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
@@ -103,6 +109,8 @@ export class EngineHost implements TaskHost {
     this.log = log;
     this.installationId = installationId;
     this.outputs = setting.outputs;
+    const { engine } = this;
+    this.shipments = new LogShipments({ engine, sink: setting.logs, clock, log, newUuid });
     if (setting.publish) this.publish = setting.publish;
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
@@ -164,6 +172,7 @@ export class EngineHost implements TaskHost {
     this.#isAvailable = false;
     this.#connection.abort();
     for (const run of this.#runs.values()) run.letGo();
+    this.shipments.close();
     // What is being connected may yet bring pause containers into the pool.
     await this.#loop;
     await Promise.all([this.pauses.close(), this.starts.settled()]);
@@ -243,8 +252,9 @@ export class EngineHost implements TaskHost {
   async #connect(): Promise<AsyncIterable<EngineEvent>> {
     const { networkName, installationId } = this.#setting;
     const info = await this.engine.info();
-    const { Architecture, NCPU, SystemTime } = info;
+    const { Architecture, NCPU, SystemTime, Plugins } = info;
     this.#machine = machineOf(info, this.engine.url);
+    this.logDrivers = new Set(Plugins.Log);
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;

@@ -60,10 +60,15 @@ export interface HostConfigBody extends ResourcesBody {
   readonly Sysctls?: Readonly<Record<string, string>>;
   readonly Mounts?: readonly MountBody[];
   readonly VolumesFrom?: readonly string[];
-  readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
+  readonly LogConfig: LogConfigBody;
   readonly PortBindings?: Readonly<
     Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>
   >;
+}
+
+export interface LogConfigBody {
+  readonly Type: string;
+  readonly Config: Readonly<Record<string, string>>;
 }
 
 export interface UlimitBody {
@@ -181,6 +186,7 @@ export interface EngineInfo {
   readonly CgroupVersion?: string;
   /** The Engine's own clock, in RFC 3339 with nanoseconds. */
   readonly SystemTime: string;
+  readonly Plugins: { readonly Log: readonly string[] };
 }
 
 export interface EngineEvent {

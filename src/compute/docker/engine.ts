@@ -192,6 +192,8 @@ export class Engine {
     options: {
       readonly follow: boolean;
       readonly signal: AbortSignal;
+      /** Leaves out messages of before, in milliseconds since the Unix epoch. */
+      readonly since?: number;
       readonly tail?: number | undefined;
     },
   ): Promise<AsyncIterable<Buffer>> {
@@ -201,6 +203,7 @@ export class Engine {
       stderr: 'true',
       timestamps: 'true',
       follow: String(options.follow),
+      ...(options.since ? { since: (options.since / 1000).toFixed(3) } : {}),
     };
     const { signal } = options;
     return this.#open({ method: 'GET', path: `/containers/${id}/logs`, query, signal });

@@ -7,6 +7,7 @@ import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
 import { ImageUnavailable, type Image } from './images.ts';
+import { missingLogDriver } from './log-config.ts';
 import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
 import { networkOf } from './network/task-network.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
@@ -132,6 +133,8 @@ export class StartUp {
     const { order, specs } = this.#setting;
     const unsupported = unsupportedReason(order, specs);
     if (unsupported !== undefined) throw new StartUpFailure(unsupported);
+    const missing = missingLogDriver(this.#setting.host.logDrivers, specs);
+    if (missing !== undefined) throw new StartUpFailure(missing);
     const network = this.#network();
     const pull = this.#pull();
     const progress = this.#reportProgress(network?.running, pull);
@@ -230,9 +233,19 @@ export class StartUp {
         throw error;
       },
     );
-    await this.#all([volumes, identified, pulled]);
+    await this.#all([volumes, identified, pulled, this.#openLogs(progress)]);
     this.#mayCreate = true;
     this.#setting.progressed();
+  }
+
+  /** The streams of all containers are there before any of them runs. */
+  async #openLogs(progress: Promise<void>): Promise<void> {
+    const { host, order } = this.#setting;
+    const refusal = await host.shipments.open(order);
+    if (refusal === undefined) return;
+    // Like a pull that fails, it is told of when the task is connected.
+    await progress;
+    throw new StartUpFailure(refusal);
   }
 
   /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */

@@ -22,6 +22,8 @@ export interface TaskContainersSetting {
   readonly specs: readonly ContainerSpec[];
   readonly now: () => Instant;
   readonly report: (...reports: readonly TaskReport[]) => void;
+  /** Called with each container that the Engine has and that runs, or has run. */
+  readonly ran: (spec: ContainerSpec, containerId: string) => void;
   readonly imageOf: (spec: ContainerSpec) => Image | undefined;
   readonly reportLater: (reports: Promise<readonly TaskReport[]>) => void;
   /** Where the ports of a container that runs are reached; the Engine may have to be asked. */
@@ -103,6 +105,9 @@ export class TaskContainers {
   started(container: string, at: Instant): void {
     this.#outOfMemory.delete(container);
     this.set(container, { phase: 'running', startedAt: at, health: 'UNKNOWN' });
+    const spec = this.#specs.get(container);
+    const id = this.#ids.get(container);
+    if (spec && id !== undefined) this.#setting.ran(spec, id);
     this.#reportStart(container, at);
   }
 

@@ -72,6 +72,7 @@ export class TaskRun {
       specs: containerSpecs(order),
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
+      ran: (spec, containerId) => host.shipments.follow(order, spec, containerId),
       imageOf: ({ name }) => this.#startUp?.image(name),
       reportLater: (reports) => this.#reports.addLater(reports),
       bindings: (spec, id) =>
@@ -354,10 +355,9 @@ export class TaskRun {
     this.#releasing = true;
     try {
       await release(this.#host, {
-        taskId: this.taskId,
+        order: this.order,
         containers: this.#containers.left,
         pauseId: this.#startUp?.pauseId,
-        volumes: this.order.taskDefinition.content.volumes.map(({ name }) => name ?? ''),
       });
       return () => {
         this.#host.released(this);
