@@ -8,6 +8,10 @@ import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import { EventBridge } from './aws/put-events.ts';
+import {
+  secretsFaultOf,
+  secretsManagerService,
+} from './companions/secrets-manager/secrets-manager-service.ts';
 import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
 import { dataChannelPath, ExecSessions } from './exec/exec-sessions.ts';
 import type { ExecApi } from './api/operation.ts';
@@ -25,6 +29,7 @@ import { ControllerLoop } from './controllers/controller-loop.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { SecretController } from './controllers/secret-controller.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { TaskController, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
@@ -42,8 +47,9 @@ import { routes } from './routes.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
-import { newId, newUuid } from './support/ids.ts';
+import { newId, newSuffix, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
+import { memoryKey, Vault } from './support/vault.ts';
 
 /** What is not needed to be ready is loaded when those who wait for that have been answered. */
 const loadingAfterMs = 250;
@@ -51,6 +57,8 @@ const loadingAfterMs = 250;
 export interface ServerParts {
   readonly store: Store;
   readonly logs: LogSetting;
+  /** Encrypts the values of parameters and secrets; without it they are gone with the process. */
+  readonly vault?: Vault;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -94,6 +102,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const now = () => clock.now();
   const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
+  const vault = openVault(parts, state);
 
   const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
@@ -105,7 +114,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
-  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued, exec });
+  const listener = listenerOf(parts, { state, vault, logs, loop, metrics, agents, issued, exec });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -136,6 +145,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+/** @throws VaultError where the key is not that of the values in the store */
+function openVault({ vault = new Vault(memoryKey()) }: ServerParts, state: State): Vault {
+  for (const { sealed } of state.read.sealedValues.values()) vault.check(sealed);
+  return vault;
+}
+
 function controllersOf(
   { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
   state: State,
@@ -154,6 +169,7 @@ function controllersOf(
     new CapacityProviderController({ state, clock, newUuid }),
     new TaskDefinitionController({ state }),
     new ClientTokenController({ state, clock }),
+    new SecretController({ state, clock }),
     new LogController({ state, clock, historyDays }),
   ];
 }
@@ -208,6 +224,7 @@ function execApi(exec: ExecSessions): ExecApi {
 
 interface Core {
   readonly state: State;
+  readonly vault: Vault;
   readonly logs: Logs;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
@@ -218,12 +235,13 @@ interface Core {
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
-  const { state, logs, loop, metrics, agents, issued, exec } = core;
+  const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
     services: [
       ecsService({ state, newId, newUuid, agentRelease, exec: exec && execApi(exec) }),
       logsService(logs),
-      ...(exec ? [ssmService(exec)] : []),
+      ssmService({ state, vault, sessions: exec }),
+      secretsManagerService({ state, vault, newSuffix }),
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -242,7 +260,8 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
       ],
     ),
-    faultOf: (error) => faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error),
+    faultOf: (error) =>
+      faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error) ?? secretsFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,
