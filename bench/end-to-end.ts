@@ -85,9 +85,10 @@ async function runRound(folder: string): Promise<Round> {
     await fleet.ask({ order: { port: server.port, agents, key, joins: true } });
     const cpuBefore = await server.cpuMicroseconds();
     const startedAt = performance.now();
-    const running = fleet.ask<{ wrong: number }>({ runningTasks: taskCount });
-    const refused = await runTasks(server.port);
-    const { wrong } = await running;
+    const [{ wrong }, refused] = await Promise.all([
+      fleet.ask<{ wrong: number }>({ runningTasks: taskCount }),
+      runTasks(server.port),
+    ]);
     const seconds = (performance.now() - startedAt) / 1000;
     const cpuMicroseconds = ((await server.cpuMicroseconds()) - cpuBefore) / taskCount;
     const { output } = await api.call<DescribeClustersResponse>('DescribeClusters', {

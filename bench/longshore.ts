@@ -35,6 +35,10 @@ export class Longshore {
     this.#exited = once(this.#process, 'exit');
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** The port of the line that says that the server is ready. */
   async port(): Promise<number> {
     const { stdout } = this.#process;
@@ -46,8 +50,16 @@ export class Longshore {
     throw new Error('The server ended before it was ready.');
   }
 
-  async stop(): Promise<void> {
-    this.#process.kill('SIGTERM');
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    this.#process.kill(signal);
     await this.#exited;
   }
 }

@@ -8,9 +8,11 @@ import { runProgram } from '../scripts/steps.ts';
 import { measureAgents } from './agents.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measureKills } from './kills.ts';
+import { measureLogs } from './logs.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
 import { measureReconcile } from './reconcile.ts';
+import { measureScale } from './scale.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
@@ -23,9 +25,12 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   writes: [measureWrites, measureKills],
   'start-up': [measureStartUp],
   placement: [measurePlacement],
+  memory: [measureScale],
+  recovery: [measureScale],
   reconcile: [measureReconcile],
   agents: [measureAgents],
   'end-to-end': [measureEndToEnd],
+  logs: [measureLogs],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };

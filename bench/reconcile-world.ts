@@ -6,6 +6,7 @@ import { ControllerLoop } from '../src/controllers/controller-loop.ts';
 import { ServiceController } from '../src/controllers/service-controller.ts';
 import { TaskController } from '../src/controllers/task-controller.ts';
 import { takeReports } from '../src/controllers/task-reports.ts';
+import { noReach } from '../src/domain/service/reach.ts';
 import { serviceArn } from '../src/domain/arn.ts';
 import type { Cluster } from '../src/domain/cluster/cluster.ts';
 import { isRunning } from '../src/domain/service/service-tasks.ts';
@@ -164,6 +165,7 @@ export class ReconcileWorld {
       newUuid,
       callerArn: 'arn:aws:iam::123456789012:root',
       origin: 'http://127.0.0.1',
+      reach: noReach,
     };
   }
 }

@@ -37,11 +37,13 @@ export async function measureWrites(rounds: number): Promise<Metric> {
     const data = join(folder, 'data');
     const durable = new Writer(await ServerChild.start('server-process.ts', [data, 'signed']));
     const memory = new Writer(await ServerChild.start('server-process.ts', ['memory', 'signed']));
+    const json = await ServerChild.start('json-process.ts');
     try {
-      return await compete({ rounds, generator, durable, memory });
+      return await compete({ rounds, generator, durable, memory, json });
     } finally {
       await generator.end();
-      await Promise.all([durable, memory].map(({ server }) => server.end('SIGKILL')));
+      const servers = [durable.server, memory.server, json];
+      await Promise.all(servers.map((server) => server.end('SIGKILL')));
     }
   });
 }
@@ -51,11 +53,14 @@ interface Setting {
   readonly generator: LoadGenerator;
   readonly durable: Writer;
   readonly memory: Writer;
+  readonly json: ServerChild;
 }
 
-async function compete({ rounds, generator, durable, memory }: Setting): Promise<Metric> {
+async function compete(setting: Setting): Promise<Metric> {
+  const { rounds, generator, durable, memory, json } = setting;
   const calibration = new Calibration();
   const runs = writes.map((write) => ({ write, ours: [] as Run[], floor: [] as Run[] }));
+  const jsonRuns: Run[] = [];
   for (const writer of [durable, memory]) {
     await writer.makeTaggedClusters();
     for (const write of writes) await writer.run(generator, { ...write, count: write.count / 4 });
@@ -66,6 +71,7 @@ async function compete({ rounds, generator, durable, memory }: Setting): Promise
       ours.push(await durable.run(generator, write));
       floor.push(await memory.run(generator, write));
     }
+    jsonRuns.push(await runLoad(generator, json, jsonOrder));
   }
   const contests: Contest[] = runs.map(({ write, ours, floor }) => ({
     name: `${write.kind}, c=${write.connections}`,
@@ -82,15 +88,29 @@ async function compete({ rounds, generator, durable, memory }: Setting): Promise
       await durable.count('Clusters listed by the durable server'),
       await memory.count('Clusters listed by the one in memory'),
     ],
-    notes: contests
-      .filter(({ limits: held, name }) => held && name.startsWith('CreateCluster'))
-      .map(
-        ({ name, ours }) =>
-          `${name}: ${Math.round(median(ours.map((run) => run.requestsPerSecond)))}/s durable; ` +
-          `at least ${mustPerSecond}/s is due on a quiet machine.`,
-      ),
+    notes: [
+      ...contests
+        .filter(({ limits: held, name }) => held && !name.startsWith('TagResource'))
+        .map(
+          ({ name, ours }) =>
+            `${name}: ${rateOf(ours)}/s durable; at least ${mustPerSecond}/s is due on a quiet machine.`,
+        ),
+      `Of requests like RegisterTaskDefinition, a bare server that hashes and parses each, and writes its JSON twice, ` +
+        `answers ${rateOf(jsonRuns)}/s, with ${Math.round(median(jsonRuns.map((run) => run.cpuMicroseconds)))} CPU us each.`,
+    ],
     quietness: calibration.result(),
   };
+}
+
+/** To the bare server that has nothing of ECS. */
+const jsonOrder = {
+  connections: 64,
+  milliseconds,
+  workload: { kind: 'RegisterTaskDefinition', first: 0, count: 6_000 },
+} as const;
+
+function rateOf(runs: readonly Run[]): number {
+  return Math.round(median(runs.map((run) => run.requestsPerSecond)));
 }
 
 /** A server, and how far the numbers of what was written to it have come. */

@@ -11,13 +11,20 @@ import {
   explainService,
   type ExplainedService,
 } from './domain/explain/explain-service.ts';
+import { explainExternalService } from './domain/explain/explain-external-service.ts';
 import { explainTask } from './domain/explain/explain-task.ts';
 import { isoInstant } from './domain/iso-instant.ts';
-import { rolloutOf } from './domain/service/fail-deployment.ts';
-import type { ServiceDeployment } from './domain/service/service-deployment.ts';
+import { rolloutOf, type ServiceDeployment } from './domain/service/service-deployment.ts';
 import { parseServiceDeploymentArn } from './domain/service/service-part-ref.ts';
 import { parseServiceRef } from './domain/service/service-ref.ts';
-import { primaryOf, serviceGroup, type Service } from './domain/service/service.ts';
+import {
+  isExternal,
+  primaryOf,
+  serviceGroup,
+  type AnyService,
+  type Service,
+} from './domain/service/service.ts';
+import type { Task } from './domain/task/task.ts';
 import { parseTaskRef } from './domain/task/task-ref.ts';
 import type { State } from './state/state.ts';
 import type { Clock } from './support/clock.ts';
@@ -60,7 +67,10 @@ function explainOneService(
   search: URLSearchParams,
 ): Explanation | undefined {
   const service = state.read.services.findByArn(parseServiceRef(clusterOf(ref, search), ref));
-  return service && explainService(observed(state, service), clock.now());
+  if (!service) return undefined;
+  return isExternal(service)
+    ? explainExternalService(service, tasksOf(state, service))
+    : explainService(observed(state, service), clock.now());
 }
 
 /** By its ARN, or by the id `ecs-svc/...` that DescribeServices shows. */
@@ -73,7 +83,8 @@ function explainOneDeployment(
     ? state.read.serviceDeployments.findByArn(parseServiceDeploymentArn(scopeOfArn(ref), ref))
     : findById(state, clusterOf(ref, search), ref);
   if (!deployment) return undefined;
-  const service = state.read.services.findByArn(deployment.serviceArn);
+  const found = state.read.services.findByArn(deployment.serviceArn);
+  const service = found && !isExternal(found) ? found : undefined;
   return explainDeployment(deployment, service && observed(state, service), clock.now());
 }
 
@@ -84,6 +95,7 @@ function findById(
   id: string,
 ): ServiceDeployment | undefined {
   for (const service of services.list(cluster, undefined)) {
+    if (isExternal(service)) continue;
     const deployment = service.deployments.find((one) => one.id === id);
     if (deployment) {
       return rolloutOf([...serviceDeployments.ofService(service.arn)], deployment.revision);
@@ -92,11 +104,15 @@ function findById(
   return undefined;
 }
 
+function tasksOf({ read: { tasks } }: State, { clusterArn, name }: AnyService): readonly Task[] {
+  return tasks.unaccountedOf(clusterArn, serviceGroup(name));
+}
+
 function observed(state: State, service: Service): ExplainedService {
   const { tasks, serviceDeployments } = state.read;
   return {
     service,
-    tasks: tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name)),
+    tasks: tasksOf(state, service),
     rollouts: serviceDeployments.unfinishedOf(service.arn),
     newestEnd: tasks.newestEndOf(service.clusterArn, primaryOf(service).id),
   };

@@ -4,6 +4,8 @@ import type { Compute, OutputLine } from './compute/compute.ts';
 import { interrupt } from './interruptions.ts';
 import { historyRoutes } from './history-routes.ts';
 import type { Gauged, Metrics } from './metrics.ts';
+import { scopeOfArn } from './domain/arn.ts';
+import type { Caller } from './protocol/caller.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import type { State } from './state/state.ts';
 import type { Clock } from './support/clock.ts';
@@ -21,7 +23,7 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
     ['/healthz', (_, response) => answer(response, 200, 'ok\n')],
     ['/readyz', (_, response) => answerReady(parts.compute, response)],
     ['/metrics', (request, response) => answerMetrics(parts, request, response)],
-    ['/longshore/logs', (request, response) => answerLogs(parts, request, response)],
+    ['/longshore/logs', (...exchange) => answerLogs(parts, ...exchange)],
     ...(['spot-interruption', 'task-retirement'] as const).map((kind): [string, RouteHandler] => [
       `/longshore/${kind}`,
       async (request, response) => {
@@ -65,18 +67,19 @@ function isLoopback(address = ''): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
-/** `?task=ARN&container=NAME[&follow=true][&timestamps=true]`: what a container wrote, line by line. */
+/**
+ * `?task=ARN&container=NAME[&follow=true][&timestamps=true]`: what a container wrote, line by line. Where callers must
+ * sign, it is for those of the task's own account.
+ */
 async function answerLogs(
   { state, compute, hasCredentials }: RouteParts,
   request: IncomingMessage,
   response: ServerResponse,
+  callerOf: () => Caller,
 ): Promise<void> {
-  if (hasCredentials) {
-    const refusal = 'Container output is not served here while credentials are required.\n';
-    return answer(response, 403, refusal);
-  }
+  const accountId = hasCredentials ? callerOf().accountId : undefined;
   const { searchParams } = new URL(request.url ?? '/', 'http://longshore');
-  const found = findContainer(state, searchParams);
+  const found = findContainer(state, searchParams, accountId);
   if (typeof found === 'string') return answer(response, 404, `${found}\n`);
 
   const gone = new AbortController();
@@ -99,9 +102,10 @@ async function answerLogs(
   response.end();
 }
 
-function findContainer(state: State, search: URLSearchParams) {
+function findContainer(state: State, search: URLSearchParams, accountId: string | undefined) {
   const task = state.read.tasks.find(search.get('task') ?? '');
-  if (!task)
+  const isForeign = task && accountId !== undefined && scopeOfArn(task.arn).accountId !== accountId;
+  if (!task || isForeign)
     return 'No such task: give the ARN of a task that runs or has stopped within the hour.';
   const names = task.containers.map((container) => container.name);
   const container = search.get('container') ?? names[0] ?? '';

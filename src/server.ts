@@ -1,5 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { describeAlarmsAt } from './aws/describe-alarms.ts';
+import { invokeHookAt } from './aws/invoke-hook.ts';
+import {
+  LifecycleHookController,
+  type InvokeHook,
+} from './controllers/lifecycle-hook-controller.ts';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { roleSource } from './role-source.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
@@ -20,6 +26,7 @@ import type { Compute } from './compute/compute.ts';
 import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
+import { AlarmController, type DescribeAlarms } from './controllers/alarm-controller.ts';
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
@@ -31,14 +38,14 @@ import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
 import { SecretController } from './controllers/secret-controller.ts';
 import { ServiceController } from './controllers/service-controller.ts';
-import { TaskController, liveOrders } from './controllers/task-controller.ts';
+import { MachineController } from './controllers/machine-controller.ts';
+import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
-import type { LogStore } from './logs/log-store.ts';
-import { Logs } from './logs/logs.ts';
+import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
-import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
+import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
@@ -50,13 +57,14 @@ import type { Clock } from './support/clock.ts';
 import { newId, newSuffix, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
 import { memoryKey, Vault } from './support/vault.ts';
+import { version } from './version.ts';
 
 /** What is not needed to be ready is loaded when those who wait for that have been answered. */
 const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
-  readonly logs: LogSetting;
+  readonly logs: Logs;
   /** Encrypts the values of parameters and secrets; without it they are gone with the process. */
   readonly vault?: Vault;
   readonly compute: Compute;
@@ -65,12 +73,16 @@ export interface ServerParts {
   readonly credentials: CredentialsFile | undefined;
   /** Where the services of AWS are that the server calls. */
   readonly awsEndpoints?: AwsEndpoints;
+  /** What stands in for calls to them. */
+  readonly awsCalls?: AwsCalls;
   /** Serves containers what ECS tells a task, where compute has any. */
   readonly taskEndpoint?: {
     readonly facts: TaskFacts;
     serve(receive: RequestListener): void;
   };
   readonly listen: { readonly host: string; readonly port: number };
+  /** The cluster whose container instances the machines of compute are to be; absent where of none. */
+  readonly containerInstanceOf?: ClusterArn | undefined;
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
   readonly historyDays?: number;
@@ -80,10 +92,10 @@ export interface ServerParts {
   readonly onFailure: (error: Error) => void;
 }
 
-export interface LogSetting {
-  readonly store: LogStore;
-  /** Beyond this the oldest events go. */
-  readonly maximumBytes: number;
+/** What stands in for calls to AWS's own services. */
+export interface AwsCalls {
+  readonly describeAlarms?: DescribeAlarms | undefined;
+  readonly invokeHook?: InvokeHook | undefined;
 }
 
 export interface RunningServer {
@@ -95,7 +107,7 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, logs, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
@@ -104,14 +116,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await state.load();
   const vault = openVault(parts, state);
 
-  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
   const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
-  const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
+  const machines = machineController(parts, state);
+  const usual = [...controllersOf(parts, state, agents), machines];
+  const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
   const listener = listenerOf(parts, { state, vault, logs, loop, metrics, agents, issued, exec });
@@ -121,7 +134,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
   compute
     .open(liveOrders(state), (reports) => takeReports(state, reports))
-    .then(() => loop.start(), parts.onFailure);
+    .then(() => {
+      compute.onMachinesChanged(() => machines.look());
+      loop.start();
+    }, parts.onFailure);
   setTimeout(() => {
     loadSchemas();
     void metrics.load();
@@ -151,19 +167,32 @@ function openVault({ vault = new Vault(memoryKey()) }: ServerParts, state: State
   return vault;
 }
 
+/** The services of AWS that deployments need, as far as they are within reach. */
+function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): AwsCalls {
+  return (
+    awsCalls ?? {
+      describeAlarms: describeAlarmsAt(awsEndpoints),
+      invokeHook: invokeHookAt(awsEndpoints),
+    }
+  );
+}
+
 function controllersOf(
-  { compute, clock, historyDays = defaultHistoryDays }: ServerParts,
+  parts: ServerParts,
   state: State,
   agents: EcsAgentCompute,
 ): readonly Controller[] {
+  const { compute, clock, historyDays = defaultHistoryDays } = parts;
   return [
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
       state,
       clock,
-      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+      runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
       lastLines: (task) => lastLines(compute, task),
     }),
+    new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
+    new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),
     new ContainerInstanceController({ state, clock }),
     new ClusterController({ state, clock }),
     new CapacityProviderController({ state, clock, newUuid }),
@@ -215,11 +244,20 @@ function execSessions(
 }
 
 /** Tasks of ECS agents are out of reach: what runs commands there speaks to AWS alone. */
-function execApi(exec: ExecSessions): ExecApi {
+function execApi(exec: ExecSessions, state: State): ExecApi {
   return {
-    reaches: (task) => task.containerInstanceArn === undefined,
+    reaches: (task) => isOnOwnCompute(state, task),
     open: (order, caller) => exec.open(order, caller),
   };
+}
+
+function machineController(
+  { compute, clock, log, containerInstanceOf: clusterArn, listen }: ServerParts,
+  state: State,
+): MachineController {
+  const ownPorts = listen.port > 0 ? [listen.port] : [];
+  const own = { clusterArn, version, ownPorts };
+  return new MachineController({ state, compute, clock, log, newId, newUuid, ...own });
 }
 
 interface Core {
@@ -235,10 +273,19 @@ interface Core {
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
+  const { describeAlarms, invokeHook } = callsOf(parts);
+  const reach = { cloudWatch: describeAlarms !== undefined, lambda: invokeHook !== undefined };
   const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
     services: [
-      ecsService({ state, newId, newUuid, agentRelease, exec: exec && execApi(exec) }),
+      ecsService({
+        state,
+        newId,
+        newUuid,
+        reach,
+        agentRelease,
+        exec: exec && execApi(exec, state),
+      }),
       logsService(logs),
       ssmService({ state, vault, sessions: exec }),
       secretsManagerService({ state, vault, newSuffix }),

@@ -1,5 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import type { Scope } from '../domain/arn.ts';
+import type { Reach } from '../domain/service/reach.ts';
 import type { AgentRelease } from '../domain/container-instance/agent-update.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -39,6 +40,8 @@ export interface RequestContext {
   /** 32 hexadecimal digits, ascending with time. */
   readonly newId: () => string;
   readonly newUuid: () => string;
+  /** Which of AWS's own services can be called for deployments. */
+  readonly reach: Reach;
   /** The container agent that there is to update to. */
   readonly agentRelease?: AgentRelease | undefined;
   /** Sessions of commands in containers. */

@@ -52,20 +52,27 @@ import { submitTaskStateChange } from './agent/submit-task-state-change.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
+import { createTaskSet } from './task-sets/create-task-set.ts';
+import { deleteTaskSet } from './task-sets/delete-task-set.ts';
+import { describeTaskSets } from './task-sets/describe-task-sets.ts';
+import { updateServicePrimaryTaskSet } from './task-sets/update-service-primary-task-set.ts';
+import { updateTaskSet } from './task-sets/update-task-set.ts';
+import { continueServiceDeployment } from './services/continue-service-deployment.ts';
+import { listServicesByNamespace } from './services/list-services-by-namespace.ts';
 import { notBuilt } from './not-built.ts';
 import type { OperationTable } from './operation.ts';
 
 /** Every operation of ECS, in one place: what is not built yet says so. */
 export const operations: OperationTable = {
   AssociateGatewayWithCluster: notBuilt('AssociateGatewayWithCluster'),
-  ContinueServiceDeployment: notBuilt('ContinueServiceDeployment'),
+  ContinueServiceDeployment: continueServiceDeployment,
   CreateCapacityProvider: createCapacityProvider,
   CreateCluster: createCluster,
   CreateDaemon: notBuilt('CreateDaemon'),
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
   CreateGateway: notBuilt('CreateGateway'),
   CreateService: createService,
-  CreateTaskSet: notBuilt('CreateTaskSet'),
+  CreateTaskSet: createTaskSet,
   DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: deleteAttributes,
   DeleteCapacityProvider: deleteCapacityProvider,
@@ -76,7 +83,7 @@ export const operations: OperationTable = {
   DeleteGateway: notBuilt('DeleteGateway'),
   DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
-  DeleteTaskSet: notBuilt('DeleteTaskSet'),
+  DeleteTaskSet: deleteTaskSet,
   DeregisterContainerInstance: deregisterContainerInstance,
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeCapacityProviders: describeCapacityProviders,
@@ -94,7 +101,7 @@ export const operations: OperationTable = {
   DescribeServiceRevisions: describeServiceRevisions,
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
-  DescribeTaskSets: notBuilt('DescribeTaskSets'),
+  DescribeTaskSets: describeTaskSets,
   DescribeTasks: describeTasks,
   DisassociateGatewayFromCluster: notBuilt('DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: discoverPollEndpoint,
@@ -111,7 +118,7 @@ export const operations: OperationTable = {
   ListGatewayRoutes: notBuilt('ListGatewayRoutes'),
   ListGateways: notBuilt('ListGateways'),
   ListServiceDeployments: listServiceDeployments,
-  ListServicesByNamespace: notBuilt('ListServicesByNamespace'),
+  ListServicesByNamespace: listServicesByNamespace,
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
@@ -142,7 +149,7 @@ export const operations: OperationTable = {
   UpdateExpressGatewayService: notBuilt('UpdateExpressGatewayService'),
   UpdateGateway: notBuilt('UpdateGateway'),
   UpdateService: updateService,
-  UpdateServicePrimaryTaskSet: notBuilt('UpdateServicePrimaryTaskSet'),
+  UpdateServicePrimaryTaskSet: updateServicePrimaryTaskSet,
   UpdateTaskProtection: updateTaskProtection,
-  UpdateTaskSet: notBuilt('UpdateTaskSet'),
+  UpdateTaskSet: updateTaskSet,
 };

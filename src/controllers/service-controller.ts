@@ -14,12 +14,22 @@ import type {
   ServicePlan,
 } from '../domain/service/service-plan.ts';
 import {
+  isExternal,
   primaryOf,
+  revisionsOf,
   serviceGroup,
+  type AnyService,
   type Deployment,
+  type ExternalService,
   type Service,
+  type ServiceRevision,
 } from '../domain/service/service.ts';
+import { withHookIds } from '../domain/service/strategies/hook-runs.ts';
 import { startServiceTasks, type StartAction } from '../domain/service/start-service-tasks.ts';
+import {
+  planExternalService,
+  settleExternalService,
+} from '../domain/service/task-sets/plan-external-service.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { RecordKey, State, Transaction } from '../state/state.ts';
@@ -81,9 +91,15 @@ export class ServiceController implements Controller {
       const service = tx.services.find(key);
       if (!service) return settled;
       if (service.status === 'INACTIVE') return this.#retain(tx, service, now);
+      if (isExternal(service)) return this.#reconcileExternal(tx, service, now);
       forgetOldDeployments(tx, service.arn, now);
       const plan = planService(this.#observe(tx, service), now);
-      for (const rollout of plan.rollouts) tx.serviceDeployments.put(rollout);
+      for (const rollout of plan.rollouts) {
+        tx.serviceDeployments.put(withHookIds(rollout, this.#newUuid));
+      }
+      for (const revision of changedRevisions(service, plan.service)) {
+        tx.serviceRevisions.put(revision);
+      }
       const outcome = this.#performAll(tx, plan, now);
       this.#put(tx, outcome.service, outcome.texts, now);
       if (plan.service.status === 'INACTIVE') forgetParts(tx, service.arn);
@@ -91,7 +107,23 @@ export class ServiceController implements Controller {
     });
   }
 
-  #put(tx: Transaction, service: Service, texts: readonly string[], now: number): void {
+  /** Each task set is looked after by itself, as if it were a service. */
+  #reconcileExternal(tx: Transaction, service: ExternalService, now: number): Next {
+    const tasks = tasksOf(tx, service);
+    const plans = planExternalService({ service, tasks, hosts: hostsOf(tx, service, tasks) }, now);
+    const texts: string[] = [];
+    const taskSets = plans.flatMap(({ taskSet, standIn, actions }) => {
+      const outcome = this.#performAll(tx, { service: standIn, actions }, now);
+      texts.push(...outcome.texts);
+      return taskSet ? { ...taskSet, deployment: primaryOf(outcome.service) } : [];
+    });
+    const moments = plans.map(({ lookAgainAt }) => lookAgainAt);
+    const ended = settleExternalService({ service, taskSets, moments }, now);
+    this.#put(tx, ended.service, [...texts, ...ended.texts], now);
+    return ended.lookAgainAt === undefined ? settled : lookAgain(ended.lookAgainAt);
+  }
+
+  #put(tx: Transaction, service: AnyService, texts: readonly string[], now: number): void {
     const isInactive = service.status === 'INACTIVE';
     const events = newEvents(service, texts, now, this.#newUuid);
     tx.services.put(isInactive ? service : withEvents(service, events));
@@ -102,7 +134,11 @@ export class ServiceController implements Controller {
   }
 
   /** Does what was decided, and gives what it has made of the service. */
-  #performAll(tx: Transaction, { service, actions }: ServicePlan, now: number): Outcome {
+  #performAll(
+    tx: Transaction,
+    { service, actions }: Pick<ServicePlan, 'service' | 'actions'>,
+    now: number,
+  ): Outcome {
     let outcome: Outcome = { service, texts: [] };
     let isFull = false;
     for (const action of actions) {
@@ -168,7 +204,7 @@ export class ServiceController implements Controller {
     };
   }
 
-  #retain(tx: Transaction, service: Service, now: number): Next {
+  #retain(tx: Transaction, service: AnyService, now: number): Next {
     const until = (service.inactiveAt ?? 0) + inactiveServiceRetentionMs;
     if (until > now) return lookAgain(until);
     tx.services.delete(service);
@@ -179,10 +215,6 @@ export class ServiceController implements Controller {
 interface Outcome extends PlacementOutcome {
   /** No instance has a place for a task of the service. */
   readonly isFull?: boolean;
-}
-
-function tasksOf(tx: Transaction, service: Service): readonly Task[] {
-  return tx.tasks.unaccountedOf(service.clusterArn, serviceGroup(service.name));
 }
 
 function originOf(tx: Transaction, service: Service, { revision }: Deployment): Origin {
@@ -196,6 +228,16 @@ function originOf(tx: Transaction, service: Service, { revision }: Deployment): 
 function startedText(started: readonly Task[], { replacesUnhealthy, zone }: StartAction): string {
   if (zone !== undefined) return messages.startedInZone(started, zone);
   return messages.started(started, replacesUnhealthy);
+}
+
+/** Revisions change only by the digests of their images. */
+function changedRevisions(before: Service, after: Service): readonly ServiceRevision[] {
+  const known = new Set(revisionsOf(before));
+  return revisionsOf(after).filter((revision) => !known.has(revision));
+}
+
+function tasksOf(tx: Transaction, { clusterArn, name }: AnyService): readonly Task[] {
+  return tx.tasks.unaccountedOf(clusterArn, serviceGroup(name));
 }
 
 function change(

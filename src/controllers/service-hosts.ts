@@ -1,11 +1,11 @@
 import type { ContainerInstanceArn } from '../domain/arn.ts';
-import { serviceGroupPrefix, type Service } from '../domain/service/service.ts';
+import { serviceGroupPrefix, type AnyService } from '../domain/service/service.ts';
 import type { Host, Hosts } from '../domain/service/hosts.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { Transaction } from '../state/state.ts';
 
 /** The container instances that tasks of a service are on. */
-export function hostsOf(tx: Transaction, service: Service, tasks: readonly Task[]): Hosts {
+export function hostsOf(tx: Transaction, service: AnyService, tasks: readonly Task[]): Hosts {
   const hosts = new Map<ContainerInstanceArn, Host>();
   for (const { containerInstanceArn: arn } of tasks) {
     if (arn === undefined || hosts.has(arn)) continue;
@@ -15,7 +15,7 @@ export function hostsOf(tx: Transaction, service: Service, tasks: readonly Task[
   return hosts;
 }
 
-function hostOf(tx: Transaction, service: Service, arn: ContainerInstanceArn): Host | undefined {
+function hostOf(tx: Transaction, service: AnyService, arn: ContainerInstanceArn): Host | undefined {
   const instance = tx.containerInstances.findByArn(arn);
   if (!instance) return undefined;
   // Only a strategy that packs asks what is left, and only daemons on their way out whether others are there.

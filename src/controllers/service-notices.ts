@@ -1,5 +1,5 @@
 import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
-import type { Service } from '../domain/service/service.ts';
+import type { AnyService } from '../domain/service/service.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { ReadonlyTables } from '../state/tables.ts';
 
@@ -40,6 +40,6 @@ export function servicesThatWaitFor(tables: ReadonlyTables, task: Task): readonl
   ];
 }
 
-function arnsOf(services: Iterable<Service>): readonly string[] {
+function arnsOf(services: Iterable<AnyService>): readonly string[] {
   return Array.from(services, ({ arn }) => arn);
 }

@@ -18,6 +18,7 @@ export type CapacityProviderArn = Arn<'capacity-provider'>;
 export type ServiceArn = Arn<'service'>;
 export type ServiceRevisionArn = Arn<'service-revision'>;
 export type ServiceDeploymentArn = Arn<'service-deployment'>;
+export type TaskSetArn = Arn<'task-set'>;
 export type ContainerInstanceArn = Arn<'container-instance'>;
 
 /** An ARN of this service, taken apart: `arn:PARTITION:ecs:REGION:ACCOUNT:TYPE/PATH`. */
@@ -92,6 +93,11 @@ export function serviceRevisionArn(service: ServiceArn, id: string): ServiceRevi
 
 export function serviceDeploymentArn(service: ServiceArn, id: string): ServiceDeploymentArn {
   return `${service.replace(':service/', ':service-deployment/')}/${id}` as ServiceDeploymentArn;
+}
+
+/** @param id `ecs-svc/` and 19 digits */
+export function taskSetArn(service: ServiceArn, id: string): TaskSetArn {
+  return `${service.replace(':service/', ':task-set/')}/${id}` as TaskSetArn;
 }
 
 /** The last path element of an ARN: a task's id, a cluster's name, `family:revision`. */

@@ -5,7 +5,7 @@ import {
   missingAuthenticationToken,
 } from './front-door-errors.ts';
 
-/** A Signature Version 4 header, taken apart but not verified. */
+/** A signature of version 4 and what comes with it, taken apart but not verified. */
 export interface Authorization {
   readonly accessKeyId: string;
   /** The scope: day, region, service and the word `aws4_request`. */
@@ -88,7 +88,8 @@ function dateOf(headers: IncomingHttpHeaders): string | undefined {
   return typeof date === 'string' && date !== '' ? date : headers.date;
 }
 
-function parseCredential(credential: string) {
+/** @throws FrontDoorError IncompleteSignatureException */
+export function parseCredential(credential: string) {
   const [accessKeyId, day, region, service, terminator, ...rest] = credential.split('/');
   if (!accessKeyId || terminator === undefined || rest.length > 0) {
     throw malformedCredential(credential);

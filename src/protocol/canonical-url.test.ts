@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canonicalUrl } from './canonical-url.ts';
+import { canonicalUrl, signedForms } from './canonical-url.ts';
 
 test.each([
   ['/', '/\n'],
@@ -10,4 +10,13 @@ test.each([
   ['/ws?a=%zz', '/ws\na=%25zz'],
 ])('%s is signed as %j', (url, canonical) => {
   expect(canonicalUrl(url)).toBe(canonical);
+});
+
+test.each([
+  ['/', ['/\n']],
+  ['/ws?a=1', ['/ws\na=1']],
+  ['/ws?a=x:y', ['/ws\na=x%3Ay', '/ws\na=x:y']],
+  ['/ws?a=x%3ay', ['/ws\na=x%3Ay', '/ws\na=x%3ay']],
+])('%s may have been signed as any of %j', (url, forms) => {
+  expect(signedForms(url)).toEqual(forms);
 });

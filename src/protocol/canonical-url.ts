@@ -1,3 +1,13 @@
+/**
+ * The forms in which a URL may have been signed: as SigV4 has it, and with the query as it was sent, which is what curl
+ * signs before release 8. They ask for the same.
+ */
+export function signedForms(url: string): readonly string[] {
+  const canonical = canonicalUrl(url);
+  const asSent = url.includes('?') ? url.replace('?', '\n') : canonical;
+  return asSent === canonical ? [canonical] : [canonical, asSent];
+}
+
 /** Path and query as SigV4 signs them, on a line each: the query's parts decoded, encoded anew, and sorted. */
 export function canonicalUrl(url: string): string {
   const mark = url.indexOf('?');

@@ -103,6 +103,24 @@ export function incompleteSignature(
   );
 }
 
+export function incompletePresignedUrl(missing: readonly string[]): FrontDoorError {
+  return new FrontDoorError(
+    400,
+    'IncompleteSignatureException',
+    `AWS query-string parameters must include ${missing.map((name) => `'${name}'`).join(', ')}. ` +
+      'Re-examine the query-string parameters.',
+  );
+}
+
+/** [inferred text] */
+export function invalidExpiry(mostSeconds: number): FrontDoorError {
+  return new FrontDoorError(
+    400,
+    'IncompleteSignatureException',
+    `X-Amz-Expires must be a number of seconds from 1 to ${mostSeconds}.`,
+  );
+}
+
 export function malformedCredential(credential: string): FrontDoorError {
   return new FrontDoorError(
     400,
@@ -167,6 +185,11 @@ export function signatureExpired(date: string, earliest: string, now: string): F
   return invalidSignature(
     `Signature expired: ${date} is now earlier than ${earliest} (${now} - 5 min.)`,
   );
+}
+
+/** The dates are in SigV4's form. [inferred text] */
+export function presignedUrlExpired(date: string, seconds: number, now: string): FrontDoorError {
+  return invalidSignature(`Signature expired: ${date} is more than ${seconds} s before ${now}`);
 }
 
 /** The three dates are in SigV4's form; `latest` is `now` plus the tolerance. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { acceptAnyone } from './caller.ts';
+import { acceptAnyone, type Authenticate, type Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 import { unknownOperation } from './front-door-errors.ts';
 import type { JsonDoorParts } from './json-door.ts';
@@ -16,10 +16,14 @@ import { isForm, QueryDoor, type QueryService } from './query-door.ts';
 import { UpgradeDoor, type UnsignedUpgradeHandler, type UpgradeHandler } from './upgrade-door.ts';
 import { verifyWith } from './verify-signature.ts';
 
-/** Answers requests for a path. It owns the response; what it throws is answered and logged. */
+/**
+ * Answers requests for a path. It owns the response; what it throws is answered and logged. Where it
+ * asks for the caller, only a signature that is right gets further.
+ */
 export type RouteHandler = (
   request: IncomingMessage,
   response: ServerResponse,
+  callerOf: () => Caller,
 ) => void | Promise<void>;
 
 export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'limits'> {
@@ -36,6 +40,7 @@ export interface ListenerParts extends Omit<JsonDoorParts, 'authenticate' | 'lim
 }
 
 const closeSweepMs = 50;
+const noBody = Buffer.alloc(0);
 
 /** The one HTTP port: AWS JSON 1.1 at `POST /`, and the routes. */
 export class Listener {
@@ -46,6 +51,8 @@ export class Listener {
   readonly #limits: DoorLimits;
   readonly #routes: ReadonlyMap<string, RouteHandler>;
   readonly #isOpenToAnyone: boolean;
+  readonly #authenticate: Authenticate;
+  readonly #now: () => number;
 
   constructor({
     credentials,
@@ -63,6 +70,8 @@ export class Listener {
     this.#queryDoor =
       service && new QueryDoor({ service, authenticate, now, log, limits: this.#limits });
     this.#routes = routes;
+    this.#authenticate = authenticate;
+    this.#now = now;
     this.#isOpenToAnyone = credentials === undefined;
     this.#upgrades = new UpgradeDoor({
       handlers: upgrades,
@@ -141,13 +150,19 @@ export class Listener {
     void this.#runRoute(handler, request, response);
   }
 
+  /** A route takes no body. */
+  #callerOf({ headers, method = '', url = '' }: IncomingMessage): Caller {
+    const request = { method, url, headers, body: noBody, signingName: 'ecs', now: this.#now() };
+    return this.#authenticate(request);
+  }
+
   async #runRoute(
     handler: RouteHandler,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
     try {
-      await handler(request, response);
+      await handler(request, response, () => this.#callerOf(request));
     } catch (error) {
       this.#door.fail(request, response, error);
     }

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
+import { Sha256 } from '../../test/fixtures/sha-256.ts';
 import type { SignedRequest } from './caller.ts';
 import type { Credential } from './credentials.ts';
 import { verifyWith } from './verify-signature.ts';
@@ -23,36 +24,6 @@ const temporary: Credential = {
 const authenticate = verifyWith({
   find: (accessKeyId) => [known, temporary].find((one) => one.accessKeyId === accessKeyId),
 });
-
-type Source = string | ArrayBuffer | ArrayBufferView;
-
-/** SHA-256 as the SDK's signer wants it. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: Source) {
-    this.#hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: Source): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {
-    throw new Error('The signer hashes each text anew');
-  }
-}
-
-function bytesOf(source: Source): Uint8Array {
-  if (typeof source === 'string') return Buffer.from(source);
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-}
 
 interface Signing {
   readonly credential?: Credential;
@@ -142,12 +113,17 @@ test('A scope without a region means us-east-1', async () => {
   expect(authenticate(request)).toMatchObject({ region: 'us-east-1' });
 });
 
-test('A Date header stands in for X-Amz-Date', () => {
-  const date = 'Wed, 16 Sep 2026 09:35:00 GMT';
-  const headers = { host: 'localhost', date };
+/** Signs headers by hand; `signedUrl` is path and query on a line each. */
+function signByHand(
+  headers: Readonly<Record<string, string>>,
+  { method, url, body: content }: Pick<SignedRequest, 'method' | 'url' | 'body'>,
+  signedUrl: string,
+): SignedRequest {
   const scope = '20260916/us-east-1/ecs/aws4_request';
   const sha256 = (text: Buffer | string) => createHash('sha256').update(text).digest('hex');
-  const canonical = `POST\n/\n\ndate:${date}\nhost:localhost\n\ndate;host\n${sha256(body)}`;
+  const names = Object.keys(headers).join(';');
+  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
+  const canonical = `${method}\n${signedUrl}\n${lines.join('')}\n${names}\n${sha256(content)}`;
   const key = scope
     .split('/')
     .reduce<Buffer | string>(
@@ -159,10 +135,26 @@ test('A Date header stands in for X-Amz-Date', () => {
     .digest('hex');
   const authorization =
     `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${scope},` +
-    `SignedHeaders=date;host,Signature=${signature}`;
+    `SignedHeaders=${names},Signature=${signature}`;
   const signed = { ...headers, authorization };
-  const request = { method: 'POST', url: '/', headers: signed, body, signingName: 'ecs', now };
+  return { method, url, headers: signed, body: content, signingName: 'ecs', now };
+}
+
+test('A Date header stands in for X-Amz-Date', () => {
+  const headers = { date: 'Wed, 16 Sep 2026 09:35:00 GMT', host: 'localhost' };
+  const request = signByHand(headers, { method: 'POST', url: '/', body }, '/\n');
   expect(authenticate(request)).toMatchObject({ accountId: '123456789012' });
+});
+
+test('A query may be signed as it is sent, as curl did before release 8', () => {
+  const headers = { host: 'localhost', 'x-amz-date': '20260916T093500Z' };
+  const get = { method: 'GET', url: '/logs?task=b:1&container=a', body: Buffer.alloc(0) };
+  const asSent = signByHand(headers, get, '/logs\ntask=b:1&container=a');
+  expect(authenticate(asSent)).toMatchObject({ accountId: '123456789012' });
+  const canonical = signByHand(headers, get, '/logs\ncontainer=a&task=b%3A1');
+  expect(authenticate(canonical)).toMatchObject({ accountId: '123456789012' });
+  const other = signByHand(headers, get, '/logs\ntask=b:2&container=a');
+  expect(() => authenticate(other)).toThrow(expect.objectContaining(mismatch));
 });
 
 const minute = 60_000;

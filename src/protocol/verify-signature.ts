@@ -8,6 +8,7 @@ import type { Credential, Credentials } from './credentials.ts';
 import {
   expiredToken,
   malformedDate,
+  presignedUrlExpired,
   signatureExpired,
   signatureMismatch,
   signatureNotYetCurrent,
@@ -16,7 +17,8 @@ import {
   unsignedHost,
   wrongScope,
 } from './front-door-errors.ts';
-import { canonicalUrl } from './canonical-url.ts';
+import { signedForms } from './canonical-url.ts';
+import { parsePresignedUrl, type PresignedAuthorization } from './presigned-url.ts';
 import type { SigningDate } from './signing-date.ts';
 import { hmacWith } from './hmac.ts';
 import { parseSigningDate, writeSigningDate } from './signing-date.ts';
@@ -35,20 +37,29 @@ const signedWherePresent = ['x-amz-date', 'x-amz-security-token', 'x-amz-target'
 export function verifyWith(credentials: Credentials): Authenticate {
   const signingKeys = new SigningKeys();
   return (request) => {
-    const authorization = parseAuthorization(request.headers);
+    const presigned = presignedOf(request);
+    const authorization = presigned ?? parseAuthorization(request.headers);
     const credential = credentials.find(authorization.accessKeyId);
     if (credential === undefined) throw unrecognizedClient();
-    checkSession(credential, request);
+    const token = presigned?.sessionToken ?? request.headers['x-amz-security-token'];
+    checkSession(credential, token, request.now);
 
     const date = dateOf(authorization);
     const region = checkScope(authorization, date.text, request.signingName);
-    checkDate(date, request.now);
+    checkDate(date, request.now, presigned?.validSeconds);
     checkSignedHeaders(authorization, request.headers);
     const sign = signingKeys.find(credential, authorization);
-    checkSignature(sign, { authorization, date: date.text, request });
+    const url = presigned?.signedUrl ?? request.url;
+    checkSignature(sign, { authorization, date: date.text, url, request });
     const { accessKeyId, accountId, callerArn } = credential;
     return { accessKeyId, accountId, callerArn, region };
   };
+}
+
+/** Where a header signs, nothing in the URL does. Calls of the API are signed by headers alone. */
+function presignedOf({ method, url, headers }: SignedRequest): PresignedAuthorization | undefined {
+  if (method !== 'GET' || headers.authorization !== undefined) return undefined;
+  return parsePresignedUrl(url);
 }
 
 function dateOf({ date }: Authorization): SigningDate {
@@ -57,8 +68,11 @@ function dateOf({ date }: Authorization): SigningDate {
   return parsed;
 }
 
-function checkSession(credential: Credential, { headers, now }: SignedRequest): void {
-  const token = headers['x-amz-security-token'];
+function checkSession(
+  credential: Credential,
+  token: string | string[] | undefined,
+  now: number,
+): void {
   if (token === undefined && credential.sessionToken === undefined) return;
   if (typeof token !== 'string' || !isSameSecret(token, credential.sessionToken ?? '')) {
     throw unrecognizedClient();
@@ -93,10 +107,18 @@ function checkScope(scope: Authorization, date: string, signingName: string): st
   return region;
 }
 
-function checkDate({ instant, text }: SigningDate, now: number): void {
+/** A header is for now; a URL says for how long. */
+function checkDate(
+  { instant, text }: SigningDate,
+  now: number,
+  validSeconds: number | undefined,
+): void {
   const earliest = now - toleranceMs;
   const latest = now + toleranceMs;
-  if (instant < earliest) {
+  if (validSeconds !== undefined && now > instant + validSeconds * 1000) {
+    throw presignedUrlExpired(text, validSeconds, writeSigningDate(now));
+  }
+  if (validSeconds === undefined && instant < earliest) {
     throw signatureExpired(text, writeSigningDate(earliest), writeSigningDate(now));
   }
   if (instant > latest) {
@@ -119,30 +141,32 @@ interface Signed {
   readonly authorization: Authorization;
   /** In SigV4's form, even where only a Date header was sent. */
   readonly date: string;
+  readonly url: string;
   readonly request: SignedRequest;
 }
 
-function checkSignature(sign: Sign, { authorization, date, request }: Signed): void {
+function checkSignature(sign: Sign, signed: Signed): void {
+  const { authorization, date } = signed;
   const { day, region, service, signature } = authorization;
-  const stringToSign =
-    `AWS4-HMAC-SHA256\n${date}\n${day}/${region}/${service}/${terminator}\n` +
-    hash('sha256', canonicalRequest(authorization, request));
-  const expected = Buffer.from(sign(stringToSign));
   const given = Buffer.from(signature.toLowerCase());
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw signatureMismatch();
-  }
+  const isRight = signedForms(signed.url).some((url) => {
+    const stringToSign =
+      `AWS4-HMAC-SHA256\n${date}\n${day}/${region}/${service}/${terminator}\n` +
+      hash('sha256', canonicalRequest(signed, url));
+    const expected = Buffer.from(sign(stringToSign));
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+  if (!isRight) throw signatureMismatch();
 }
 
 /**
  * The body's hash is always computed: x-amz-content-sha256 is but a claim, and a signature over
  * UNSIGNED-PAYLOAD does not match.
  */
-function canonicalRequest(
-  { signedHeaders, signedNames }: Authorization,
-  { method, url, headers, body }: SignedRequest,
-) {
-  let canonical = `${method}\n${canonicalUrl(url)}\n`;
+function canonicalRequest({ authorization, request }: Signed, url: string): string {
+  const { signedHeaders, signedNames } = authorization;
+  const { method, headers, body } = request;
+  let canonical = `${method}\n${url}\n`;
   for (const name of signedNames) {
     canonical += `${name}:${canonicalValue(headers[name])}\n`;
   }

@@ -9,7 +9,7 @@ import { serviceActions } from '../domain/event/service-action.ts';
 import { isTaskEvent, taskEvent } from '../domain/event/task-event.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
-import type { Service } from '../domain/service/service.ts';
+import type { AnyService } from '../domain/service/service.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { LogEntry, LoggedEntry } from '../store/store.ts';
 import type { StoredForms } from './stored-forms.ts';
@@ -131,7 +131,7 @@ export class EventLog {
     this.#changes.push((at) => [{ kind: 'Task', at, task: after }]);
   }
 
-  #serviceChanged(before: Service | undefined, after: Service | undefined): void {
+  #serviceChanged(before: AnyService | undefined, after: AnyService | undefined): void {
     if (!after) return;
     this.#changes.push((at) =>
       [...deploymentEvents(before, after), ...serviceActions(before, after, at)].map(told(at)),

@@ -27,7 +27,8 @@ export type { LoggedEntry, LogQuery, RecordKey } from '../store/store.ts';
 export { eventLog, type LoggedEvent } from './event-log.ts';
 export type { Transaction } from './tables.ts';
 
-const entriesPerRead = 100;
+/** An entry has up to a hundred events: more are not fetched at once. */
+const entriesPerRead = 20;
 
 export type CommitListener = (changed: readonly RecordKey[]) => void;
 

@@ -6,7 +6,7 @@ import { aTask } from '../../test/fixtures/a-task.ts';
 import { aServiceWorld } from '../../test/fixtures/service-world.ts';
 import { clusterArn, serviceArn, taskArn, type ClusterArn } from '../domain/arn.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
-import type { Service } from '../domain/service/service.ts';
+import { shownRevisionOf, type AnyService } from '../domain/service/service.ts';
 import { countsOf } from '../domain/service/service-tasks.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import type { LaunchType, Task } from '../domain/task/task.ts';
@@ -246,10 +246,10 @@ test('services are listed and counted as in a plain list', async () => {
     .record({
       name: among('1', '2', '3', '4', '5'),
       cluster: among(...clusterNames),
-      status: among<Service['status']>('ACTIVE', 'DRAINING', 'INACTIVE'),
+      status: among<AnyService['status']>('ACTIVE', 'DRAINING', 'INACTIVE'),
       launchType: among<LaunchType>('FARGATE', 'EC2'),
     })
-    .map(({ name, cluster, status, launchType }): Service => {
+    .map(({ name, cluster, status, launchType }): AnyService => {
       const revision = { ...primary.revision, launchType };
       return {
         ...service,
@@ -266,13 +266,13 @@ test('services are listed and counted as in a plain list', async () => {
   );
 });
 
-function checkServices({ services }: ReadonlyTables, rows: readonly Service[]): void {
+function checkServices({ services }: ReadonlyTables, rows: readonly AnyService[]): void {
   for (const cluster of clusterNames.map((name) => clusterArn(scope, name))) {
     const of = (status: string) =>
       rows.filter((row) => row.clusterArn === cluster && row.status === status);
     expect(arnsOf(services.list(cluster, undefined))).toEqual(sorted(arnsOf(of('ACTIVE'))));
     const launched = (status: string, launchType: LaunchType) =>
-      of(status).filter(({ deployments: [{ revision }] }) => revision.launchType === launchType);
+      of(status).filter((row) => shownRevisionOf(row)?.launchType === launchType);
     const { active, draining } = services.countsOf(cluster);
     for (const launchType of ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'] as const) {
       expect(active[launchType]).toBe(launched('ACTIVE', launchType).length);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noReach } from '../domain/service/reach.ts';
 import { scopeOfArn } from '../domain/arn.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
@@ -130,7 +131,7 @@ export class TaskEndpoint {
     const callOf = ({ arn, clusterArn }: Task) => {
       const scope = scopeOfArn(arn);
       const caller = { callerArn: `arn:aws:iam::${scope.accountId}:root`, origin: '' };
-      const context = { state, scope, now: clock.now(), newId, newUuid, ...caller };
+      const context = { state, scope, now: clock.now(), newId, newUuid, reach: noReach, ...caller };
       return { input: { cluster: clusterArn, tasks: [arn] }, context };
     };
     return {

@@ -121,6 +121,22 @@ test('an agent is disconnected at once when its connection is lost; its tasks ar
   expect(failures).toEqual([{ arn: agent.instanceArn, reason: 'AGENT' }]);
 });
 
+test('however long an agent is away, its instance and tasks stay as they were', async () => {
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  await agent.kill();
+  await eventually(isConnected, false);
+  clock.advance(30 * 24 * 60 * 60 * 1000);
+  expect(await describeInstance()).toMatchObject({ status: 'ACTIVE', runningTasksCount: 1 });
+  expect(await statusOf(taskArn)).toBe('RUNNING');
+  await agent.restart();
+  await eventually(isConnected, true);
+  agent.end(taskArn, 'app', 3);
+  await eventually(() => statusOf(taskArn), 'STOPPED');
+  expect((await describeTask(taskArn))?.containers?.[0]?.exitCode).toBe(3);
+});
+
 /** On the channel whose heartbeats are answered. */
 function beats(): number {
   return agent.received.filter(

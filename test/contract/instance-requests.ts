@@ -95,7 +95,15 @@ export async function registerWeb(ecs: ECS, given: { hostPort?: number } = {}): 
   const portMappings = hostPort === undefined ? [] : [{ containerPort: 80, hostPort }];
   await ecs.registerTaskDefinition({
     family: 'web',
-    containerDefinitions: [{ name: 'app', image: 'example/web', memory: 64, portMappings }],
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'example/web',
+        versionConsistency: 'disabled',
+        memory: 64,
+        portMappings,
+      },
+    ],
   });
 }
 

@@ -1,7 +1,7 @@
 import type { ECS, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
-import { aRun } from './requests.ts';
+import { aDefinition, aRun } from './requests.ts';
 import {
   aServiceRequest,
   describeService,
@@ -300,4 +300,39 @@ test('a sick task is replaced before it is stopped', async () => {
     new Set(['ServiceSchedulerInitiated: Task failed container health checks']),
   );
   expect(await describeService(ecs)).toMatchObject({ deployments: [{ rolloutState: 'FAILED' }] });
+});
+
+test('a revision shows which images its first task pulled', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const imageDigest = `sha256:${'a'.repeat(64)}`;
+  const dockerLabels = { 'longshore.simulated.image-digest': imageDigest };
+  const sidecar = { name: 'log', image: 'simulated/run', versionConsistency: 'disabled' as const };
+  const app = { name: 'app', image: 'simulated/run', dockerLabels };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app, sidecar] }));
+  await ecs.createService(aServiceRequest({ desiredCount: 3 }));
+  await advance(20_000);
+  expect(eventTexts(await describeService(ecs)).slice(0, 2)).toEqual([
+    '(service shop) has started 1 tasks: (task T).',
+    '(service shop) has started 2 tasks: (task T) (task T).',
+  ]);
+  const [deployment] = await serviceDeployments(ecs);
+  const arn = deployment?.targetServiceRevision?.arn ?? '';
+  const { serviceRevisions } = await ecs.describeServiceRevisions({ serviceRevisionArns: [arn] });
+  expect(serviceRevisions?.[0]?.containerImages).toEqual([
+    { containerName: 'app', image: 'simulated/run', imageDigest },
+    { containerName: 'log', image: 'simulated/run' },
+  ]);
+});
+
+test('a deployment whose images nobody can resolve fails after three tasks, however many it wants', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const missing = { name: 'app', image: 'simulated/missing' };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [missing] }));
+  await ecs.createService(aServiceRequest({ desiredCount: 20, ...withBreaker(true) }));
+  await advance(minuteMs);
+  expect(await describeService(ecs)).toMatchObject({
+    deployments: [{ rolloutState: 'FAILED', failedTasks: 3 }],
+  });
 });

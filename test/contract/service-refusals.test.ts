@@ -99,6 +99,13 @@ const refusedCreations: readonly [Partial<CreateServiceRequest>, string][] = [
     ),
   ],
   [
+    { deploymentController: { type: 'CODE_DEPLOY' } },
+    invalid(
+      'For the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer or ' +
+        'Network Load Balancer',
+    ),
+  ],
+  [
     { role: 'ecsServiceRole' },
     invalid('IAM roles are only valid for services configured to use load balancers'),
   ],
@@ -114,16 +121,11 @@ test.for(refusedCreations)('CreateService refuses %j', async ([given, refusal], 
 });
 
 const unsupported: readonly Partial<CreateServiceRequest>[] = [
-  { deploymentController: { type: 'EXTERNAL' } },
-  { deploymentController: { type: 'CODE_DEPLOY' } },
   { loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 80 }] },
   { serviceRegistries: [{ registryArn: 'arn' }] },
   { serviceConnectConfiguration: { enabled: true } },
   { volumeConfigurations: [{ name: 'data' }] },
   { vpcLatticeConfigurations: [{ roleArn: 'r', targetGroupArn: 't', portName: 'p' }] },
-  { deploymentConfiguration: { strategy: 'BLUE_GREEN' } },
-  { deploymentConfiguration: { bakeTimeInMinutes: 5 } },
-  { deploymentConfiguration: { alarms: { alarmNames: ['a'], enable: true, rollback: false } } },
 ];
 
 test.for(unsupported)('CreateService says that it does not have %j', async (given, { ecs }) => {

@@ -1,4 +1,5 @@
 import type { CreateServiceRequest, ECS, Service } from '@aws-sdk/client-ecs';
+import type { AwsCalls } from '../../src/server.ts';
 import { startManualServer, type ManualServer } from './manual-server.ts';
 import { aDefinition } from './requests.ts';
 
@@ -14,14 +15,18 @@ export function aServiceRequest(given: Partial<CreateServiceRequest> = {}): Crea
   };
 }
 
-/** Registers a revision of the family `web` with this image. */
+/** Registers a revision of the family `web` with this image, which no task has to be the first to resolve. */
 export async function register(ecs: ECS, image = 'simulated/run'): Promise<void> {
-  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [{ name: 'app', image }] }));
+  const app = { name: 'app', image, versionConsistency: 'disabled' as const };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
 }
 
 /** A server whose default cluster can take services of the family `web`. */
-export async function startServiceServer(image?: string): Promise<ManualServer> {
-  const manual = await startManualServer();
+export async function startServiceServer(
+  image?: string,
+  awsCalls?: AwsCalls,
+): Promise<ManualServer> {
+  const manual = await startManualServer(awsCalls);
   await manual.ecs.createCluster();
   await register(manual.ecs, image);
   return manual;

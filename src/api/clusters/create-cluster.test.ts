@@ -7,6 +7,7 @@ import { State } from '../../state/state.ts';
 import { MemoryDisk } from '../../store/memory/memory-store.ts';
 import { newId, newUuid } from '../../support/ids.ts';
 import type { RequestContext } from '../operation.ts';
+import { noReach } from '../../domain/service/reach.ts';
 import { createCluster } from './create-cluster.ts';
 
 async function aContext(): Promise<RequestContext> {
@@ -16,7 +17,7 @@ async function aContext(): Promise<RequestContext> {
     throw error;
   };
   const state = new State({ store, epoch, onFailure });
-  return { state, scope, callerArn: '', origin: '', now: 0, newId, newUuid };
+  return { state, scope, callerArn: '', origin: '', now: 0, newId, newUuid, reach: noReach };
 }
 
 test('an account has at most 10,000 clusters in a region, INACTIVE ones not counted', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CreateServiceRequest, CreateServiceResponse } from '@aws-sdk/client-ecs';
 import { serviceArn } from '../../domain/arn.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
@@ -13,13 +12,19 @@ import {
   type ServiceSpec,
 } from '../../domain/service/new-service.ts';
 import { tooManyServices } from '../../domain/service/service-errors.ts';
+import { checkReach } from '../../domain/service/reach.ts';
 import { revisionDigits } from '../../domain/service/service-ids.ts';
 import { parseNewServiceName } from '../../domain/service/service-ref.ts';
-import type { Service } from '../../domain/service/service.ts';
+import type { ExternalService, Service } from '../../domain/service/service.ts';
+import {
+  newExternalService,
+  parseExternalService,
+} from '../../domain/service/task-sets/external-service.ts';
 import type { Transaction } from '../../state/state.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import { total } from '../clusters/cluster-view.ts';
 import type { RequestContext } from '../operation.ts';
+import { requestDigest } from '../request-digest.ts';
 import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
 import { beginDeployment } from './begin-deployment.ts';
@@ -29,40 +34,57 @@ export function createService(
   input: CreateServiceRequest,
   ctx: RequestContext,
 ): CreateServiceResponse {
-  const requestDigest = digestOf(input);
+  const request = { clientToken: input.clientToken, requestDigest: requestDigest(input) };
 
   const service = ctx.state.transact((tx) => {
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
     const arn = serviceArn(ctx.scope, cluster.name, parseNewServiceName(input.serviceName));
     checkServiceToken(input.clientToken);
     const existing = tx.services.findByArn(arn);
-    const request = { clientToken: input.clientToken, requestDigest };
     if (existing && existing.status !== 'INACTIVE') {
       checkServiceReplay(existing, request);
       return existing;
     }
+    checkCapacity(tx, cluster);
+    if (input.deploymentController?.type === 'EXTERNAL') {
+      return startExternalService(tx, ctx, { arn, cluster, input, request });
+    }
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition, clientError);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
     const spec = parseService(input, { cluster, definition, findCapacityProvider });
-    const { active, draining } = tx.services.countsOf(cluster.arn);
-    if (total(active) + total(draining) >= maximumServicesPerCluster) throw tooManyServices();
+    checkReach(spec.settings.deploymentConfiguration, ctx.reach);
     return startService(tx, ctx, { arn, cluster, spec, request });
   });
 
   return { service: serviceView(service, ctx.state.read, { tags: service.tags.length > 0 }) };
 }
 
-/** Tags may differ between a request and its repeat. */
-function digestOf(input: CreateServiceRequest): string {
-  const request = { ...input, clientToken: undefined, tags: undefined };
-  return createHash('sha256').update(JSON.stringify(request)).digest('base64');
+/** @throws EcsError where the cluster has as many services as it may have */
+function checkCapacity(tx: Transaction, cluster: Cluster): void {
+  const { active, draining } = tx.services.countsOf(cluster.arn);
+  if (total(active) + total(draining) >= maximumServicesPerCluster) throw tooManyServices();
 }
 
-interface Start {
+interface NewOne {
   readonly arn: Service['arn'];
   readonly cluster: Cluster;
-  readonly spec: ServiceSpec;
   readonly request: { readonly clientToken: string | undefined; readonly requestDigest: string };
+}
+
+type Start = NewOne & { readonly spec: ServiceSpec };
+type ExternalStart = NewOne & { readonly input: CreateServiceRequest };
+
+/** It starts nothing: CreateTaskSet does. */
+function startExternalService(
+  tx: Transaction,
+  { now, callerArn: createdBy }: RequestContext,
+  { arn, cluster, input, request }: ExternalStart,
+): ExternalService {
+  const name = parseNewServiceName(input.serviceName);
+  const spec = parseExternalService(input);
+  const created = newExternalService({ arn, name, cluster, spec, createdBy, ...request, now });
+  tx.services.put(created);
+  return created;
 }
 
 function startService(

@@ -8,7 +8,7 @@ import { present } from '../../domain/present.ts';
 import { checkArnCount, parseServiceRevisionArn } from '../../domain/service/service-part-ref.ts';
 import type { ServiceRevision } from '../../domain/service/service.ts';
 import type { RequestContext } from '../operation.ts';
-import { sharedMembers } from './service-view.ts';
+import { sharedMembers } from './revision-members.ts';
 
 export function describeServiceRevisions(
   input: DescribeServiceRevisionsRequest,
@@ -37,7 +37,11 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     ...present({ platformVersion: revision.platformVersion }),
     loadBalancers: [],
     serviceRegistries: [],
-    containerImages: revision.containerImages.map((image) => ({ ...image })),
+    containerImages: revision.containerImages.map(({ containerName, image, imageDigest }) => ({
+      containerName,
+      image,
+      ...present({ imageDigest }),
+    })),
     guardDutyEnabled: false,
     createdAt: new Date(revision.createdAt),
   };

@@ -2,7 +2,7 @@ import type { ListServicesRequest, ListServicesResponse } from '@aws-sdk/client-
 import type { ClusterArn } from '../../domain/arn.ts';
 import { parseServiceFilter, type ServiceFilter } from '../../domain/service/list-services.ts';
 import { present } from '../../domain/present.ts';
-import { primaryOf, type Service } from '../../domain/service/service.ts';
+import { shownRevisionOf, type AnyService } from '../../domain/service/service.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import type { RequestContext } from '../operation.ts';
 import { pageOf } from '../paging.ts';
@@ -34,12 +34,12 @@ function* matchingServices(
   clusterArn: ClusterArn,
   { launchType, schedulingStrategy, none }: ServiceFilter,
   after: string | undefined,
-): IterableIterator<Service> {
+): IterableIterator<AnyService> {
   if (none) return;
   for (const service of tables.services.list(clusterArn, after)) {
-    const { revision } = primaryOf(service);
+    const own = shownRevisionOf(service)?.launchType;
     const isAsked =
-      (launchType === undefined || launchType === revision.launchType) &&
+      (launchType === undefined || launchType === own) &&
       (schedulingStrategy === undefined || schedulingStrategy === service.schedulingStrategy);
     if (isAsked) yield service;
   }

@@ -2,11 +2,11 @@ import type { Scope } from '../../domain/arn.ts';
 import type { EcsError } from '../../domain/errors.ts';
 import { parseServiceRef } from '../../domain/service/service-ref.ts';
 import { serviceNotActive, serviceNotFound } from '../../domain/service/service-errors.ts';
-import type { Service } from '../../domain/service/service.ts';
+import type { AnyService } from '../../domain/service/service.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { requireLiveCluster } from '../require.ts';
 
-interface ServiceNames {
+export interface ServiceNames {
   readonly cluster?: string | undefined;
   readonly service: string | undefined;
 }
@@ -17,7 +17,7 @@ export function requireService(
   scope: Scope,
   names: ServiceNames,
   notFound: () => EcsError = serviceNotFound,
-): Service {
+): AnyService {
   const cluster = requireLiveCluster(tables, scope, names.cluster);
   const service = tables.services.findByArn(parseServiceRef(cluster.arn, names.service));
   if (!service) throw notFound();
@@ -29,7 +29,7 @@ export function requireActiveService(
   tables: ReadonlyTables,
   scope: Scope,
   names: ServiceNames,
-): Service {
+): AnyService {
   const service = requireService(tables, scope, names);
   if (service.status !== 'ACTIVE') throw serviceNotActive();
   return service;

@@ -1,5 +1,7 @@
 import type {
+  DeploymentLifecycleHookDetail,
   ServiceDeployment as WireServiceDeployment,
+  ServiceDeploymentAlarms,
   ServiceDeploymentBrief,
   ServiceDeploymentCircuitBreaker,
   ServiceRevisionSummary,
@@ -12,8 +14,12 @@ import {
   type RevisionCounts,
   type ServiceDeployment,
 } from '../../domain/service/service-deployment.ts';
+import { isExternal } from '../../domain/service/service.ts';
+import { hookIdOf, weightsOf } from '../../domain/service/strategies/hook-runs.ts';
+import type { HookRun } from '../../domain/service/strategies/lifecycle.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
-import { configurationView, countsOf } from './service-view.ts';
+import { configurationView } from './configuration-view.ts';
+import { countsOf } from './service-view.ts';
 
 /** The API's shape of a service deployment (API reference, "ServiceDeployment"). */
 export function serviceDeploymentView(
@@ -34,13 +40,15 @@ export function serviceDeploymentView(
     status: deployment.status,
     deploymentConfiguration: configurationView(deployment.deploymentConfiguration),
     deploymentCircuitBreaker: breakerView(deployment),
-    alarms: { status: 'DISABLED' },
-    lifecycleHookDetails: [],
+    alarms: alarmsView(deployment),
+    lifecycleHookDetails: (deployment.lifecycle?.hooks ?? []).map(hookView),
     ...present({
       startedAt: dateOf(deployment.startedAt),
       finishedAt: dateOf(deployment.finishedAt),
       stoppedAt: dateOf(deployment.stoppedAt),
       statusReason: deployment.statusReason,
+      // The SDK's list of stages lacks PRE_PRODUCTION_TRAFFIC_SHIFT, which its list for hooks has.
+      lifecycleStage: deployment.lifecycle?.stage as WireServiceDeployment['lifecycleStage'],
       rollback: rollback && {
         reason: rollback.reason,
         startedAt: new Date(rollback.startedAt),
@@ -79,7 +87,10 @@ function summaryOf(
   tables: ReadonlyTables,
 ): ServiceRevisionSummary {
   const service = tables.services.findByArn(deployment.serviceArn);
-  const live = service?.deployments.find(({ revision }) => revision.arn === arn);
+  const live =
+    service && !isExternal(service)
+      ? service.deployments.find(({ revision }) => revision.arn === arn)
+      : undefined;
   const counts = isFinished(deployment)
     ? deployment.finalCounts?.[arn]
     : service && live && countsOf(service, live, tables);
@@ -89,6 +100,45 @@ function summaryOf(
     requestedTaskCount: requested,
     runningTaskCount: running,
     pendingTaskCount: pending,
+    ...weightMembers(arn, deployment),
+  };
+}
+
+/** Only deployments that shift traffic have weights. */
+function weightMembers(
+  arn: ServiceRevisionArn,
+  deployment: ServiceDeployment,
+): Partial<ServiceRevisionSummary> {
+  if (!deployment.deploymentConfiguration.shift) return {};
+  const { production, test } = weightsOf(deployment);
+  return {
+    requestedTestTrafficWeight: test[arn] ?? 0,
+    requestedProductionTrafficWeight: production[arn] ?? 0,
+  };
+}
+
+function hookView(run: HookRun): DeploymentLifecycleHookDetail {
+  return {
+    hookId: hookIdOf(run),
+    targetType: run.targetType,
+    status: run.status,
+    expiresAt: new Date(run.expiresAt),
+    timeoutAction: run.timeoutAction,
+    ...(run.targetType === 'AWS_LAMBDA' && { targetArn: run.targetArn }),
+  };
+}
+
+/** Where no alarm counts, that is all there is to say. */
+function alarmsView(deployment: ServiceDeployment): ServiceDeploymentAlarms {
+  const { alarmWatch, deploymentConfiguration } = deployment;
+  const { alarms } = deploymentConfiguration;
+  if (!alarms?.enable || alarmWatch?.isOff) return { status: 'DISABLED' };
+  const triggeredAlarmNames = [...(alarmWatch?.triggered ?? [])];
+  const ended = isFinished(deployment) ? 'MONITORING_COMPLETE' : 'MONITORING';
+  return {
+    status: triggeredAlarmNames.length > 0 ? 'TRIGGERED' : ended,
+    alarmNames: [...alarms.alarmNames],
+    triggeredAlarmNames,
   };
 }
 

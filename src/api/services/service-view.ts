@@ -1,21 +1,21 @@
-import type {
-  Deployment as WireDeployment,
-  DeploymentConfiguration as WireConfiguration,
-  Service as WireService,
-} from '@aws-sdk/client-ecs';
+import type { Deployment as WireDeployment, Service as WireService } from '@aws-sdk/client-ecs';
 import { scopeOfArn, type ServiceDeploymentArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
 import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
 import {
-  primaryOf,
+  deploymentsOf,
+  isExternal,
   serviceGroup,
+  shownRevisionOf,
+  type AnyService,
   type Deployment,
-  type DeploymentConfiguration,
   type Service,
-  type ServiceRevision,
 } from '../../domain/service/service.ts';
 import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
+import { taskSetView } from '../task-sets/task-set-view.ts';
+import { configurationView } from './configuration-view.ts';
+import { sharedMembers } from './revision-members.ts';
 
 export interface ShownMembers {
   readonly tags?: boolean;
@@ -25,7 +25,7 @@ export interface ShownMembers {
 
 /** The API's shape of a service (API reference, "Service"). */
 export function serviceView(
-  service: Service,
+  service: AnyService,
   tables: ReadonlyTables,
   shown: ShownMembers,
 ): WireService {
@@ -34,7 +34,7 @@ export function serviceView(
 
 /** The view for answers that many ask for again and again. */
 export function serviceFragment(
-  service: Service,
+  service: AnyService,
   tables: ReadonlyTables,
   shown: ShownMembers,
 ): Fragment<WireService> {
@@ -59,18 +59,18 @@ function variantOf({ counts, ongoing }: Surroundings, { tags, current }: ShownMe
   return variant;
 }
 
-function surroundingsOf(service: Service, tables: ReadonlyTables): Surroundings {
+function surroundingsOf(service: AnyService, tables: ReadonlyTables): Surroundings {
   return {
-    counts: service.deployments.map((deployment) => countsOf(service, deployment, tables)),
+    counts: deploymentsOf(service).map((deployment) => countsOf(service, deployment, tables)),
     ongoing: tables.serviceDeployments
       .unfinishedOf(service.arn)
       .findLast(({ status }) => status !== 'PENDING')?.arn,
   };
 }
 
-/** The tasks of one of a service's deployments. */
+/** The tasks of one of a service's deployments or task sets. */
 export function countsOf(
-  { clusterArn, name }: Service,
+  { clusterArn, name }: AnyService,
   { id, desiredCount }: Deployment,
   { tasks }: ReadonlyTables,
 ): RevisionCounts {
@@ -82,11 +82,8 @@ export function countsOf(
 
 const noCounts: RevisionCounts = { requested: 0, running: 0, pending: 0 };
 
-function viewOf(service: Service, surroundings: Surroundings, shown: ShownMembers): WireService {
+function viewOf(service: AnyService, surroundings: Surroundings, shown: ShownMembers): WireService {
   const { counts } = surroundings;
-  const deployments = service.deployments.map((deployment, index) =>
-    deploymentView(deployment, counts[index] ?? noCounts),
-  );
   return {
     serviceArn: service.arn,
     serviceName: service.name,
@@ -95,10 +92,8 @@ function viewOf(service: Service, surroundings: Surroundings, shown: ShownMember
     desiredCount: service.desiredCount,
     runningCount: sum(counts.map(({ running }) => running)),
     pendingCount: sum(counts.map(({ pending }) => pending)),
-    taskDefinition: primaryOf(service).revision.taskDefinitionArn,
     deploymentConfiguration: configurationView(service.deploymentConfiguration),
-    deploymentController: { type: 'ECS' },
-    deployments,
+    ...partMembers(service, counts),
     ...revisionMembers(service),
     loadBalancers: [],
     serviceRegistries: [],
@@ -119,17 +114,37 @@ function viewOf(service: Service, surroundings: Surroundings, shown: ShownMember
     availabilityZoneRebalancing: service.availabilityZoneRebalancing,
     resourceManagementType: 'CUSTOMER',
     ...(shown.tags && { tags: [...service.tags] }),
-    ...(shown.current && currentMembers(service, surroundings)),
+    ...(shown.current && !isExternal(service) && currentMembers(service, surroundings)),
   };
+}
+
+/** What the service is made of: deployments, or task sets where somebody else makes them. */
+function partMembers(
+  service: AnyService,
+  counts: readonly RevisionCounts[],
+): Pick<WireService, 'deploymentController' | 'deployments' | 'taskSets'> {
+  if (isExternal(service)) {
+    const taskSets = service.taskSets.map((taskSet, index) =>
+      taskSetView(service, taskSet, counts[index] ?? noCounts, {}),
+    );
+    return { deploymentController: { type: 'EXTERNAL' }, deployments: [], taskSets };
+  }
+  const deployments = service.deployments.map((deployment, index) =>
+    deploymentView(deployment, counts[index] ?? noCounts),
+  );
+  return { deploymentController: { type: 'ECS' }, deployments };
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function revisionMembers(service: Service): Partial<WireService> {
-  const { revision } = primaryOf(service);
+/** What the PRIMARY deployment or task set gives the service; nothing where there is none. */
+function revisionMembers(service: AnyService): Partial<WireService> {
+  const revision = shownRevisionOf(service);
+  if (!revision) return {};
   return {
+    taskDefinition: revision.taskDefinitionArn,
     ...sharedMembers(revision),
     ...present({
       platformVersion: revision.requestedPlatformVersion,
@@ -139,29 +154,10 @@ function revisionMembers(service: Service): Partial<WireService> {
 }
 
 /** ECS makes the network interfaces of tasks in this role. */
-function linkedRoleArn({ arn }: Service): string {
+function linkedRoleArn({ arn }: AnyService): string {
   const { partition, accountId } = scopeOfArn(arn);
   const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
   return `arn:${partition}:iam::${accountId}:${role}`;
-}
-
-/** What services, deployments and revisions show alike. */
-export function sharedMembers(
-  revision: ServiceRevision,
-): Pick<
-  WireService,
-  'capacityProviderStrategy' | 'launchType' | 'networkConfiguration' | 'platformFamily'
-> {
-  const { capacityProviderStrategy: strategy, launchType, network, platformFamily } = revision;
-  return {
-    ...(strategy
-      ? { capacityProviderStrategy: strategy.map((item) => ({ ...item })) }
-      : { launchType }),
-    ...present({
-      networkConfiguration: network && { awsvpcConfiguration: network },
-      platformFamily,
-    }),
-  };
 }
 
 function deploymentView(
@@ -183,23 +179,6 @@ function deploymentView(
     ...present({ platformVersion: revision.platformVersion }),
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
-  };
-}
-
-export function configurationView(configuration: DeploymentConfiguration): WireConfiguration {
-  const { maximumPercent, minimumHealthyPercent, circuitBreaker } = configuration;
-  const { enable, rollback, resetOnHealthyTask, threshold } = circuitBreaker;
-  return {
-    deploymentCircuitBreaker: {
-      enable,
-      rollback,
-      resetOnHealthyTask,
-      thresholdConfiguration: { ...threshold },
-    },
-    maximumPercent,
-    minimumHealthyPercent,
-    strategy: 'ROLLING',
-    bakeTimeInMinutes: 0,
   };
 }
 

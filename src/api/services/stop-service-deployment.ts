@@ -6,7 +6,7 @@ import {
   parseServiceDeploymentArn,
   serviceDeploymentNotFound,
 } from '../../domain/service/service-part-ref.ts';
-import { rollbackRequested } from '../../domain/service/stop-service-deployment.ts';
+import { stoppedDeployment } from '../../domain/service/stop-service-deployment.ts';
 import type { RequestContext } from '../operation.ts';
 
 export function stopServiceDeployment(
@@ -18,7 +18,7 @@ export function stopServiceDeployment(
   state.transact((tx) => {
     const deployment = tx.serviceDeployments.findByArn(arn);
     if (!deployment) throw serviceDeploymentNotFound();
-    tx.serviceDeployments.put(rollbackRequested(deployment, input.stopType, now));
+    tx.serviceDeployments.put(stoppedDeployment(deployment, input.stopType, now));
   });
 
   return { serviceDeploymentArn: arn };

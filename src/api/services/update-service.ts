@@ -2,8 +2,10 @@ import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/clien
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import { clientError } from '../../domain/errors.ts';
 import { newRevision } from '../../domain/service/new-revision.ts';
+import { checkReach } from '../../domain/service/reach.ts';
 import { revisionDigits } from '../../domain/service/service-ids.ts';
-import { primaryOf, type Service } from '../../domain/service/service.ts';
+import { updatedExternalService } from '../../domain/service/task-sets/external-service.ts';
+import { isExternal, primaryOf, type Service } from '../../domain/service/service.ts';
 import {
   parseUpdate,
   withNewDeployment,
@@ -24,11 +26,17 @@ export function updateService(
 ): UpdateServiceResponse {
   const service = ctx.state.transact((tx) => {
     const before = requireActiveService(tx, ctx.scope, input);
+    if (isExternal(before)) {
+      const changed = updatedExternalService(before, input);
+      tx.services.put(changed);
+      return changed;
+    }
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
     const definition = definitionOf(tx, ctx, before, input.taskDefinition);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
     const place = { cluster, definition, findCapacityProvider };
     const updated = withUpdate(ctx, parseUpdate(before, input, place, ctx.now));
+    checkReach(updated.deploymentConfiguration, ctx.reach);
     tx.services.put(updated);
     if (primaryOf(updated).id !== primaryOf(before).id) beginDeployment(tx, ctx, updated);
     return updated;

@@ -17,6 +17,8 @@ import { clusterArn, containerInstanceArn } from '../../domain/arn.ts';
 import { unexpectedSeparators } from '../../domain/cluster/cluster-ref.ts';
 import { invalidParameter } from '../../domain/errors.ts';
 import { serviceInactiveForTags } from '../../domain/service/service-errors.ts';
+import { isExternal } from '../../domain/service/service.ts';
+import { withTaskSet } from '../../domain/service/task-sets/change-task-set.ts';
 import {
   cannotDescribeTaskDefinition,
   parseRevisionRef,
@@ -56,6 +58,7 @@ export function requireTaggable(
     case 'container-instance':
       return taggableInstance(tables, scope, arn);
     case 'task-set':
+      return taggableTaskSet(tables, scope, arn, resourceArn);
     case 'daemon':
     case 'daemon-task-definition':
       throw doesNotExist(arn.resourceType.replaceAll('-', ' '));
@@ -117,6 +120,25 @@ function taggableService(tables: ReadonlyTables, scope: Scope, { path }: ParsedA
   if (!service) throw doesNotExist('service');
   if (service.status === 'INACTIVE') throw serviceInactiveForTags();
   return { tags: service.tags, put: (tx, tags) => tx.services.put({ ...service, tags }) };
+}
+
+function taggableTaskSet(
+  tables: ReadonlyTables,
+  scope: Scope,
+  { path }: ParsedArn,
+  resourceArn: string,
+): Taggable {
+  const [clusterName = '', name = ''] = path;
+  const service = tables.services.findByArn(serviceArn(scope, clusterName, name));
+  const taskSet =
+    service && isExternal(service)
+      ? service.taskSets.find(({ arn }) => arn === resourceArn)
+      : undefined;
+  if (!service || !isExternal(service) || !taskSet) throw doesNotExist('task set');
+  return {
+    tags: taskSet.tags,
+    put: (tx, tags) => tx.services.put(withTaskSet(service, { ...taskSet, tags })),
+  };
 }
 
 function taggableCapacityProvider(tables: ReadonlyTables, scope: Scope, text: string): Taggable {

@@ -14,8 +14,10 @@ function bodyOf(
     order: made,
     installationId: 'here',
     pauseId: 'pause',
+    hostRanges: new Map(),
     cgroupParent: undefined,
     allowsFileLimit: true,
+    image: spec.definition.image,
     endpointUrl: undefined,
     imageEnvironment,
   });
@@ -127,5 +129,35 @@ test("ECS's labels take the place of the user's", () => {
   expect(bodyOf({ dockerLabels }).Labels).toMatchObject({
     'com.amazonaws.ecs.container-name': 'main',
     'longshore.role': 'app',
+  });
+});
+
+describe('a container of an EC2 task', () => {
+  const order = { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } } as const;
+
+  test('is told so, and has the host name that Docker gives it', () => {
+    expect(bodyOf({}, { order }).Env).toEqual([
+      'AWS_EXECUTION_ENV=AWS_ECS_EC2',
+      'AWS_REGION=us-east-1',
+      'AWS_DEFAULT_REGION=us-east-1',
+    ]);
+  });
+
+  test('keeps the limit of open files of the Engine, and has its own settings of the network', () => {
+    const systemControls = [{ namespace: 'net.core.somaxconn', value: '1024' }];
+    const dockerSecurityOptions = ['no-new-privileges'];
+    expect(bodyOf({ systemControls, dockerSecurityOptions }, { order }).HostConfig).toMatchObject({
+      NetworkMode: 'bridge',
+      Ulimits: [],
+      Sysctls: { 'net.core.somaxconn': '1024' },
+      SecurityOpt: dockerSecurityOptions,
+    });
+  });
+
+  test('takes over volumes of another by the name that this has on Docker', () => {
+    const volumesFrom = [{ sourceContainer: 'data', readOnly: true }];
+    expect(bodyOf({ volumesFrom }, { order }).HostConfig.VolumesFrom).toEqual([
+      expect.stringMatching(/^ecs-test-1-data-[0-9a-f]{20}:ro$/),
+    ]);
   });
 });

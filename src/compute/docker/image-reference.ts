@@ -15,6 +15,12 @@ function withoutTag(name: string): string {
   return colon < 0 ? name : name.slice(0, colon);
 }
 
+/** The reference of the image that a digest names in the repository of another one. */
+export function pinned(image: string, digest: string | undefined): string {
+  if (digest === undefined) return image;
+  return `${withoutTag(image.split('@', 1)[0] ?? '')}@${digest}`;
+}
+
 /**
  * The digest by which a registry knows the image; preferably that of the repository it was asked
  * from.

@@ -1,10 +1,15 @@
 import { EngineError, type Engine } from './engine.ts';
-import { imageDigest, pullQuery } from './image-reference.ts';
+import type { ImageInspect } from './engine-types.ts';
+import { imageDigest, pinned, pullQuery } from './image-reference.ts';
 import { delay } from './delay.ts';
 import type { Clock } from '../../support/clock.ts';
 
 /** What a task needs to know of an image. */
 export interface Image {
+  /** What the Engine is to make containers of. */
+  readonly reference: string;
+  /** `sha256:...`, by which the Engine knows it. */
+  readonly id: string;
   /** Absent where no registry knows the image. */
   readonly digest?: string;
   /** Variables that the image sets, `NAME=value`. */
@@ -15,6 +20,8 @@ export interface ImageNeed {
   readonly image: string;
   /** In the Engine's words, where the task definition names an architecture. */
   readonly architecture?: 'amd64' | 'arm64';
+  /** The digest or the id of the image that is meant, whatever the name stands for by now. */
+  readonly pin?: string;
 }
 
 /** The image cannot be had; the message is ECS's reason. */
@@ -51,7 +58,7 @@ export class Images {
 
   /** @throws ImageUnavailable, or the signal's reason when the wait is given up */
   async require(need: ImageNeed, signal: AbortSignal): Promise<Image> {
-    const key = `${need.image} ${need.architecture ?? ''}`;
+    const key = `${need.image} ${need.architecture ?? ''} ${need.pin ?? ''}`;
     const shared = this.#provisions.get(key) ?? this.#begin(key, need);
     shared.waiting++;
     try {
@@ -87,8 +94,8 @@ export class Images {
     return pulled;
   }
 
-  async #find({ image, architecture }: ImageNeed): Promise<Image | undefined> {
-    const found = await this.#engine.findImage(image).catch((error: unknown) => {
+  async #find({ image, architecture, pin }: ImageNeed): Promise<Image | undefined> {
+    const found = await this.#findMeant(image, pin).catch((error: unknown) => {
       if (!(error instanceof EngineError)) throw error;
       throw new ImageUnavailable(cannotPull(error.message, 0, manifest));
     });
@@ -100,9 +107,22 @@ export class Images {
     }
     const digest = imageDigest(image, found.RepoDigests ?? []);
     return {
+      reference: pin === undefined ? image : found.Id,
+      id: found.Id,
       environment: found.Config?.Env ?? [],
       ...(digest === undefined ? {} : { digest }),
     };
+  }
+
+  /** One that is pinned is looked for by its digest and by its id as well: its tag may have moved on. */
+  async #findMeant(image: string, pin: string | undefined): Promise<ImageInspect | undefined> {
+    if (pin === undefined) return this.#engine.findImage(image);
+    for (const reference of [image, pinned(image, pin), pin]) {
+      const found = await this.#engine.findImage(reference);
+      if (!found) continue;
+      if (found.Id === pin || imageDigest(image, found.RepoDigests ?? []) === pin) return found;
+    }
+    return undefined;
   }
 
   async #pullWithRetries(need: ImageNeed, signal: AbortSignal): Promise<void> {
@@ -121,7 +141,7 @@ export class Images {
     const platform = need.architecture ? { platform: `linux/${need.architecture}` } : {};
     let step = manifest;
     try {
-      const query = { ...pullQuery(need.image), ...platform };
+      const query = { ...pullQuery(pinned(need.image, need.pin)), ...platform };
       for await (const { error } of this.#engine.pullImage(query, signal)) {
         step = content;
         if (error !== undefined) return { message: error, step, transient: true };

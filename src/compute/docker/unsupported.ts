@@ -2,11 +2,11 @@ import type { Volume } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
+import { networkOf } from './network/task-network.ts';
 
 /**
  * Why a task cannot be started here, where its definition asks for something that is not built yet:
- * that is never passed over in silence. Output is captured with any driver below, so awslogs is
- * accepted.
+ * that is never passed over in silence.
  */
 export function unsupportedReason(
   order: TaskOrder,
@@ -21,7 +21,9 @@ export function unsupportedReason(
       volumeKinds(volume).map((kind) => `${kind} of volume ${volume.name ?? ''}`),
     ),
     ...(content.proxyConfiguration ? ['proxyConfiguration'] : []),
-    ...(content.pidMode === 'host' ? ['pidMode host'] : []),
+    ...(content.pidMode === 'host' || (content.pidMode && !networkOf(order).isShared)
+      ? [`pidMode ${content.pidMode}`]
+      : []),
     ...(content.ipcMode ? [`ipcMode ${content.ipcMode}`] : []),
   ];
   return found.length === 0
@@ -29,10 +31,8 @@ export function unsupportedReason(
     : `ResourceInitializationError: not built yet in Longshore: ${found.join(', ')}`;
 }
 
-const capturedLogDrivers: ReadonlySet<string> = new Set(['awslogs', 'none', 'json-file']);
-
 function containerFeatures(definition: ContainerDefinition): string[] {
-  const driver = definition.logConfiguration?.logDriver;
+  const { logConfiguration } = definition;
   const features: readonly (readonly [string, boolean])[] = [
     ['secrets', isFilled(definition.secrets)],
     ['environmentFiles', isFilled(definition.environmentFiles)],
@@ -40,9 +40,9 @@ function containerFeatures(definition: ContainerDefinition): string[] {
     ['resourceRequirements', isFilled(definition.resourceRequirements)],
     ['firelensConfiguration', definition.firelensConfiguration !== undefined],
     ['credentialSpecs', isFilled(definition.credentialSpecs)],
-    ['dockerSecurityOptions', isFilled(definition.dockerSecurityOptions)],
     ['linuxParameters.maxSwap', definition.linuxParameters?.maxSwap !== undefined],
-    [`log driver ${driver}`, driver !== undefined && !capturedLogDrivers.has(driver)],
+    ['log driver awsfirelens', logConfiguration?.logDriver === 'awsfirelens'],
+    ['logConfiguration.secretOptions', isFilled(logConfiguration?.secretOptions)],
   ];
   return features.filter(([, used]) => used).map(([name]) => name);
 }

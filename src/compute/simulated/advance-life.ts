@@ -1,7 +1,7 @@
 import { lastPathElement } from '../../domain/arn.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import {
   allEnded,
   planContainers,
@@ -31,6 +31,7 @@ import {
   networkAddressOf,
   nextEventAt,
   phaseEnd,
+  runtimeIdOf,
   type TaskLife,
   type TaskPhase,
 } from './task-life.ts';
@@ -70,6 +71,7 @@ export function advanceLife(life: TaskLife, moment: Moment): Advance {
 
 /** How a container lives whose definition has no script that can be followed: it never does. */
 const noScript: ContainerScript = {
+  imageDigest: undefined,
   pullDelayMs: undefined,
   pullError: undefined,
   startDelayMs: undefined,
@@ -152,6 +154,7 @@ class Motion {
     return {
       arn: this.#origin.arn,
       script: this.#origin.script,
+      isOnFargate: this.#origin.isOnFargate,
       address: this.#origin.address,
       phase: this.#phase,
       until: this.#until,
@@ -250,8 +253,14 @@ class Motion {
   /** ECS shows no runtime id of a container that waits for another. */
   #reportCreated(index: number): void {
     const container = this.#name(index);
-    const runtimeId = fargateRuntimeId(this.#taskId, container);
-    this.#reports.push({ kind: 'ContainerCreated', container, runtimeId });
+    const runtimeId = runtimeIdOf(this.#origin, container);
+    const { imageDigest } = this.#script(index);
+    this.#reports.push({
+      kind: 'ContainerCreated',
+      container,
+      runtimeId,
+      ...present({ imageDigest }),
+    });
   }
 
   #start(index: number, at: Instant): void {

@@ -118,6 +118,6 @@ test.each<[GivenContainer, string]>([
 test('a setting that does not exist is refused with the names of those that do', () => {
   const container = aScriptedContainer({ script: { 'exit-afer': '5s' } });
   expect(() => parseContainerScript(container)).toThrow(
-    /^exit-afer is not one of \[pull-delay,pull-error,.*,output\]$/,
+    /^exit-afer is not one of \[pull-delay,image-digest,pull-error,.*,output\]$/,
   );
 });

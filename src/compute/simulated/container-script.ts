@@ -7,6 +7,7 @@ import { scriptedImage } from './scripted-image.ts';
  * How a container lives is said by Docker labels of its definition:
  *
  *   longshore.simulated.pull-delay      DURATION    how long its image takes to be pulled
+ *   longshore.simulated.image-digest TEXT       its image has this digest
  *   longshore.simulated.pull-error      TEXT        its image cannot be pulled
  *   longshore.simulated.start-delay     DURATION    how long it takes to start
  *   longshore.simulated.fail-start      TEXT        it cannot be started
@@ -33,6 +34,7 @@ export const labelPrefix = 'longshore.simulated.';
 
 const settingNames: readonly string[] = [
   'pull-delay',
+  'image-digest',
   'pull-error',
   'start-delay',
   'fail-start',
@@ -63,6 +65,7 @@ export interface ScriptedHealth {
 
 export interface ContainerScript {
   readonly pullDelayMs: number | undefined;
+  readonly imageDigest: string | undefined;
   readonly pullError: string | undefined;
   readonly startDelayMs: number | undefined;
   readonly startError: string | undefined;
@@ -85,6 +88,7 @@ export function parseContainerScript(definition: ContainerDefinition): Container
   }
   return {
     pullDelayMs: settings.durationMs('pull-delay'),
+    imageDigest: settings.text('image-digest'),
     pullError: namedError('CannotPullContainerError', settings.text('pull-error')),
     startDelayMs: settings.durationMs('start-delay'),
     startError: namedError('CannotStartContainerError', settings.text('fail-start')),

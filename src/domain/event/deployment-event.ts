@@ -1,6 +1,12 @@
 import { isoInstant } from '../iso-instant.ts';
 import { statusReasons } from '../service/service-deployment.ts';
-import type { Deployment, RolloutState, Service } from '../service/service.ts';
+import {
+  isExternal,
+  type AnyService,
+  type Deployment,
+  type RolloutState,
+  type Service,
+} from '../service/service.ts';
 import type { EventContent } from './ecs-event.ts';
 
 const names = {
@@ -11,9 +17,12 @@ const names = {
 
 /** `ECS Deployment State Change`: one for each deployment that has begun, begun anew, or come to its end. */
 export function deploymentEvents(
-  before: Service | undefined,
-  after: Service,
+  replaced: AnyService | undefined,
+  after: AnyService,
 ): readonly EventContent[] {
+  // The deployments of an external service are its task sets, and somebody else's.
+  if (isExternal(after)) return [];
+  const before = replaced && !isExternal(replaced) ? replaced : undefined;
   // The last deployment of a service that is deleted is COMPLETED without having been brought out.
   if (before?.deployments === after.deployments || after.status !== 'ACTIVE') return [];
   return after.deployments

@@ -3,7 +3,7 @@ import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { failureReasons } from '../placement/placement-failure.ts';
 import { troubleshooting } from '../service/service-messages.ts';
-import type { Service, ServiceEvent } from '../service/service.ts';
+import type { AnyService, ServiceEvent } from '../service/service.ts';
 import type { EventContent } from './ecs-event.ts';
 
 /** What an `ECS Service Action` is about. */
@@ -17,8 +17,8 @@ interface Action {
 
 /** The actions that a change of a service tells of, oldest first. Those that clients see as messages are taken from them. */
 export function serviceActions(
-  before: Service | undefined,
-  after: Service,
+  before: AnyService | undefined,
+  after: AnyService,
   at: Instant,
 ): readonly EventContent[] {
   const told = before?.events === after.events ? [] : addedEvents(before, after);
@@ -28,7 +28,7 @@ export function serviceActions(
 }
 
 /** Only a count that the scheduler has computed is told of, not one that a user has set. */
-function isRecounted(before: Service | undefined, after: Service): boolean {
+function isRecounted(before: AnyService | undefined, after: AnyService): boolean {
   return (
     after.schedulingStrategy === 'DAEMON' &&
     after.status === 'ACTIVE' &&
@@ -36,7 +36,7 @@ function isRecounted(before: Service | undefined, after: Service): boolean {
   );
 }
 
-function contentOf(service: Service, action: Action, at: Instant): EventContent {
+function contentOf(service: AnyService, action: Action, at: Instant): EventContent {
   const { eventType, eventName, ...particulars } = action;
   const { clusterArn } = service;
   const createdAt = isoInstant(at);
@@ -44,7 +44,7 @@ function contentOf(service: Service, action: Action, at: Instant): EventContent 
   return { type: 'ECS Service Action', resourceArn: service.arn, detail };
 }
 
-function addedEvents(before: Service | undefined, after: Service): readonly ServiceEvent[] {
+function addedEvents(before: AnyService | undefined, after: AnyService): readonly ServiceEvent[] {
   const newestBefore = before?.events[0]?.id;
   const known = after.events.findIndex(({ id }) => id === newestBefore);
   return after.events.slice(0, known === -1 ? undefined : known).toReversed();
@@ -53,8 +53,16 @@ function addedEvents(before: Service | undefined, after: Service): readonly Serv
 /** What tells of an action in a message, and what follows from it. */
 const tellings: readonly {
   readonly pattern: RegExp;
-  readonly action: (match: RegExpExecArray, service: Service) => Action;
+  readonly action: (match: RegExpExecArray, service: AnyService) => Action;
 }[] = [
+  {
+    pattern: /, taskSet ecs-svc\/\d+\) has reached a steady state\.$/,
+    action: info('TASKSET_STEADY_STATE'),
+  },
+  {
+    pattern: /\) updated computedDesiredCount for taskSet /,
+    action: info('SERVICE_DESIRED_COUNT_UPDATED'),
+  },
   { pattern: /\) has reached a steady state\.$/, action: info('SERVICE_STEADY_STATE') },
   {
     pattern: /\) is unable to consistently start tasks successfully\./,
@@ -72,7 +80,7 @@ const tellings: readonly {
   { pattern: /\) has stopped .* due to AZ rebalancing: /, action: withTasks('TASKS_STOPPED') },
 ];
 
-function actionOf(service: Service, { message }: ServiceEvent): Action | undefined {
+function actionOf(service: AnyService, { message }: ServiceEvent): Action | undefined {
   for (const { pattern, action } of tellings) {
     const match = pattern.exec(message);
     if (match) return action(match, service);
@@ -85,7 +93,7 @@ function info(eventName: string): () => Action {
 }
 
 function withTasks(eventName: string) {
-  return ({ input }: RegExpExecArray, { arn, clusterArn }: Service): Action => ({
+  return ({ input }: RegExpExecArray, { arn, clusterArn }: AnyService): Action => ({
     eventType: 'INFO',
     eventName,
     taskArns: [...input.matchAll(/\(task (\w+)\)/g)].map(([, id = '']) =>
@@ -105,7 +113,7 @@ const shortcomings: readonly (readonly [string, string])[] = [
 
 function placementFailure(
   { groups: { text = '' } = {} }: RegExpExecArray,
-  { arn, clusterArn }: Service,
+  { arn, clusterArn }: AnyService,
 ): Action {
   const instance = /\(container-instance (\w+)\)/.exec(text)?.[1];
   const reason =

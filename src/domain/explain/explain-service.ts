@@ -19,6 +19,7 @@ import { primaryOf, type Deployment } from '../service/service.ts';
 import type { Task } from '../task/task.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
 import { causeOf, waitOf } from './explain-task.ts';
+import { shiftWaits } from './shift-waits.ts';
 
 const namedTasks = 5;
 const shownMessages = 10;
@@ -115,7 +116,8 @@ function adviceFor({ service }: ExplainedService): string | undefined {
 
 /** What stands between a service and its steady state, the weightiest first. */
 function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[] {
-  const { service } = observed;
+  const { service, rollouts } = observed;
+  const shift = rollouts.findLast(({ lifecycle }) => lifecycle !== undefined);
   switch (service.status) {
     case 'INACTIVE':
       return [];
@@ -127,10 +129,11 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
         ...throttled(observed, now),
         ...failedTask(observed),
         ...refusals(observed),
+        ...(shift ? shiftWaits(shift) : []),
         ...noRoom(observed),
         ...unready(observed, now),
-        ...superseded(observed, now),
-        ...surplus(observed, now),
+        // During a shift both revisions have all their tasks.
+        ...(shift ? [] : [...superseded(observed, now), ...surplus(observed, now)]),
       ];
   }
 }

@@ -3,7 +3,12 @@ import type {
   DeploymentConfiguration as WireConfiguration,
 } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
+import { present } from '../present.ts';
+import { parseAlarms } from './parse-alarms.ts';
 import { checkDaemonPercent } from './scheduling-strategy.ts';
+import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
+import { parseHooks } from './strategies/parse-hooks.ts';
+import { parseShift } from './strategies/parse-shift.ts';
 import type { CircuitBreaker, DeploymentConfiguration, SchedulingStrategy } from './service.ts';
 import { notInThisRelease } from './service-errors.ts';
 
@@ -37,29 +42,52 @@ export function parseDeploymentConfiguration(
   if (!given) return before;
   const { maximumPercent = before.maximumPercent } = given;
   const { minimumHealthyPercent = before.minimumHealthyPercent } = given;
-  checkStrategy(given.strategy);
+  const shift = parseShift(given, before.shift);
+  if (shift && strategy === 'DAEMON') throw daemonShifts(shift.strategy);
   checkPercentages(minimumHealthyPercent, maximumPercent, strategy);
   const circuitBreaker = given.deploymentCircuitBreaker
     ? parseCircuitBreaker(given.deploymentCircuitBreaker)
     : before.circuitBreaker;
   refuseUnsupported(given);
-  return { maximumPercent, minimumHealthyPercent, circuitBreaker };
+  return {
+    maximumPercent,
+    minimumHealthyPercent,
+    circuitBreaker,
+    ...present({
+      alarms: given.alarms ? parseAlarms(given.alarms) : before.alarms,
+      bakeTimeInMinutes: parseBakeTime(given.bakeTimeInMinutes) ?? before.bakeTimeInMinutes,
+      shift,
+      lifecycleHooks: hooksOf(given, before, shift),
+    }),
+  };
 }
 
-function checkStrategy(strategy: string | undefined): void {
-  switch (strategy) {
-    case undefined:
-    case 'ROLLING':
-      return;
-    case 'BLUE_GREEN':
-    case 'CANARY':
-    case 'LINEAR':
-      throw notInThisRelease(`the deployment strategy ${strategy}`);
-    default:
-      throw invalidParameter(
-        'Deployment strategy should be one of [ROLLING,BLUE_GREEN,LINEAR,CANARY]',
-      );
-  }
+/** Rolling deployments have no stages, and what had some before loses its hooks with them. [inferred text] */
+function hooksOf(
+  given: WireConfiguration,
+  before: DeploymentConfiguration,
+  shift: ShiftStrategy | undefined,
+): readonly LifecycleHook[] | undefined {
+  if (shift) return given.lifecycleHooks ? parseHooks(given.lifecycleHooks) : before.lifecycleHooks;
+  if (!given.lifecycleHooks?.length) return undefined;
+  throw invalidParameter(
+    'lifecycleHooks are only valid when the deployment strategy is BLUE_GREEN, LINEAR or CANARY',
+  );
+}
+
+/** [inferred text] */
+function daemonShifts(strategy: string): Error {
+  return invalidParameter(
+    `The daemon scheduling strategy does not support the deployment strategy ${strategy}`,
+  );
+}
+
+const longestBakeMinutes = 1440;
+
+/** [inferred text] */
+function parseBakeTime(minutes: number | undefined): number | undefined {
+  if (minutes === undefined || (minutes >= 0 && minutes <= longestBakeMinutes)) return minutes;
+  throw invalidParameter(`bakeTimeInMinutes must be between 0 and ${longestBakeMinutes}`);
 }
 
 function checkPercentages(
@@ -105,13 +133,7 @@ function invalidThreshold(): Error {
 }
 
 function refuseUnsupported(given: WireConfiguration): void {
-  const { alarms, lifecycleHooks } = given;
   const asked = [
-    [alarms?.enable || alarms?.alarmNames?.length, 'deployment alarms'],
-    [given.bakeTimeInMinutes, 'a bake time for deployments'],
-    [lifecycleHooks?.length, 'lifecycle hooks of deployments'],
-    [given.linearConfiguration, 'deployments that shift traffic'],
-    [given.canaryConfiguration, 'deployments that shift traffic'],
     [given.earlySuccessCriteria?.enable, 'early success criteria for deployments'],
   ] as const;
   for (const [isAsked, what] of asked) if (isAsked) throw notInThisRelease(what);

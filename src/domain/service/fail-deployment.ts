@@ -1,9 +1,10 @@
 import type { Instant } from '../instant.ts';
 import { breakerThreshold } from './deployment-configuration.ts';
-import { statusReasons, type ServiceDeployment } from './service-deployment.ts';
+import { lacksImages } from './image-pins.ts';
+import { rolloutOf, statusReasons, type ServiceDeployment } from './service-deployment.ts';
 import { messages } from './service-messages.ts';
 import { announce, withActions, withDeployment, withRollout, type Draft } from './service-plan.ts';
-import { primaryOf, type Deployment, type ServiceRevision } from './service.ts';
+import { primaryOf, type Deployment } from './service.ts';
 
 /** Ends a deployment whose tasks have failed too often (Developer Guide, "deployment circuit breaker"). */
 export function applyCircuitBreaker(draft: Draft, now: Instant): Draft {
@@ -13,24 +14,45 @@ export function applyCircuitBreaker(draft: Draft, now: Instant): Draft {
   const threshold = breakerThreshold(circuitBreaker, service.desiredCount);
   const counted = countFailures(draft, primary, threshold, now);
   if (!circuitBreaker.enable || primary.rolloutState !== 'IN_PROGRESS') return counted;
-  if (primary.failedTasks < threshold) return counted;
-  const failed: Deployment = {
-    ...primary,
-    rolloutState: 'FAILED',
-    rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
-    updatedAt: now,
-  };
-  const told = withActions(withDeployment(counted, failed), announce(messages.failed(primary.id)));
-  const triggered = changeRollout(told, failed, (rollout) => ({
+  if (primary.failedTasks < threshold && !lacksImages(primary)) return counted;
+  const triggered = changeRollout(counted, primary, (rollout) => ({
     ...rollout,
     breakerTriggered: true,
     updatedAt: now,
   }));
-  if (circuitBreaker.rollback) return rollBack(triggered, statusReasons.breaker, now);
-  return changeRollout(triggered, failed, (rollout) => ({
+  return failPrimary(triggered, now, {
+    rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
+    message: messages.failedBy(primary.id, 'tasks failed to start.'),
+    rollback: circuitBreaker.rollback ? statusReasons.breaker : undefined,
+    stop: statusReasons.breakerStop,
+  });
+}
+
+/** How the end of a deployment is told. */
+export interface DeploymentFailure {
+  readonly rolloutStateReason: string;
+  readonly message: string;
+  /** Why it is rolled back; absent where it is not. */
+  readonly rollback: string | undefined;
+  /** Why it is stopped, where it is not rolled back. */
+  readonly stop: string;
+}
+
+/** The PRIMARY deployment starts nothing more, and is rolled back where that is asked for. */
+export function failPrimary(draft: Draft, now: Instant, failure: DeploymentFailure): Draft {
+  const failed: Deployment = {
+    ...primaryOf(draft.service),
+    rolloutState: 'FAILED',
+    rolloutStateReason: failure.rolloutStateReason,
+    updatedAt: now,
+  };
+  const told = withActions(withDeployment(draft, failed), announce(failure.message));
+  if (failure.rollback !== undefined) return rollBack(told, failure.rollback, now);
+  return changeRollout(told, failed, (rollout) => ({
     ...rollout,
     status: 'STOP_REQUESTED',
-    statusReason: statusReasons.breakerStop,
+    statusReason: failure.stop,
+    updatedAt: now,
   }));
 }
 
@@ -77,19 +99,10 @@ export function rollBack(draft: Draft, reason: string, now: Instant): Draft {
   );
 }
 
-/** What ECS says of a roll-back that a user asked for is [inferred]. */
+/** What ECS says of a roll-back that neither the circuit breaker nor alarms began is [inferred]. */
 function rolledBackBy(reason: string): string {
-  return reason === statusReasons.user ? 'ECS deployment' : 'ECS deployment circuit breaker';
-}
-
-/** The service deployment that brings a revision in, or back. */
-export function rolloutOf(
-  rollouts: readonly ServiceDeployment[],
-  { arn }: ServiceRevision,
-): ServiceDeployment | undefined {
-  return rollouts.findLast(
-    ({ target, rollback }) => (rollback ? rollback.revisionArn : target) === arn,
-  );
+  if (reason === statusReasons.breaker) return 'ECS deployment circuit breaker';
+  return reason === statusReasons.alarm ? 'ECS deployment alarms' : 'ECS deployment';
 }
 
 function changeRollout(

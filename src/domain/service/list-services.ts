@@ -19,7 +19,7 @@ export function parseServiceFilter(input: ListServicesRequest): ServiceFilter {
   checkOneOf('Scheduling strategy', schedulingStrategy, ['REPLICA', 'DAEMON']);
   checkOneOf('Resource management type', resourceManagementType, ['CUSTOMER', 'ECS']);
   return {
-    maxResults: parseMaxResults(input.maxResults),
+    maxResults: parseServicePageSize(input.maxResults),
     launchType: launchType || undefined,
     schedulingStrategy: schedulingStrategy || undefined,
     none: resourceManagementType === 'ECS',
@@ -31,7 +31,8 @@ function checkOneOf(member: string, given: string | undefined, known: readonly s
   throw invalidParameter(`${member} should be one of [${known.join(',')}]`);
 }
 
-function parseMaxResults(maxResults = 10): number {
+/** @throws EcsError InvalidParameterException */
+export function parseServicePageSize(maxResults = 10): number {
   if (maxResults > 100) throw invalidParameter('Max results can not be greater than 100');
   // [inferred text]
   if (maxResults < 1) throw invalidParameter('Max results can not be lesser than 1');

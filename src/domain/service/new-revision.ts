@@ -10,6 +10,7 @@ import { parseOverrides, sizeOf } from '../task/overrides.ts';
 import { checkPlacement } from '../task/placement-request.ts';
 import { checkPlatform } from '../task/platform-compatibility.ts';
 import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
+import { containerImage } from './image-pins.ts';
 import type { ServiceRevision } from './service.ts';
 
 /** The members of a request that a revision is made of. */
@@ -57,10 +58,7 @@ export function parseRevision(
   return {
     taskDefinitionArn: definition.arn,
     launchType,
-    containerImages: content.containerDefinitions.map(({ name, image }) => ({
-      containerName: name,
-      image,
-    })),
+    containerImages: content.containerDefinitions.map(containerImage),
     ...present({
       capacityProviderStrategy: strategy,
       requestedPlatformVersion:

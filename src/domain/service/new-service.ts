@@ -7,7 +7,13 @@ import { present } from '../present.ts';
 import { parseTags, type Tag } from '../tags.ts';
 import type { LaunchPlace } from '../task/launch.ts';
 import { parseRevision, type RevisionContent } from './new-revision.ts';
-import type { Deployment, Service, ServiceRevision, ServiceSettings } from './service.ts';
+import type {
+  AnyService,
+  Deployment,
+  Service,
+  ServiceRevision,
+  ServiceSettings,
+} from './service.ts';
 import { notIdempotent, stillDraining } from './service-errors.ts';
 import { parseNewServiceName } from './service-ref.ts';
 import { parseNewSettings } from './service-settings.ts';
@@ -35,7 +41,7 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
   const name = parseNewServiceName(input.serviceName);
   checkServiceToken(input.clientToken);
   const revision = parseRevision(input, place, 'created');
-  checkController(input.deploymentController?.type);
+  checkController(input);
   const settings = parseNewSettings(input, revision);
   if (input.role) {
     throw invalidParameter(
@@ -52,7 +58,7 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
  * @throws EcsError
  */
 export function checkServiceReplay(
-  existing: Service,
+  existing: AnyService,
   request: { readonly clientToken: string | undefined; readonly requestDigest: string },
 ): void {
   if (existing.status === 'DRAINING') throw stillDraining();

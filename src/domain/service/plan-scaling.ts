@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
+import { awaitsImages } from './image-pins.ts';
 import { chooseForScaleIn } from './scale-in-choice.ts';
 import { isLeaving } from './hosts.ts';
 import {
@@ -97,7 +98,8 @@ function startTasks(draft: Draft, fleet: Fleet, now: Instant): Draft {
   if (deployment.throttle && deployment.throttle.until > now) return draft;
   const { need, room } = missingOf(draft, fleet);
   const starts: ServiceAction[] = [];
-  let left = Math.min(need, room, startsPerPass);
+  const first = awaitsImages(deployment) ? 1 - fleet.wanted.length : Infinity;
+  let left = Math.min(need, room, startsPerPass, first);
   const replacesUnhealthy = fleet.sick.length > 0;
   while (left > 0) {
     const count = Math.min(left, tasksPerEvent);

@@ -1,12 +1,16 @@
 import type { Instant } from '../instant.ts';
 import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
-import { applyCircuitBreaker, rollBack, rolloutOf } from './fail-deployment.ts';
+import { applyAlarms, bakeMsOf } from './alarms.ts';
+import { applyCircuitBreaker, rollBack } from './fail-deployment.ts';
 import { isLeaving } from './hosts.ts';
+import { pinImages } from './image-pins.ts';
 import { planDaemon } from './plan-daemon.ts';
 import { planRebalancing } from './plan-rebalancing.ts';
+import { isBeforeCleanUp, planShift, shiftMoments, shiftOf } from './strategies/plan-shift.ts';
 import { planScaling, stopEvents } from './plan-scaling.ts';
 import {
+  rolloutOf,
   statusReasons,
   type CountsByRevision,
   type ServiceDeployment,
@@ -34,7 +38,7 @@ import {
 import { primaryOf, type Deployment, type Service } from './service.ts';
 
 /** Steady state is told again this often. */
-const steadyAgainMs = 6 * 60 * 60 * 1000;
+export const steadyAgainMs = 6 * 60 * 60 * 1000;
 
 /**
  * Decides the next moves that bring a service to what is wanted of it. Made from records and the time
@@ -54,14 +58,16 @@ export function planService(observed: ObservedService, now: Instant): ServicePla
 
 function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
-  const judged = applyCircuitBreaker(accountForEnds(begun, now), now);
-  const moved =
-    draft.service.schedulingStrategy === 'DAEMON'
-      ? planDaemon(judged, now)
-      : planReplicas(judged, now);
-  const scaled = settleDeployments(moved, now);
+  const counted = applyCircuitBreaker(accountForEnds(pinImages(begun), now), now);
+  const judged = applyAlarms(counted, now);
+  const scaled = shiftOf(judged) ? planShift(judged, now) : planRolling(judged, now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
+}
+
+function planRolling(draft: Draft, now: Instant): Draft {
+  const isDaemon = draft.service.schedulingStrategy === 'DAEMON';
+  return settleDeployments(isDaemon ? planDaemon(draft, now) : planReplicas(draft, now), now);
 }
 
 function planReplicas(draft: Draft, now: Instant): Draft {
@@ -77,19 +83,24 @@ function moveRollouts(draft: Draft, now: Instant): Draft {
       const status = 'IN_PROGRESS';
       next = withRollout(next, { ...rollout, status, startedAt: now, updatedAt: now });
     } else if (rollout.status === 'ROLLBACK_REQUESTED') {
-      next = withFailedPrimary(next, now);
+      next = withFailedPrimary(next, statusReasons.user, now);
       next = rollBack(next, statusReasons.user, now);
+    } else if (
+      rollout.status === 'STOP_REQUESTED' &&
+      rollout.statusReason === statusReasons.aborted
+    ) {
+      next = withFailedPrimary(next, statusReasons.aborted, now);
     }
   }
   return next;
 }
 
-/** A deployment that the user takes back starts nothing more, even where there is nothing to go back to. */
-function withFailedPrimary(draft: Draft, now: Instant): Draft {
+/** A deployment that the user takes back or stops starts nothing more, even where there is nothing to go back to. */
+function withFailedPrimary(draft: Draft, rolloutStateReason: string, now: Instant): Draft {
   return withDeployment(draft, {
     ...primaryOf(draft.service),
     rolloutState: 'FAILED',
-    rolloutStateReason: statusReasons.user,
+    rolloutStateReason,
     updatedAt: now,
   });
 }
@@ -123,6 +134,8 @@ function settleSteadyState(draft: Draft, now: Instant): Draft {
   if (!isSteady(draft, now)) {
     return steadyAt === undefined ? draft : { ...draft, service: unsteady };
   }
+  const baking = bake(draft, now);
+  if (baking) return baking;
   const completed = complete(draft, now);
   if (steadyAt !== undefined && now - steadyAt < steadyAgainMs) return completed;
   const service: Service = { ...completed.service, steadyAt: now };
@@ -146,6 +159,28 @@ function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): bool
 function isDisturbance(action: ServiceAction, { steadyAt }: Service): boolean {
   if (action.kind === 'StartTasks') return action.zone === undefined || steadyAt === undefined;
   return action.kind === 'StopTask';
+}
+
+/** A deployment that has done all its work is watched for a while before it counts as done. */
+function bake(draft: Draft, now: Instant): Draft | undefined {
+  // A shift has a stage for that.
+  if (shiftOf(draft)) return isBeforeCleanUp(draft) ? draft : undefined;
+  const primary = primaryOf(draft.service);
+  const rollout = rolloutOf(draft.rollouts, primary.revision);
+  if (!rollout || rollout.rollback || primary.rolloutState === 'COMPLETED') return undefined;
+  const bakeMs = bakeMsOf(rollout);
+  const { bakeStartedAt = now } = rollout;
+  if (bakeMs !== undefined && now >= bakeStartedAt + bakeMs) return undefined;
+  if (rollout.bakeStartedAt !== undefined) return draft;
+  return withRollout(draft, { ...rollout, bakeStartedAt, updatedAt: now });
+}
+
+/** When the bake time of the deployment under way is over. */
+function bakedAt({ service, rollouts }: Draft): Instant | undefined {
+  const rollout = rolloutOf(rollouts, primaryOf(service).revision);
+  const bakeMs = rollout && bakeMsOf(rollout);
+  if (rollout?.bakeStartedAt === undefined || bakeMs === undefined) return undefined;
+  return rollout.bakeStartedAt + bakeMs;
 }
 
 /** The PRIMARY deployment is all that there is now. */
@@ -212,9 +247,12 @@ function planDraining(draft: Draft, now: Instant): Draft {
 }
 
 /** The next moment at which the mere passing of time changes the plan. */
-function nextLook({ service, tasks }: Draft, now: Instant): Instant | undefined {
+export function nextLook(draft: Draft, now: Instant): Instant | undefined {
+  const { service, tasks } = draft;
   const moments = [
     primaryOf(service).throttle?.until,
+    bakedAt(draft),
+    ...shiftMoments(draft),
     primaryOf(service).placeless?.until,
     service.rebalancing?.retryAt,
     (service.steadyAt ?? -Infinity) + steadyAgainMs,

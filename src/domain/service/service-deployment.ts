@@ -1,6 +1,7 @@
 import type { ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { DeploymentConfiguration, Service, ServiceRevision } from './service.ts';
+import type { Lifecycle } from './strategies/lifecycle.ts';
 
 export type ServiceDeploymentStatus =
   | 'PENDING'
@@ -35,6 +36,12 @@ export interface ServiceDeployment {
   readonly threshold: number;
   readonly breakerTriggered: boolean;
   readonly rollback?: Rollback;
+  /** What CloudWatch said last; absent until it has said something. */
+  readonly alarmWatch?: AlarmWatch;
+  /** Of a deployment that shifts traffic, once it is IN_PROGRESS. */
+  readonly lifecycle?: Lifecycle;
+  /** When all tasks were the new ones, and its bake time began. */
+  readonly bakeStartedAt?: Instant;
   /** The counts at its end; those of a deployment that goes on are counted when they are asked for. */
   readonly finalCounts?: CountsByRevision;
   readonly createdAt: Instant;
@@ -42,6 +49,15 @@ export interface ServiceDeployment {
   readonly updatedAt: Instant;
   readonly finishedAt?: Instant;
   readonly stoppedAt?: Instant;
+}
+
+export interface AlarmWatch {
+  readonly checkedAt: Instant;
+  /** One was in ALARM from the start: none counts for this deployment. */
+  readonly isOff: boolean;
+  readonly triggered: readonly string[];
+  /** The bake time that follows from how long the alarms take to notice something. */
+  readonly bakeMs: number;
 }
 
 export interface Rollback {
@@ -56,7 +72,10 @@ export const statusReasons = {
   noCandidate: 'No rollback candidate was found to run the rollback.',
   // The others are [inferred].
   user: 'Service deployment rolled back because a user requested the rollback.',
+  aborted: 'Service deployment stopped because a user requested it.',
   superseded: 'Service deployment stopped because a new service deployment was started.',
+  alarm: 'Service deployment rolled back because one or more alarms were triggered.',
+  alarmStop: 'Service deployment stopped because one or more alarms were triggered.',
   breakerStop: 'Service deployment stopped because the circuit breaker threshold was exceeded.',
   deleted: 'Service deployment stopped because the service was deleted.',
 } as const;
@@ -85,6 +104,16 @@ export function newServiceDeployment(args: NewServiceDeployment): ServiceDeploym
     createdAt: target.createdAt,
     updatedAt: target.createdAt,
   };
+}
+
+/** The service deployment that brings a revision in, or back. */
+export function rolloutOf(
+  rollouts: readonly ServiceDeployment[],
+  { arn }: ServiceRevision,
+): ServiceDeployment | undefined {
+  return rollouts.findLast(
+    ({ target, rollback }) => (rollback ? rollback.revisionArn : target) === arn,
+  );
 }
 
 export function isFinished({ status }: ServiceDeployment): boolean {

@@ -1,13 +1,13 @@
 import type { Instant } from '../instant.ts';
 import { messageOf } from './service-messages.ts';
-import type { Service, ServiceEvent } from './service.ts';
+import type { AnyService, ServiceEvent } from './service.ts';
 
 /** As many as ECS shows. */
 const keptEvents = 100;
 
 /** Events of one pass are a millisecond apart, so that their order can be told. */
 export function newEvents(
-  service: Service,
+  service: AnyService,
   texts: readonly string[],
   now: Instant,
   newUuid: () => string,
@@ -20,7 +20,10 @@ export function newEvents(
   }));
 }
 
-export function withEvents(service: Service, added: readonly ServiceEvent[]): Service {
+export function withEvents<Kind extends AnyService>(
+  service: Kind,
+  added: readonly ServiceEvent[],
+): Kind {
   if (added.length === 0) return service;
   const events = [...added.toReversed(), ...service.events].slice(0, keptEvents);
   return { ...service, events };

@@ -1,6 +1,6 @@
 import { lastPathElement } from '../arn.ts';
 import type { Task } from '../task/task.ts';
-import type { Service } from './service.ts';
+import type { AnyService } from './service.ts';
 
 export const troubleshooting =
   'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
@@ -22,8 +22,8 @@ export const messages = {
   failedHealthChecks: (task: Task): string => `${list([task])} failed container health checks.`,
   steady: 'has reached a steady state.',
   completed: (deploymentId: string): string => `(deployment ${deploymentId}) deployment completed.`,
-  failed: (deploymentId: string): string =>
-    `(deployment ${deploymentId}) deployment failed: tasks failed to start.`,
+  failedBy: (deploymentId: string, cause: string): string =>
+    `(deployment ${deploymentId}) deployment failed: ${cause}`,
   rollingBack: (deploymentId: string): string => `rolling back to deployment ${deploymentId}.`,
   unableToPlace: (reason: string): string =>
     `was unable to place a task. Reason: ${reason.replace(/\.$/, '')}.`,
@@ -31,6 +31,9 @@ export const messages = {
   blocked:
     'was unable to stop or start tasks during a deployment because of the service deployment ' +
     'configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+  /** [inferred text] */
+  computedCount: (taskSetId: string, count: number): string =>
+    `updated computedDesiredCount for taskSet ${taskSetId} to ${count}.`,
   zonesBalancing: (tasksByZone: string): string =>
     `is not AZ balanced with ${tasksByZone}. AZ Rebalancing in progress.`,
   zonesBalanced: (tasksByZone: string): string => `is AZ balanced with ${tasksByZone}.`,
@@ -49,8 +52,13 @@ export const messages = {
     `due to (reason ${count} tasks under protection)`,
 } as const;
 
-export function messageOf({ name }: Pick<Service, 'name'>, text: string): string {
-  return `(service ${name}) ${text}`;
+/** Events of a task set name it beside its service. */
+export function ofTaskSet(id: string, text: string): string {
+  return `, taskSet ${id}) ${text}`;
+}
+
+export function messageOf({ name }: Pick<AnyService, 'name'>, text: string): string {
+  return text.startsWith(',') ? `(service ${name}${text}` : `(service ${name}) ${text}`;
 }
 
 /** The stopped reason of a task that its service stops. */

@@ -3,18 +3,28 @@ import type {
   PlacementConstraint,
   PlacementStrategy,
 } from '@aws-sdk/client-ecs';
-import type { ClusterArn, ServiceArn, ServiceRevisionArn, TaskDefinitionArn } from '../arn.ts';
+import type {
+  ClusterArn,
+  ServiceArn,
+  ServiceRevisionArn,
+  TaskDefinitionArn,
+  TaskSetArn,
+} from '../arn.ts';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
 import type { LaunchType } from '../task/task.ts';
+import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
 
 /** ACTIVE until DeleteService, DRAINING while tasks are left, then INACTIVE for a while. */
 export type ServiceStatus = 'ACTIVE' | 'DRAINING' | 'INACTIVE';
 
 export type PropagateTags = 'NONE' | 'SERVICE' | 'TASK_DEFINITION';
 
-/** What the tasks of a deployment are started with. Never changes (API reference, "ServiceRevision"). */
+/**
+ * What the tasks of a deployment are started with (API reference, "ServiceRevision"). Never changes, but for
+ * the digests of its images, which its first task brings.
+ */
 export interface ServiceRevision {
   readonly arn: ServiceRevisionArn;
   readonly serviceArn: ServiceArn;
@@ -35,6 +45,10 @@ export interface ServiceRevision {
 export interface ContainerImage {
   readonly containerName: string;
   readonly image: string;
+  /** What the image's tag stood for when the first task pulled it; absent until that is known. */
+  readonly imageDigest?: string;
+  /** Set where each task is to pull what the tag means at that time (`versionConsistency`). */
+  readonly isUnpinned?: true;
 }
 
 /** PRIMARY is the one that is wanted, ACTIVE ones are being replaced, DRAINING ones belong to a deleted service. */
@@ -89,6 +103,19 @@ export interface DeploymentConfiguration {
   readonly maximumPercent: number;
   readonly minimumHealthyPercent: number;
   readonly circuitBreaker: CircuitBreaker;
+  readonly alarms?: DeploymentAlarms;
+  /** Absent where nobody has chosen it. */
+  readonly bakeTimeInMinutes?: number;
+  /** Absent where deployments are ROLLING. */
+  readonly shift?: ShiftStrategy;
+  readonly lifecycleHooks?: readonly LifecycleHook[];
+}
+
+/** CloudWatch's alarms that end a deployment. */
+export interface DeploymentAlarms {
+  readonly alarmNames: readonly string[];
+  readonly enable: boolean;
+  readonly rollback: boolean;
 }
 
 export interface CircuitBreaker {
@@ -125,13 +152,12 @@ export interface ZoneRebalancing {
   readonly retryAt?: Instant;
 }
 
-export interface Service extends ServiceSettings {
+/** What all services have, whoever controls their deployments. */
+export interface ServiceRecord extends ServiceSettings {
   readonly arn: ServiceArn;
   readonly name: string;
   readonly clusterArn: ClusterArn;
   readonly status: ServiceStatus;
-  /** PRIMARY first, then the others, newest first. */
-  readonly deployments: readonly [Deployment, ...Deployment[]];
   /** The newest 100, newest first. */
   readonly events: readonly ServiceEvent[];
   /** When it was last said to be steady, for as long as it is. */
@@ -146,12 +172,64 @@ export interface Service extends ServiceSettings {
   readonly inactiveAt?: Instant;
 }
 
+/** A service with the deployment controller ECS. */
+export interface Service extends ServiceRecord {
+  /** PRIMARY first, then the others, newest first. */
+  readonly deployments: readonly [Deployment, ...Deployment[]];
+}
+
+/** A service whose deployments somebody else makes, out of task sets: the deployment controller EXTERNAL. */
+export interface ExternalService extends ServiceRecord {
+  /** Oldest first. */
+  readonly taskSets: readonly TaskSet[];
+}
+
+export type AnyService = Service | ExternalService;
+
+/** PRIMARY once UpdateServicePrimaryTaskSet has said so; DRAINING from its deletion on. */
+export type TaskSetStatus = 'PRIMARY' | 'ACTIVE' | 'DRAINING';
+export type StabilityStatus = 'STEADY_STATE' | 'STABILIZING';
+
+/** Tasks of one kind that make up a part of an external service (API reference, "TaskSet"). */
+export interface TaskSet {
+  readonly arn: TaskSetArn;
+  readonly status: TaskSetStatus;
+  readonly scalePercent: number;
+  readonly externalId?: string;
+  /** What the scheduler knows of its tasks; `desiredCount` is the computed one. */
+  readonly deployment: Deployment;
+  readonly stabilityStatus: StabilityStatus;
+  readonly stabilityStatusAt: Instant;
+  readonly tags: readonly Tag[];
+  readonly createdWith: { readonly clientToken?: string; readonly requestDigest: string };
+}
 /** Only the scheduler of services makes tasks of such groups. */
 export const serviceGroupPrefix = 'service:';
 
 /** What `group` of a service's tasks says. */
 export function serviceGroup(serviceName: string): string {
   return serviceGroupPrefix + serviceName;
+}
+
+export function isExternal(service: AnyService): service is ExternalService {
+  return 'taskSets' in service;
+}
+
+/** What the scheduler keeps tasks for: deployments, or what it knows of task sets. */
+export function deploymentsOf(service: AnyService): readonly Deployment[] {
+  if (!isExternal(service)) return service.deployments;
+  return service.taskSets.map(({ deployment }) => deployment);
+}
+
+/** What tasks of a service may still be started with. */
+export function revisionsOf(service: AnyService): readonly ServiceRevision[] {
+  return deploymentsOf(service).map(({ revision }) => revision);
+}
+
+/** What a service shows as its own; absent while an external one has no PRIMARY task set. */
+export function shownRevisionOf(service: AnyService): ServiceRevision | undefined {
+  if (!isExternal(service)) return primaryOf(service).revision;
+  return service.taskSets.find(({ status }) => status === 'PRIMARY')?.deployment.revision;
 }
 
 export function primaryOf({ deployments }: Service): Deployment {

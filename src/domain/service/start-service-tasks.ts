@@ -7,6 +7,7 @@ import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import { newTask, zoneOf, type Placement } from '../task/new-task.ts';
 import type { RunTaskSpec } from '../task/run-task-request.ts';
 import type { Task } from '../task/task.ts';
+import { withPinnedImages } from './image-pins.ts';
 import { belongsTo, isLive } from './service-tasks.ts';
 import { serviceTaskSpec } from './service-task-spec.ts';
 import type { Deployment, Service } from './service.ts';
@@ -63,7 +64,7 @@ export function startServiceTasks(args: StartServiceTasks): StartedTasks {
     }
     const at = { turn: turns.next(), ...(placement && { placement }) };
     const made = { cluster, definition, spec, capacityProvider, now, newId, newUuid };
-    const task = newTask({ ...made, ...at });
+    const task = withPinnedImages(newTask({ ...made, ...at }), deployment.revision);
     keep(task);
     started.push(task);
   }

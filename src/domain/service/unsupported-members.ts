@@ -23,16 +23,29 @@ export function refuseUnsupported(input: ServiceRequest): void {
   if (input.monitoring) throw notInThisRelease('the monitoring settings of services');
 }
 
-/** @throws EcsError for another controller than ECS */
-export function checkController(type: string | undefined): void {
+/**
+ * EXTERNAL never comes here: its services are another kind.
+ * @throws EcsError for another controller than ECS
+ */
+export function checkController({
+  deploymentController,
+  loadBalancers = [],
+}: ServiceRequest): void {
+  const type: string | undefined = deploymentController?.type;
   switch (type) {
     case undefined:
     case '':
     case 'ECS':
       return;
     case 'CODE_DEPLOY':
+      if (loadBalancers.length > 0) throw notInThisRelease('the deployment controller CODE_DEPLOY');
+      // [inferred text, around what is known of ECS's]
+      throw invalidParameter(
+        'For the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer ' +
+          'or Network Load Balancer',
+      );
     case 'EXTERNAL':
-      throw notInThisRelease(`the deployment controller ${type}`);
+      throw notInThisRelease('a change of the deployment controller');
     default:
       throw invalidParameter(
         'Deployment controller type should be one of [CODE_DEPLOY,ECS,EXTERNAL]',

@@ -25,7 +25,7 @@ export function parseUpdate(
 ): ServiceUpdate {
   const before = primaryOf(service).revision;
   const content = parseRevision(revisionRequest(service, input, place), place, 'updated');
-  checkController(input.deploymentController?.type);
+  checkController(input);
   const settings = parseChangedSettings(input, service, content);
   refuseUnsupported(input);
   const force = input.forceNewDeployment ?? false;

@@ -15,14 +15,21 @@ export function plainCopy<Shape extends object>(shape: Shape): Present<Shape> {
 
 function copyOf(value: unknown): unknown {
   if (typeof value === 'number') return integerOf(value);
-  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf);
-  return copyOfMembers(value);
+  return hasMembers(value) ? copyOfMembers(value) : value;
 }
 
-function copyOfMembers(shape: object): unknown {
+type Members = Readonly<Record<string, unknown>>;
+
+/** Members are a shape's own: what it inherits from, if anything, is what all objects inherit from. */
+function hasMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null;
+}
+
+function copyOfMembers(shape: Members): unknown {
   const copy: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(shape)) {
+  for (const name in shape) {
+    const member = shape[name];
     if (member === undefined) continue;
     // This one name cannot be assigned to: that would set the prototype.
     if (name === '__proto__') Object.defineProperty(copy, name, memberOf(copyOf(member)));

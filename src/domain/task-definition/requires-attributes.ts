@@ -24,10 +24,8 @@ function dockerApi(minor: number): string {
 }
 
 /** The names whose condition holds. */
-function namesWhere(conditions: Readonly<Record<string, unknown>>): readonly string[] {
-  const names: string[] = [];
-  for (const name in conditions) if (conditions[name]) names.push(name);
-  return names;
+function namesWhere(conditions: readonly (readonly [string, unknown])[]): readonly string[] {
+  return conditions.filter(([, holds]) => holds).map(([name]) => name);
 }
 
 function taskAttributes(content: TaskDefinitionContent): readonly string[] {
@@ -36,21 +34,23 @@ function taskAttributes(content: TaskDefinitionContent): readonly string[] {
   const hasSize = cpu !== undefined || memory !== undefined;
   const images = content.containerDefinitions.map(({ image }) => image);
   const pullsFromEcr = images.some(isEcrImage);
-  return namesWhere({
-    [`${agent}.ecr-auth`]: pullsFromEcr,
-    'ecs.capability.execution-role-ecr-pull': pullsFromEcr && executionRoleArn,
-    [`${agent}.task-iam-role`]: taskRoleArn && !usesHostNetwork,
-    [`${agent}.task-iam-role-network-host`]: taskRoleArn && usesHostNetwork,
-    'ecs.capability.task-eni': networkMode === 'awsvpc',
-    [dockerApi(18)]: networkMode !== undefined && networkMode !== 'bridge',
+  return namesWhere([
+    [`${agent}.ecr-auth`, pullsFromEcr],
+    ['ecs.capability.execution-role-ecr-pull', pullsFromEcr && executionRoleArn],
+    [`${agent}.task-iam-role`, taskRoleArn && !usesHostNetwork],
+    [`${agent}.task-iam-role-network-host`, taskRoleArn && usesHostNetwork],
+    ['ecs.capability.task-eni', networkMode === 'awsvpc'],
+    [dockerApi(18), networkMode !== undefined && networkMode !== 'bridge'],
     // Fargate has its own sizes; elsewhere the agent must know how to limit a task.
-    'ecs.capability.task-cpu-mem-limit':
+    [
+      'ecs.capability.task-cpu-mem-limit',
       hasSize && !content.requiresCompatibilities?.includes('FARGATE'),
-    [increasedCpu]: Number(cpu ?? 0) > mostCommonTaskCpuUnits,
-    'ecs.capability.pid-ipc-namespace-sharing': content.pidMode || content.ipcMode,
-    'ecs.capability.aws-appmesh': content.proxyConfiguration,
-    'ecs.capability.fault-injection': content.enableFaultInjection,
-  });
+    ],
+    [increasedCpu, Number(cpu ?? 0) > mostCommonTaskCpuUnits],
+    ['ecs.capability.pid-ipc-namespace-sharing', content.pidMode || content.ipcMode],
+    ['ecs.capability.aws-appmesh', content.proxyConfiguration],
+    ['ecs.capability.fault-injection', content.enableFaultInjection],
+  ]);
 }
 
 function containerAttributes(
@@ -72,24 +72,28 @@ function settingAttributes(container: ContainerDefinition): readonly string[] {
     container.startTimeout !== undefined ||
     container.stopTimeout !== undefined ||
     isGiven(container.dependsOn);
-  return namesWhere({
-    [`${agent}.privileged-container`]: container.privileged,
-    [`${agent}.selinux`]: dockerSecurityOptions.some((option) => option.startsWith('label:')),
-    [`${agent}.apparmor`]: dockerSecurityOptions.some((option) => option.startsWith('apparmor:')),
-    'ecs.capability.container-health-check': container.healthCheck,
-    'ecs.capability.container-ordering': isOrdered,
-    'ecs.capability.container-restart-policy': container.restartPolicy,
-    'ecs.capability.env-files.s3': isGiven(container.environmentFiles),
-    'ecs.capability.gmsa': credentialSpecs.some((spec) => spec.startsWith('credentialspec:')),
-    'ecs.capability.gmsa-domainless': credentialSpecs.some((spec) =>
-      spec.startsWith('credentialspecdomainless:'),
-    ),
-    'ecs.capability.network.container-port-range': portMappings.some(
-      (mapping) => mapping.containerPortRange,
-    ),
-    'ecs.capability.private-registry-authentication.secretsmanager':
+  return namesWhere([
+    [`${agent}.privileged-container`, container.privileged],
+    [`${agent}.selinux`, dockerSecurityOptions.some((option) => option.startsWith('label:'))],
+    [`${agent}.apparmor`, dockerSecurityOptions.some((option) => option.startsWith('apparmor:'))],
+    ['ecs.capability.container-health-check', container.healthCheck],
+    ['ecs.capability.container-ordering', isOrdered],
+    ['ecs.capability.container-restart-policy', container.restartPolicy],
+    ['ecs.capability.env-files.s3', isGiven(container.environmentFiles)],
+    ['ecs.capability.gmsa', credentialSpecs.some((spec) => spec.startsWith('credentialspec:'))],
+    [
+      'ecs.capability.gmsa-domainless',
+      credentialSpecs.some((spec) => spec.startsWith('credentialspecdomainless:')),
+    ],
+    [
+      'ecs.capability.network.container-port-range',
+      portMappings.some((mapping) => mapping.containerPortRange),
+    ],
+    [
+      'ecs.capability.private-registry-authentication.secretsmanager',
       container.repositoryCredentials,
-  });
+    ],
+  ]);
 }
 
 /** The version of Docker's API that first had what a container asks for. */
@@ -98,16 +102,20 @@ function dockerAttributes(container: ContainerDefinition): readonly string[] {
     container.linuxParameters ?? {};
   const changesNames =
     isGiven(container.extraHosts) || isGiven(container.dnsServers) || container.hostname;
-  return namesWhere({
-    [dockerApi(17)]:
+  return namesWhere([
+    [
+      dockerApi(17),
       capabilities || isGiven(devices) || container.readonlyRootFilesystem || changesNames,
-    [dockerApi(18)]:
+    ],
+    [
+      dockerApi(18),
       container.logConfiguration || isGiven(container.ulimits) || container.dockerLabels,
-    [dockerApi(21)]: container.memoryReservation || container.image.includes('@'),
-    [dockerApi(22)]: sharedMemorySize || isGiven(tmpfs) || isGiven(devices),
-    [dockerApi(24)]: container.healthCheck,
-    [dockerApi(25)]: initProcessEnabled,
-  });
+    ],
+    [dockerApi(21), container.memoryReservation || container.image.includes('@')],
+    [dockerApi(22), sharedMemorySize || isGiven(tmpfs) || isGiven(devices)],
+    [dockerApi(24), container.healthCheck],
+    [dockerApi(25), initProcessEnabled],
+  ]);
 }
 
 function isGiven(list: readonly unknown[] | undefined): boolean {
@@ -133,11 +141,11 @@ function firelensAttributes({ firelensConfiguration, user = '' }: ContainerDefin
   if (firelensConfiguration === undefined) return [];
   const { type, options = {} } = firelensConfiguration;
   const fileType = options['config-file-type'];
-  return namesWhere({
-    [`ecs.capability.firelens.${type}`]: true,
-    [`ecs.capability.firelens.options.config.${fileType}`]: fileType,
-    'ecs.capability.firelens.non-root-user': !isRoot(user),
-  });
+  return namesWhere([
+    [`ecs.capability.firelens.${type}`, true],
+    [`ecs.capability.firelens.options.config.${fileType}`, fileType],
+    ['ecs.capability.firelens.non-root-user', !isRoot(user)],
+  ]);
 }
 
 function isRoot(user: string): boolean {
@@ -154,17 +162,21 @@ function logAttributes(
   const given = new Set(Object.keys(options));
   const has = (...names: readonly string[]) => names.some((name) => given.has(name));
   const isAwslogs = logDriver === 'awslogs';
-  return namesWhere({
-    [`${agent}.logging-driver.${logDriver}`]: true,
-    'ecs.capability.execution-role-awslogs': isAwslogs && executionRoleArn,
-    [dockerApi(19)]: isAwslogs,
-    [dockerApi(28)]: isAwslogs && has('mode', 'max-buffer-size'),
-    [dockerApi(29)]:
+  return namesWhere([
+    [`${agent}.logging-driver.${logDriver}`, true],
+    ['ecs.capability.execution-role-awslogs', isAwslogs && executionRoleArn],
+    [dockerApi(19), isAwslogs],
+    [dockerApi(28), isAwslogs && has('mode', 'max-buffer-size')],
+    [
+      dockerApi(29),
       isAwslogs &&
-      has('awslogs-create-group', 'awslogs-datetime-format', 'awslogs-multiline-pattern'),
-    'ecs.capability.logging-driver.awsfirelens.log-driver-buffer-limit':
+        has('awslogs-create-group', 'awslogs-datetime-format', 'awslogs-multiline-pattern'),
+    ],
+    [
+      'ecs.capability.logging-driver.awsfirelens.log-driver-buffer-limit',
       logDriver === 'awsfirelens' && has('log-driver-buffer-limit'),
-  });
+    ],
+  ]);
 }
 
 function volumeAttributes(volume: Volume, content: TaskDefinitionContent): readonly string[] {
@@ -173,14 +185,14 @@ function volumeAttributes(volume: Volume, content: TaskDefinitionContent): reado
   const isMountedByUser = content.containerDefinitions.some(
     ({ mountPoints, user }) => user && mountPoints.some((m) => m.sourceVolume === volume.name),
   );
-  return namesWhere({
-    [dockerApi(25)]: docker || efs,
-    [`ecs.capability.docker-plugin.${driver}`]: docker,
-    'ecs.capability.efs': efs,
-    'ecs.capability.efsAuth': efs?.authorizationConfig || efs?.transitEncryption === 'ENABLED',
-    'ecs.capability.fsxWindowsFileServer': volume.fsxWindowsFileServerVolumeConfiguration,
-    'ecs.capability.storage.ebs-task-volume-attach': volume.configuredAtLaunch,
-    'ecs.capability.storage.ebsta-non-root-user': volume.configuredAtLaunch && isMountedByUser,
-    'ecs.capability.storage.s3-files': volume.s3filesVolumeConfiguration,
-  });
+  return namesWhere([
+    [dockerApi(25), docker || efs],
+    [`ecs.capability.docker-plugin.${driver}`, docker],
+    ['ecs.capability.efs', efs],
+    ['ecs.capability.efsAuth', efs?.authorizationConfig || efs?.transitEncryption === 'ENABLED'],
+    ['ecs.capability.fsxWindowsFileServer', volume.fsxWindowsFileServerVolumeConfiguration],
+    ['ecs.capability.storage.ebs-task-volume-attach', volume.configuredAtLaunch],
+    ['ecs.capability.storage.ebsta-non-root-user', volume.configuredAtLaunch && isMountedByUser],
+    ['ecs.capability.storage.s3-files', volume.s3filesVolumeConfiguration],
+  ]);
 }

@@ -20,6 +20,8 @@ export type TaskReport =
       readonly runtimeId: string;
       /** `sha256:...`, for an image that a registry knows by a digest. */
       readonly imageDigest?: string;
+      /** `sha256:...`, by which the host knows it, where no registry does. */
+      readonly imageId?: string;
     }
   | {
       readonly kind: 'ContainerStarted';

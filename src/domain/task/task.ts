@@ -49,6 +49,10 @@ export interface Container {
   readonly hasHealthCheck: boolean;
   readonly runtimeId?: string;
   readonly imageDigest?: string;
+  /** What its host knows the image by; tells of an image that no registry knows. */
+  readonly imageId?: string;
+  /** Which image its service means, by digest or id, whatever the tag stands for by now. */
+  readonly pinnedDigest?: string;
   readonly exitCode?: number;
   readonly reason?: string;
   /** Where its ports are reached on the host; empty where the task has an address of its own. */

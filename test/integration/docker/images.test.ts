@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ImageUnavailable, Images } from '../../../src/compute/docker/images.ts';
 import {
   pauseArchitecture,
+  pauseImage,
   type PauseArchitecture,
 } from '../../../src/compute/docker/pause-image.ts';
 import { systemClock } from '../../../src/support/clock.ts';
@@ -34,6 +35,8 @@ afterAll(async () => {
 test('an image that is not there is pulled, and has the digest of its registry', async () => {
   const image = registry.image('v1');
   expect(await images.require({ image, architecture }, signal)).toEqual({
+    reference: image,
+    id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     digest: registry.digest,
     environment: ['AWS_REGION=of-the-image'],
   });
@@ -103,6 +106,32 @@ test('a task that no longer needs the image stops waiting for it', async () => {
   registry.failures = 0;
   expect((await patient.require({ image: registry.image('v1') }, signal)).digest).toBe(
     registry.digest,
+  );
+});
+
+test('an image that is pinned is found by its digest or its id when its tag has moved on', async () => {
+  const image = registry.image('v1');
+  const { id } = await images.require({ image, architecture }, signal);
+  const repository = image.slice(0, image.lastIndexOf(':'));
+  await engine.importImage(repository, 'moved', pauseImage(architecture).tar);
+  const moved = `${repository}:moved`;
+  expect((await images.require({ image: moved }, signal)).id).not.toBe(id);
+  for (const pin of [registry.digest, id]) {
+    const found = await images.require({ image: moved, pin }, signal);
+    expect(found).toMatchObject({ reference: id, id, digest: registry.digest });
+  }
+  await engine.removeImage(moved);
+});
+
+test('an image that is pinned is pulled by its digest', async () => {
+  const image = registry.image('v1');
+  const found = await images.require({ image, pin: registry.digest }, signal);
+  expect(found.digest).toBe(registry.digest);
+  expect(registry.lookUps).toBe(0);
+  await engine.removeImage(found.id);
+  const pin = `sha256:${'0'.repeat(64)}`;
+  await expect(images.require({ image, pin }, signal)).rejects.toThrow(
+    /^CannotPullContainerError: /,
   );
 });
 

@@ -1,6 +1,11 @@
 import type { ECS } from '@aws-sdk/client-ecs';
 import { afterAll, expect, test } from 'vitest';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
+import {
+  pauseArchitecture,
+  pauseImage,
+  pauseProgramPath,
+} from '../../../src/compute/docker/pause-image.ts';
 import { startServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
@@ -87,6 +92,43 @@ test('a service replaces containers that are killed, and rolls to a new revision
   await ecs.deleteService({ service: 'shop', force: true });
   await expect.poll(async () => (await runningApps()).length, patience).toBe(0);
   await expect.poll(async () => (await describeService(ecs)).status, patience).toBe('INACTIVE');
+  ecs.destroy();
+  await server.close();
+});
+
+test('a tag that moves changes nothing for a service before its next deployment', async () => {
+  const { server, ecs } = await startDockerServer();
+  const architecture = pauseArchitecture((await world.engine.info()).Architecture);
+  const repository = `longshore-test/moving-${world.installationId.slice(0, 8).toLowerCase()}`;
+  const image = `${repository}:latest`;
+  const build = async (): Promise<string> => {
+    await world.engine.importImage(repository, 'latest', pauseImage(architecture).tar);
+    return (await world.engine.findImage(image))?.Id ?? '';
+  };
+  const imagesOf = async () => {
+    const ids = (await runningApps()).map(({ Id }) => world.engine.inspectContainer(Id));
+    return new Set((await Promise.all(ids)).map(({ Image }) => Image));
+  };
+  const first = await build();
+  const app = { name: 'app', image, entryPoint: [pauseProgramPath] };
+  await ecs.createCluster();
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
+  await ecs.createService(aServiceRequest({ desiredCount: 1 }));
+  await expect.poll(imagesOf, patience).toEqual(new Set([first]));
+
+  const second = await build();
+  expect(second).not.toBe(first);
+  await ecs.updateService({ service: 'shop', desiredCount: count });
+  await becomesSteady(ecs);
+  expect(await imagesOf()).toEqual(new Set([first]));
+
+  await ecs.updateService({ service: 'shop', forceNewDeployment: true });
+  await becomesSteady(ecs);
+  await expect.poll(imagesOf, patience).toEqual(new Set([second]));
+  await ecs.deleteService({ service: 'shop', force: true });
+  await expect.poll(async () => (await runningApps()).length, patience).toBe(0);
+  await expect.poll(async () => (await describeService(ecs)).status, patience).toBe('INACTIVE');
+  for (const id of [image, first, second]) await world.engine.removeImage(id);
   ecs.destroy();
   await server.close();
 });

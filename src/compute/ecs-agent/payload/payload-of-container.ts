@@ -11,6 +11,7 @@ import { secretsOf } from './secrets.ts';
 export function payloadOfContainer(
   container: ContainerDefinition,
   order: TaskOrder,
+  logsEndpoint: string | undefined,
 ): PayloadContainer {
   const { task, taskDefinition } = order;
   const { region } = scopeOfArn(task.arn);
@@ -19,13 +20,13 @@ export function payloadOfContainer(
   const record = task.containers.find(({ name }) => name === container.name);
   return {
     name: container.name,
-    image: container.image,
+    image: pinnedImage(container.image, record?.pinnedDigest),
     essential: container.essential,
     environment: environmentOf(container, order),
     cpu: container.cpu,
     // Everything that may be overridden is in the members themselves.
     overrides: '{}',
-    dockerConfig: dockerConfigOf(container, order),
+    dockerConfig: dockerConfigOf(container, order, logsEndpoint),
     ...present({
       containerArn: record?.arn,
       memory: container.memory,
@@ -45,6 +46,13 @@ export function payloadOfContainer(
       ...extrasOf(container, task.enableExecuteCommand),
     }),
   };
+}
+
+/** What its service has resolved goes in the tag's place. */
+function pinnedImage(image: string, digest: string | undefined): string {
+  if (digest === undefined || image.includes('@')) return image;
+  const colon = image.indexOf(':', image.lastIndexOf('/') + 1);
+  return `${colon < 0 ? image : image.slice(0, colon)}@${digest}`;
 }
 
 /** The agent only reads AWS_EXECUTION_ENV; that it is there is up to us. EXTERNAL's value is [inferred]. */

@@ -1,0 +1,29 @@
+import type {
+  ContinueServiceDeploymentRequest,
+  ContinueServiceDeploymentResponse,
+} from '@aws-sdk/client-ecs';
+import {
+  parseServiceDeploymentArn,
+  serviceDeploymentNotFound,
+} from '../../domain/service/service-part-ref.ts';
+import {
+  checkHookId,
+  continuedDeployment,
+} from '../../domain/service/strategies/continue-service-deployment.ts';
+import type { RequestContext } from '../operation.ts';
+
+export function continueServiceDeployment(
+  input: ContinueServiceDeploymentRequest,
+  { state, scope, now }: RequestContext,
+): ContinueServiceDeploymentResponse {
+  const arn = parseServiceDeploymentArn(scope, input.serviceDeploymentArn ?? '');
+  const hookId = checkHookId(input.hookId);
+
+  state.transact((tx) => {
+    const deployment = tx.serviceDeployments.findByArn(arn);
+    if (!deployment) throw serviceDeploymentNotFound();
+    tx.serviceDeployments.put(continuedDeployment(deployment, hookId, input.action, now));
+  });
+
+  return { serviceDeploymentArn: arn };
+}

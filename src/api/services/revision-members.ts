@@ -1,0 +1,22 @@
+import type { Service as WireService } from '@aws-sdk/client-ecs';
+import { present } from '../../domain/present.ts';
+import type { ServiceRevision } from '../../domain/service/service.ts';
+
+/** What services, deployments, task sets and revisions show alike. */
+export function sharedMembers(
+  revision: ServiceRevision,
+): Pick<
+  WireService,
+  'capacityProviderStrategy' | 'launchType' | 'networkConfiguration' | 'platformFamily'
+> {
+  const { capacityProviderStrategy: strategy, launchType, network, platformFamily } = revision;
+  return {
+    ...(strategy
+      ? { capacityProviderStrategy: strategy.map((item) => ({ ...item })) }
+      : { launchType }),
+    ...present({
+      networkConfiguration: network && { awsvpcConfiguration: network },
+      platformFamily,
+    }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { ContainerDefinition } from '../task-definition/task-definition.ts';
+import type { Container, Task } from '../task/task.ts';
+import { withDeployment, type Draft } from './service-plan.ts';
+import { belongsTo } from './service-tasks.ts';
+import type { ContainerImage, Deployment, ServiceRevision } from './service.ts';
+
+/** After so many tasks in a row that did not start, the others are started without a digest. */
+const failuresBeforeGivingUp = 3;
+
+/** The image of a container as a new revision has it: a name with a digest says all there is. */
+export function containerImage({
+  name,
+  image,
+  versionConsistency,
+}: ContainerDefinition): ContainerImage {
+  const [, imageDigest] = image.split('@', 2);
+  return {
+    containerName: name,
+    image,
+    ...(imageDigest !== undefined && { imageDigest }),
+    ...(versionConsistency === 'disabled' && { isUnpinned: true }),
+  };
+}
+
+/** Notes which images the tags of a revision stood for when its first task pulled them. */
+export function pinImages(draft: Draft): Draft {
+  let next = draft;
+  for (const deployment of draft.service.deployments) {
+    if (!deployment.revision.containerImages.some(isUnresolved)) continue;
+    const tasks = draft.tasks.filter((task) => belongsTo(task, deployment));
+    const containerImages = deployment.revision.containerImages.map((image) =>
+      isUnresolved(image) ? resolvedBy(image, tasks) : image,
+    );
+    const isSame = containerImages.every(
+      (one, i) => one === deployment.revision.containerImages[i],
+    );
+    if (isSame) continue;
+    const revision = { ...deployment.revision, containerImages };
+    next = withDeployment(next, { ...deployment, revision });
+  }
+  return next;
+}
+
+function isUnresolved({ imageDigest, isUnpinned }: ContainerImage): boolean {
+  return imageDigest === undefined && !isUnpinned;
+}
+
+/** Tasks are in the order of their creation: the first that knows it decides. */
+function resolvedBy(image: ContainerImage, tasks: readonly Task[]): ContainerImage {
+  for (const { containers } of tasks) {
+    const container = containers.find(({ name }) => name === image.containerName);
+    const imageDigest = container && identityOf(container);
+    if (imageDigest !== undefined) return { ...image, imageDigest };
+  }
+  return image;
+}
+
+/** An image that no registry knows is told by its id on its host. */
+function identityOf({ imageDigest, imageId }: Container): string | undefined {
+  return imageDigest ?? imageId;
+}
+
+/**
+ * Whether the first task of a deployment is still to tell which images are meant: until then it is the
+ * only one (Developer Guide, "Container image resolution").
+ */
+export function awaitsImages(deployment: Deployment): boolean {
+  return isUnresolvedYet(deployment) && deployment.startFailures < failuresBeforeGivingUp;
+}
+
+/** Whether nobody could tell which images are meant: this ends a deployment that has a circuit breaker. */
+export function lacksImages(deployment: Deployment): boolean {
+  return isUnresolvedYet(deployment) && deployment.startFailures >= failuresBeforeGivingUp;
+}
+
+/** What ran without telling will not tell later. */
+function isUnresolvedYet({ revision, lastStartAt }: Deployment): boolean {
+  return lastStartAt === undefined && revision.containerImages.some(isUnresolved);
+}
+
+/** A task whose containers run what the revision's first one ran, whatever its tags mean by now. */
+export function withPinnedImages(task: Task, { containerImages }: ServiceRevision): Task {
+  const containers = task.containers.map((container): Container => {
+    const image = containerImages.find(({ containerName }) => containerName === container.name);
+    if (image?.imageDigest === undefined || image.isUnpinned) return container;
+    return { ...container, pinnedDigest: image.imageDigest };
+  });
+  return { ...task, containers };
+}
