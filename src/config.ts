@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
@@ -17,6 +17,8 @@ export interface Config {
   /** URLs of Docker Engines. */
   readonly engines: readonly string[];
   readonly credentialsFile: string | undefined;
+  /** The key that encrypts the values of parameters and secrets. */
+  readonly secretsKeyFile: string;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
   /** The cluster whose container instance this machine is to be. */
@@ -51,6 +53,8 @@ export const usage = `Usage: npm start -- [options]
                                socket; repeatable, or a list with commas
   --credentials FILE           access keys that may call; needed to listen       LONGSHORE_CREDENTIALS
                                beyond loopback
+  --secrets-key FILE           the key that encrypts parameters and secrets,     LONGSHORE_SECRETS_KEY
+                               default secrets.key in the data folder; made at need
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
   --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
@@ -78,6 +82,7 @@ const options = {
   compute: { type: 'string' },
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
+  'secrets-key': { type: 'string' },
   publish: { type: 'string' },
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
@@ -96,6 +101,7 @@ const variables = {
   database: 'LONGSHORE_DATABASE',
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
+  'secrets-key': 'LONGSHORE_SECRETS_KEY',
   publish: 'LONGSHORE_PUBLISH',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
@@ -118,12 +124,14 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
   const given = (option: keyof typeof variables): string | undefined =>
     (values[option] ?? env[variables[option]]) || undefined;
   refuseDatabase(given('database'));
+  const dataDir = resolve(given('data') ?? '.longshore');
   const config: Config = {
     listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
-    dataDir: resolve(given('data') ?? '.longshore'),
+    dataDir,
     compute: parseCompute(given('compute') ?? 'docker'),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
+    secretsKeyFile: resolve(given('secrets-key') ?? join(dataDir, 'secrets.key')),
     publish: parsePublish(given('publish')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
     taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
