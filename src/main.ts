@@ -90,6 +90,7 @@ async function openCompute(config: Config, log: Logger): Promise<OpenedCompute> 
     dataDirectory: config.dataDir,
     clock: systemClock,
     log,
+    fileSystems: config.fileSystems,
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
   };
   const endpoint = config.taskEndpoint && (await openEndpoint(config.taskEndpoint, log));

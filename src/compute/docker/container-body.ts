@@ -4,15 +4,12 @@ import type { TaskOrder } from '../compute.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { hasHealthCheck, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
-import type {
-  ContainerBody,
-  HealthcheckBody,
-  HostConfigBody,
-  MountBody,
-  UlimitBody,
-} from './engine-types.ts';
-import { labelKeys, volumeName } from './names.ts';
-import { bytesPerMiB, cpuShares, memoryLimit, taskResources } from './task-bound.ts';
+import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
+import type { FileSystems } from '../file-systems.ts';
+import { linuxSettings } from './linux-settings.ts';
+import { labelKeys } from './names.ts';
+import { bytesPerMiB, cpuShares, memoryLimit, swapOf, taskResources } from './task-bound.ts';
+import { mountBodies, volumeSources } from './volume-source.ts';
 
 /** The only one to which SDKs add a relative path. */
 const usualEndpointUrl = `http://${taskEndpointHost}`;
@@ -30,6 +27,7 @@ const outputLog = { Type: 'json-file', Config: { 'max-size': '1000t' } };
 export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
+  readonly fileSystems: FileSystems;
   readonly pauseId: string;
   /** The cgroup that bounds the whole task, where there is one. */
   readonly cgroupParent: string | undefined;
@@ -68,20 +66,17 @@ export function containerBody(spec: ContainerSpec, setting: ContainerSetting): C
 
 function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigBody {
   const { definition } = spec;
-  const joined = `container:${setting.pauseId}`;
   return {
-    NetworkMode: joined,
+    NetworkMode: `container:${setting.pauseId}`,
     ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
-    ...(setting.order.taskDefinition.content.pidMode === 'task' ? { PidMode: joined } : {}),
     LogConfig: outputLog,
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     Ulimits: ulimits(definition, setting.allowsFileLimit),
-    Mounts: mounts(definition, taskIdOf(setting.order)),
+    Mounts: mountBodies(definition.mountPoints, volumeSources(setting.order, setting.fileSystems)),
     VolumesFrom: volumesFrom(definition, taskIdOf(setting.order)),
-    Sysctls: sysctls(definition, (name) => !name.startsWith('net.')),
     ...resources(definition, setting.order),
-    ...linuxParameters(definition),
+    ...linuxSettings(spec, setting.order, setting.pauseId),
   };
 }
 
@@ -164,6 +159,7 @@ function resources(definition: ContainerDefinition, order: TaskOrder): Partial<H
   return {
     ...taskResources(order),
     ...(definition.memory ? memoryLimit(definition.memory) : {}),
+    ...swapOf(definition, order),
     CpuShares: cpuShares(definition.cpu),
     ...(definition.memoryReservation
       ? { MemoryReservation: definition.memoryReservation * bytesPerMiB }
@@ -181,62 +177,9 @@ function ulimits(definition: ContainerDefinition, allowsFileLimit: boolean): rea
   return isGiven || !allowsFileLimit ? own : [fileLimit, ...own];
 }
 
-function mounts(definition: ContainerDefinition, taskId: string): readonly MountBody[] {
-  return (definition.mountPoints ?? []).map(({ sourceVolume, containerPath, readOnly }) => ({
-    Type: 'volume',
-    Source: volumeName(taskId, sourceVolume ?? ''),
-    Target: containerPath ?? '',
-    ReadOnly: readOnly ?? false,
-  }));
-}
-
 function volumesFrom(definition: ContainerDefinition, taskId: string): readonly string[] {
   return (definition.volumesFrom ?? []).map(
     ({ sourceContainer, readOnly }) =>
       `${fargateRuntimeId(taskId, sourceContainer ?? '')}${readOnly ? ':ro' : ''}`,
   );
-}
-
-function linuxParameters({ linuxParameters: given }: ContainerDefinition): Partial<HostConfigBody> {
-  if (!given) return {};
-  const tmpfs = (given.tmpfs ?? []).map(({ containerPath, size, mountOptions }) => [
-    containerPath ?? '',
-    [`size=${size}m`, ...(mountOptions ?? [])].join(','),
-  ]);
-  return {
-    Init: given.initProcessEnabled ?? false,
-    CapAdd: given.capabilities?.add ?? [],
-    CapDrop: given.capabilities?.drop ?? [],
-    Tmpfs: Object.fromEntries(tmpfs),
-    Devices: (given.devices ?? []).map(({ hostPath, containerPath, permissions }) => ({
-      PathOnHost: hostPath ?? '',
-      PathInContainer: containerPath ?? hostPath ?? '',
-      CgroupPermissions: devicePermissions(permissions),
-    })),
-    ...(given.sharedMemorySize ? { ShmSize: given.sharedMemorySize * bytesPerMiB } : {}),
-  };
-}
-
-function devicePermissions(permissions: readonly string[] | undefined): string {
-  if (!permissions?.length) return 'rwm';
-  return permissions.map((permission) => permission.charAt(0)).join('');
-}
-
-/** Settings of the network belong to the pause container, which owns the namespace. */
-export function networkSysctls(specs: readonly ContainerSpec[]): Readonly<Record<string, string>> {
-  return Object.assign(
-    {},
-    ...specs.map(({ definition }) => sysctls(definition, (name) => name.startsWith('net.'))),
-  );
-}
-
-function sysctls(
-  { systemControls }: ContainerDefinition,
-  wanted: (name: string) => boolean,
-): Readonly<Record<string, string>> {
-  const given = (systemControls ?? []).map(({ namespace, value }) => [
-    namespace ?? '',
-    value ?? '',
-  ]);
-  return Object.fromEntries(given.filter(([name]) => wanted(name ?? '')));
 }

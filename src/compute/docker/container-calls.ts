@@ -26,6 +26,7 @@ export async function createContainer(
   const body = containerBody(spec, {
     order,
     installationId,
+    fileSystems: host.fileSystems,
     pauseId,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,

@@ -5,8 +5,10 @@ import { taskIdOf } from './container-spec.ts';
 import { Absence } from './absence.ts';
 import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
+import type { FileSystems } from '../file-systems.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
+import type { EngineAbilities } from './impossible.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
 import type { OutputStore } from './output-store.ts';
@@ -32,6 +34,7 @@ export interface EngineHostSetting {
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
+  readonly fileSystems: FileSystems;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
   readonly report: (reports: TaskReports) => void;
@@ -74,6 +77,7 @@ export class EngineHost implements TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly fileSystems: FileSystems;
   readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
@@ -83,6 +87,7 @@ export class EngineHost implements TaskHost {
   #connection = new AbortController();
   readonly #absence: Absence;
   #isAvailable = false;
+  #abilities: EngineAbilities = {};
   #loop: Promise<void> | undefined;
 
   constructor(setting: EngineHostSetting) {
@@ -94,6 +99,7 @@ export class EngineHost implements TaskHost {
     this.log = log;
     this.installationId = installationId;
     this.outputs = setting.outputs;
+    this.fileSystems = setting.fileSystems;
     if (setting.publish) this.publish = setting.publish;
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
@@ -111,6 +117,11 @@ export class EngineHost implements TaskHost {
   /** By what containers reach their endpoint; undefined where there is none. */
   get endpointUrl(): string | undefined {
     return this.#setting.endpoint?.url;
+  }
+
+  /** As they are since the Engine was last reached. */
+  get abilities(): EngineAbilities {
+    return this.#abilities;
   }
 
   get isAvailable(): boolean {
@@ -233,6 +244,7 @@ export class EngineHost implements TaskHost {
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
     this.pauses.image = await this.#providePauseImage(Architecture);

@@ -37,6 +37,9 @@ export interface HostConfigBody extends ResourcesBody {
   readonly NetworkMode: string;
   readonly CgroupParent?: string;
   readonly PidMode?: string;
+  readonly IpcMode?: string;
+  readonly MemorySwappiness?: number;
+  readonly DeviceRequests?: readonly DeviceRequestBody[];
   readonly MemoryReservation?: number;
   readonly Ulimits?: readonly UlimitBody[];
   readonly ReadonlyRootfs?: boolean;
@@ -68,10 +71,29 @@ export interface UlimitBody {
 }
 
 export interface MountBody {
-  readonly Type: 'volume';
+  readonly Type: 'volume' | 'bind';
   readonly Source: string;
   readonly Target: string;
   readonly ReadOnly: boolean;
+}
+
+export interface VolumeBody {
+  readonly Name: string;
+  readonly Driver: string;
+  readonly DriverOpts: Readonly<Record<string, string>>;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+export interface VolumeInspect {
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
+/** A request for devices that a driver has, such as GPUs: so many, -1 for all, or these. */
+export interface DeviceRequestBody {
+  readonly Driver: string;
+  readonly Count?: number;
+  readonly DeviceIDs?: readonly string[];
+  readonly Capabilities: readonly (readonly string[])[];
 }
 
 export interface ContainerSummary {
@@ -165,6 +187,11 @@ export interface ImageInspect {
 
 export interface EngineInfo {
   readonly NCPU: number;
+  /** Whether swap can be bounded; otherwise the Engine takes a bound and does not heed it. */
+  readonly SwapLimit?: boolean;
+  /** `name=apparmor`, `name=selinux`, `name=seccomp,profile=default` and others. */
+  readonly SecurityOptions?: readonly string[] | null;
+  readonly Runtimes?: Readonly<Record<string, unknown>>;
   readonly Architecture: string;
   /** `cgroupfs`, `systemd` or `none`. */
   readonly CgroupDriver?: string;

@@ -1,4 +1,3 @@
-import type { Volume } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
@@ -17,12 +16,7 @@ export function unsupportedReason(
     ...specs.flatMap(({ name, definition }) =>
       containerFeatures(definition).map((feature) => `${feature} of container ${name}`),
     ),
-    ...content.volumes.flatMap((volume) =>
-      volumeKinds(volume).map((kind) => `${kind} of volume ${volume.name ?? ''}`),
-    ),
     ...(content.proxyConfiguration ? ['proxyConfiguration'] : []),
-    ...(content.pidMode === 'host' ? ['pidMode host'] : []),
-    ...(content.ipcMode ? [`ipcMode ${content.ipcMode}`] : []),
   ];
   return found.length === 0
     ? undefined
@@ -37,29 +31,11 @@ function containerFeatures(definition: ContainerDefinition): string[] {
     ['secrets', isFilled(definition.secrets)],
     ['environmentFiles', isFilled(definition.environmentFiles)],
     ['repositoryCredentials', definition.repositoryCredentials !== undefined],
-    ['resourceRequirements', isFilled(definition.resourceRequirements)],
     ['firelensConfiguration', definition.firelensConfiguration !== undefined],
     ['credentialSpecs', isFilled(definition.credentialSpecs)],
-    ['dockerSecurityOptions', isFilled(definition.dockerSecurityOptions)],
-    ['linuxParameters.maxSwap', definition.linuxParameters?.maxSwap !== undefined],
     [`log driver ${driver}`, driver !== undefined && !capturedLogDrivers.has(driver)],
   ];
   return features.filter(([, used]) => used).map(([name]) => name);
-}
-
-function volumeKinds(volume: Volume): string[] {
-  const kinds: readonly (readonly [string, boolean])[] = [
-    ['host.sourcePath', volume.host?.sourcePath !== undefined],
-    ['dockerVolumeConfiguration', volume.dockerVolumeConfiguration !== undefined],
-    ['efsVolumeConfiguration', volume.efsVolumeConfiguration !== undefined],
-    [
-      'fsxWindowsFileServerVolumeConfiguration',
-      volume.fsxWindowsFileServerVolumeConfiguration !== undefined,
-    ],
-    ['s3filesVolumeConfiguration', volume.s3filesVolumeConfiguration !== undefined],
-    ['configuredAtLaunch', volume.configuredAtLaunch === true],
-  ];
-  return kinds.filter(([, used]) => used).map(([name]) => name);
 }
 
 function isFilled(list: readonly unknown[] | undefined): boolean {
