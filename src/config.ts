@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
+import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
+import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
@@ -17,6 +20,8 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
+  /** The cluster whose container instance this machine is to be. */
+  readonly containerInstanceOf: ClusterArn | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** What stands in for file systems of AWS. */
@@ -51,6 +56,8 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
+                               instance of the cluster with this name or ARN
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
   --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
@@ -77,6 +84,7 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
+  'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   'file-system': { type: 'string', multiple: true },
@@ -95,6 +103,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
@@ -122,6 +131,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    containerInstanceOf: parseContainerInstance(given('container-instance')),
     taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
     agentRelease: parseAgentRelease(given('agent-release')),
     maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
@@ -228,6 +238,24 @@ function parseFileSystem(text: string): [string, FileSystem] {
     '--file-system takes ID=PLACE, such as fs-12345678=/srv/files or ' +
       `fs-12345678=nfs://10.0.0.2/export, but was ${text}`,
   );
+}
+
+/** A name is that of a cluster in the account and region of callers who say neither. */
+function parseContainerInstance(text: string | undefined): ClusterArn | undefined {
+  if (text === undefined) return undefined;
+  const byDefault = {
+    partition: partitionOf(defaultRegion),
+    region: defaultRegion,
+    accountId: defaultAccountId,
+  };
+  try {
+    return parseClusterRef(isArn(text) ? parseArn(text).scope : byDefault, text);
+  } catch (cause) {
+    throw new ConfigError(
+      `--container-instance takes the name or the ARN of a cluster, but was ${text}`,
+      { cause },
+    );
+  }
 }
 
 function parseAgentRelease(text: string | undefined): AgentRelease | undefined {

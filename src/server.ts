@@ -33,14 +33,14 @@ import { EventDeliveryController } from './controllers/event-delivery-controller
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
 import { ServiceController } from './controllers/service-controller.ts';
-import { TaskController, liveOrders } from './controllers/task-controller.ts';
+import { MachineController } from './controllers/machine-controller.ts';
+import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
-import type { LogStore } from './logs/log-store.ts';
-import { Logs } from './logs/logs.ts';
+import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
-import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
+import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
@@ -51,13 +51,14 @@ import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
 import { newId, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
+import { version } from './version.ts';
 
 /** What is not needed to be ready is loaded when those who wait for that have been answered. */
 const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
-  readonly logs: LogSetting;
+  readonly logs: Logs;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -72,6 +73,8 @@ export interface ServerParts {
     serve(receive: RequestListener): void;
   };
   readonly listen: { readonly host: string; readonly port: number };
+  /** The cluster whose container instances the machines of compute are to be; absent where of none. */
+  readonly containerInstanceOf?: ClusterArn | undefined;
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
   readonly historyDays?: number;
@@ -87,12 +90,6 @@ export interface AwsCalls {
   readonly invokeHook?: InvokeHook | undefined;
 }
 
-export interface LogSetting {
-  readonly store: LogStore;
-  /** Beyond this the oldest events go. */
-  readonly maximumBytes: number;
-}
-
 export interface RunningServer {
   readonly address: AddressInfo;
   readonly state: State;
@@ -102,7 +99,7 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, logs, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
@@ -110,14 +107,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
 
-  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
   const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
-  const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
+  const machines = machineController(parts, state);
+  const usual = [...controllersOf(parts, state, agents), machines];
+  const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
   const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued, exec });
@@ -127,7 +125,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
   compute
     .open(liveOrders(state), (reports) => takeReports(state, reports))
-    .then(() => loop.start(), parts.onFailure);
+    .then(() => {
+      compute.onMachinesChanged(() => machines.look());
+      loop.start();
+    }, parts.onFailure);
   setTimeout(() => {
     loadSchemas();
     void metrics.load();
@@ -172,7 +173,7 @@ function controllersOf(
     new TaskController({
       state,
       clock,
-      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+      runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
       lastLines: (task) => lastLines(compute, task),
     }),
     new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
@@ -227,11 +228,20 @@ function execSessions(
 }
 
 /** Tasks of ECS agents are out of reach: what runs commands there speaks to AWS alone. */
-function execApi(exec: ExecSessions): ExecApi {
+function execApi(exec: ExecSessions, state: State): ExecApi {
   return {
-    reaches: (task) => task.containerInstanceArn === undefined,
+    reaches: (task) => isOnOwnCompute(state, task),
     open: (order, caller) => exec.open(order, caller),
   };
+}
+
+function machineController(
+  { compute, clock, log, containerInstanceOf: clusterArn, listen }: ServerParts,
+  state: State,
+): MachineController {
+  const ownPorts = listen.port > 0 ? [listen.port] : [];
+  const own = { clusterArn, version, ownPorts };
+  return new MachineController({ state, compute, clock, log, newId, newUuid, ...own });
 }
 
 interface Core {
@@ -251,7 +261,14 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
   const { state, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
     services: [
-      ecsService({ state, newId, newUuid, reach, agentRelease, exec: exec && execApi(exec) }),
+      ecsService({
+        state,
+        newId,
+        newUuid,
+        reach,
+        agentRelease,
+        exec: exec && execApi(exec, state),
+      }),
       logsService(logs),
       ...(exec ? [ssmService(exec)] : []),
     ],

@@ -6,6 +6,7 @@ import { test as base } from 'vitest';
 import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
+import type { ClusterArn } from '../../src/domain/arn.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
 import { memoryLogs } from '../fixtures/memory-logs.ts';
@@ -34,6 +35,8 @@ export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
+  /** The cluster that the simulated machine is a container instance of. */
+  readonly containerInstanceOf?: ClusterArn;
   readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
   readonly awsCalls?: AwsCalls;
@@ -59,6 +62,7 @@ export async function startTestServer({
   clock = systemClock,
   credentials,
   awsCalls,
+  containerInstanceOf,
   awsEndpoints = new AwsEndpoints(),
   agentRelease,
 }: TestServerOptions = {}): Promise<TestServer> {
@@ -69,7 +73,7 @@ export async function startTestServer({
     error: (fields, message) => errors.push({ fields, message }),
   };
   const server = await startServer({
-    logs: memoryLogs(),
+    logs: memoryLogs(clock),
     store: store ?? (await new MemoryDisk().open()),
     compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
@@ -79,6 +83,7 @@ export async function startTestServer({
     awsEndpoints,
     agentRelease,
     listen: { host: '127.0.0.1', port: 0 },
+    containerInstanceOf,
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
   const url = `http://127.0.0.1:${server.address.port}`;

@@ -16,6 +16,7 @@ function bodyOf(
     installationId: 'here',
     fileSystems: new Map(),
     pauseId: 'pause',
+    hostRanges: new Map(),
     cgroupParent: undefined,
     allowsFileLimit: true,
     image: spec.definition.image,
@@ -173,4 +174,33 @@ test('a value of a security option is data, whatever is in it', () => {
     'apparmor=x=seccomp=unconfined',
     'no-new-privileges',
   ]);
+});
+describe('a container of an EC2 task', () => {
+  const order = { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } } as const;
+
+  test('is told so, and has the host name that Docker gives it', () => {
+    expect(bodyOf({}, { order }).Env).toEqual([
+      'AWS_EXECUTION_ENV=AWS_ECS_EC2',
+      'AWS_REGION=us-east-1',
+      'AWS_DEFAULT_REGION=us-east-1',
+    ]);
+  });
+
+  test('keeps the limit of open files of the Engine, and has its own settings of the network', () => {
+    const systemControls = [{ namespace: 'net.core.somaxconn', value: '1024' }];
+    const dockerSecurityOptions = ['no-new-privileges'];
+    expect(bodyOf({ systemControls, dockerSecurityOptions }, { order }).HostConfig).toMatchObject({
+      NetworkMode: 'bridge',
+      Ulimits: [],
+      Sysctls: { 'net.core.somaxconn': '1024' },
+      SecurityOpt: dockerSecurityOptions,
+    });
+  });
+
+  test('takes over volumes of another by the name that this has on Docker', () => {
+    const volumesFrom = [{ sourceContainer: 'data', readOnly: true }];
+    expect(bodyOf({ volumesFrom }, { order }).HostConfig.VolumesFrom).toEqual([
+      expect.stringMatching(/^ecs-test-1-data-[0-9a-f]{20}:ro$/),
+    ]);
+  });
 });

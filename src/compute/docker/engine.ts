@@ -117,6 +117,13 @@ export class Engine {
     return this.#ask<ContainerSummary[]>({ method: 'GET', path: '/containers/json', query });
   }
 
+  /** The ports of the host that all containers on the Engine have. */
+  async publishedPorts(): Promise<readonly number[]> {
+    const request = { method: 'GET', path: '/containers/json' } as const;
+    const all = await this.#ask<{ Ports: { PublicPort?: number }[] | null }[]>(request);
+    return all.flatMap(({ Ports }) => (Ports ?? []).flatMap(({ PublicPort }) => PublicPort ?? []));
+  }
+
   /** Undefined where the image is not there. */
   async findImage(reference: string): Promise<ImageInspect | undefined> {
     if (!staysInPlace(reference)) return undefined;
@@ -201,6 +208,8 @@ export class Engine {
     options: {
       readonly follow: boolean;
       readonly signal: AbortSignal;
+      /** Leaves out messages of before, in milliseconds since the Unix epoch. */
+      readonly since?: number;
       readonly tail?: number | undefined;
     },
   ): Promise<AsyncIterable<Buffer>> {
@@ -210,6 +219,7 @@ export class Engine {
       stderr: 'true',
       timestamps: 'true',
       follow: String(options.follow),
+      ...(options.since ? { since: (options.since / 1000).toFixed(3) } : {}),
     };
     const { signal } = options;
     return this.#open({ method: 'GET', path: `/containers/${id}/logs`, query, signal });

@@ -4,6 +4,7 @@ import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { EngineInfo } from './engine-types.ts';
 import type { FileSystems } from '../file-systems.ts';
+import { networkOf } from './network/task-network.ts';
 import { volumeSources } from './volume-source.ts';
 
 /** What an Engine says that it can do. */
@@ -31,6 +32,7 @@ export function impossibleReason(
     ...specs.flatMap(({ name, definition }) =>
       impossibleSettings(definition, abilities).map((what) => `container ${name}: ${what}`),
     ),
+    ...namespaceTrouble(order),
     ...volumes.flatMap(([name, source]) =>
       source.kind === 'Refused' ? [`volume ${name}: ${source.reason}`] : [],
     ),
@@ -38,6 +40,16 @@ export function impossibleReason(
   return found.length === 0
     ? undefined
     : `ResourceInitializationError: this machine cannot do what the task definition asks for: ${found.join('; ')}`;
+}
+
+/** Without awsvpc a task has no pause container, whose namespaces its containers could join. */
+function namespaceTrouble(order: TaskOrder): string[] {
+  if (networkOf(order).isShared) return [];
+  const { ipcMode, pidMode } = order.taskDefinition.content;
+  return [
+    ...(pidMode === 'task' ? ['pidMode task needs the network mode awsvpc'] : []),
+    ...(ipcMode === 'task' ? ['ipcMode task needs the network mode awsvpc'] : []),
+  ];
 }
 
 function impossibleSettings(
@@ -62,10 +74,14 @@ function swapTrouble(
   return ['swappiness needs cgroup v1'];
 }
 
+/** The Engine writes `name=seccomp,profile=default`. */
+export function hasSecurityModule(options: EngineInfo['SecurityOptions'], module: string): boolean {
+  return (options ?? []).some((option) => option.split(',')[0] === `name=${module}`);
+}
+
 /** Where the kernel has not what an option is for, the Engine takes it and does nothing. */
 function securityTrouble(option: string, { SecurityOptions }: EngineAbilities): string[] {
-  const has = (module: string) =>
-    (SecurityOptions ?? []).some((given) => given.split(',')[0] === `name=${module}`);
+  const has = (module: string) => hasSecurityModule(SecurityOptions, module);
   const kind = option.split(':', 1)[0];
   if (option === 'no-new-privileges') return [];
   if (kind === 'apparmor') return has('apparmor') ? [] : [`${option} needs AppArmor`];

@@ -2,6 +2,7 @@ import type { ContainerDefinition } from '../../domain/task-definition/task-defi
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { DeviceRequestBody, HostConfigBody } from './engine-types.ts';
+import { networkOf } from './network/task-network.ts';
 import type { PauseSetting } from './pauses.ts';
 import { bytesPerMiB } from './task-bound.ts';
 
@@ -14,10 +15,11 @@ export function linuxSettings(
   const { pidMode, ipcMode } = order.taskDefinition.content;
   const namespace = (mode: string) => (mode === 'task' ? `container:${pauseId}` : mode);
   const sharesIpc = ipcMode === 'task' || ipcMode === 'host';
+  const hasOwnNetwork = !networkOf(order).isShared;
   return {
     ...(pidMode ? { PidMode: namespace(pidMode) } : {}),
     ...(ipcMode ? { IpcMode: namespace(ipcMode) } : {}),
-    Sysctls: sysctls(definition, (name) => !isOfNetwork(name) && !sharesIpc),
+    Sysctls: sysctls(definition, (name) => (isOfNetwork(name) ? hasOwnNetwork : !sharesIpc)),
     SecurityOpt: (definition.dockerSecurityOptions ?? []).map(securityOption),
     ...linuxParameters(definition),
     ...gpus(definition, order),

@@ -4,8 +4,7 @@ import type { ContainerSpec } from './container-spec.ts';
 
 /**
  * Why a task cannot be started here, where its definition asks for something that is not built yet:
- * that is never passed over in silence. Output is captured with any driver below, so awslogs is
- * accepted.
+ * that is never passed over in silence.
  */
 export function unsupportedReason(
   order: TaskOrder,
@@ -23,17 +22,16 @@ export function unsupportedReason(
     : `ResourceInitializationError: not built yet in Longshore: ${found.join(', ')}`;
 }
 
-const capturedLogDrivers: ReadonlySet<string> = new Set(['awslogs', 'none', 'json-file']);
-
 function containerFeatures(definition: ContainerDefinition): string[] {
-  const driver = definition.logConfiguration?.logDriver;
+  const { logConfiguration } = definition;
   const features: readonly (readonly [string, boolean])[] = [
     ['secrets', isFilled(definition.secrets)],
     ['environmentFiles', isFilled(definition.environmentFiles)],
     ['repositoryCredentials', definition.repositoryCredentials !== undefined],
     ['firelensConfiguration', definition.firelensConfiguration !== undefined],
     ['credentialSpecs', isFilled(definition.credentialSpecs)],
-    [`log driver ${driver}`, driver !== undefined && !capturedLogDrivers.has(driver)],
+    ['log driver awsfirelens', logConfiguration?.logDriver === 'awsfirelens'],
+    ['logConfiguration.secretOptions', isFilled(logConfiguration?.secretOptions)],
   ];
   return features.filter(([, used]) => used).map(([name]) => name);
 }
