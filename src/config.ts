@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
 import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
+import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
 
@@ -25,6 +26,8 @@ export interface Config {
   readonly containerInstanceOf: ClusterArn | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** What stands in for file systems of AWS. */
+  readonly fileSystems: FileSystems;
   /** The size of all container logs together beyond which the oldest go. */
   readonly maximumLogBytes: number;
   /** Where services of AWS are that the server itself calls. */
@@ -61,6 +64,8 @@ export const usage = `Usage: npm start -- [options]
                                instance of the cluster with this name or ARN
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
+  --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
+                               nfs://HOST/PATH; repeatable, or a list with commas
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
@@ -87,6 +92,7 @@ const options = {
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
@@ -139,6 +145,9 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
     awsEndpoints: parseAwsEndpoints(
       values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
+    ),
+    fileSystems: new Map(
+      (values['file-system'] ?? listOf(env['LONGSHORE_FILE_SYSTEMS'])).map(parseFileSystem),
     ),
     eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
     historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
@@ -223,6 +232,20 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+/** The path of an export becomes an option of the kernel's mount: the host must be nothing but one. */
+function parseFileSystem(text: string): [string, FileSystem] {
+  const [, id, place] = /^([A-Za-z0-9-]+)=(.+)$/.exec(text) ?? [];
+  if (id !== undefined && place !== undefined) {
+    if (isAbsolute(place)) return [id, { kind: 'Folder', path: place }];
+    const [, host, path] = /^nfs:\/\/([A-Za-z0-9.-]+)(\/.*)$/.exec(place) ?? [];
+    if (host !== undefined && path !== undefined) return [id, { kind: 'Nfs', host, path }];
+  }
+  throw new ConfigError(
+    '--file-system takes ID=PLACE, such as fs-12345678=/srv/files or ' +
+      `fs-12345678=nfs://10.0.0.2/export, but was ${text}`,
+  );
 }
 
 /** A name is that of a cluster in the account and region of callers who say neither. */

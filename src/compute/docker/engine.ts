@@ -15,6 +15,8 @@ import type {
   PullProgress,
   StatsBody,
   ResourcesBody,
+  VolumeBody,
+  VolumeInspect,
 } from './engine-types.ts';
 import { engineConnection } from './engine-url.ts';
 import { jsonLines } from './json-lines.ts';
@@ -61,6 +63,11 @@ export class Engine {
   constructor(url: string) {
     this.url = url;
     this.#connection = engineConnection(url);
+  }
+
+  /** Whether its machine is this one. (A Docker Desktop has its machine show the folders of this one.) */
+  get isLocal(): boolean {
+    return this.#connection.socketPath !== undefined;
   }
 
   async info(): Promise<EngineInfo> {
@@ -170,9 +177,18 @@ export class Engine {
   }
 
   /** One that is there already is as good as made. */
-  async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    const body = { Name: name, Driver: 'local', Labels: labels };
+  async createVolume(body: VolumeBody): Promise<void> {
     await this.#ask({ method: 'POST', path: '/volumes/create', body });
+  }
+
+  /** Undefined where there is none of the name. */
+  async findVolume(name: string): Promise<VolumeInspect | undefined> {
+    try {
+      return await this.#ask<VolumeInspect>({ method: 'GET', path: `/volumes/${name}` });
+    } catch (error) {
+      if (error instanceof EngineError && error.statusCode === 404) return undefined;
+      throw error;
+    }
   }
 
   async removeVolume(name: string): Promise<void> {
