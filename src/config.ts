@@ -117,6 +117,22 @@ const variables = {
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
 } as const;
 
+/** The same, of options that may be given more than once; there it is a list with commas. */
+const listVariables = {
+  'aws-endpoint': 'LONGSHORE_AWS_ENDPOINTS',
+  'file-system': 'LONGSHORE_FILE_SYSTEMS',
+} as const;
+
+const defaults = {
+  listen: '127.0.0.1:4510',
+  data: '.longshore',
+  compute: 'docker',
+  'task-endpoint': '169.254.170.2:80',
+  'event-source': 'aws.ecs',
+  history: String(defaultHistoryDays),
+  'max-log-bytes': '20g',
+} as const;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -129,28 +145,27 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
   if (values.help) return undefined;
   const given = (option: keyof typeof variables): string | undefined =>
     (values[option] ?? env[variables[option]]) || undefined;
+  const settled = (option: keyof typeof defaults): string => given(option) ?? defaults[option];
+  const listed = (option: keyof typeof listVariables): readonly string[] =>
+    values[option] ?? listOf(env[listVariables[option]]);
   refuseDatabase(given('database'));
-  const dataDir = resolve(given('data') ?? '.longshore');
+  const dataDir = resolve(settled('data'));
   const config: Config = {
-    listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
+    listen: parseAddress('--listen', settled('listen')),
     dataDir,
-    compute: parseCompute(given('compute') ?? 'docker'),
+    compute: parseCompute(settled('compute')),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     secretsKeyFile: resolve(given('secrets-key') ?? join(dataDir, 'secrets.key')),
     publish: parsePublish(given('publish')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
-    taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     agentRelease: parseAgentRelease(given('agent-release')),
-    maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
-    awsEndpoints: parseAwsEndpoints(
-      values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
-    ),
-    fileSystems: new Map(
-      (values['file-system'] ?? listOf(env['LONGSHORE_FILE_SYSTEMS'])).map(parseFileSystem),
-    ),
-    eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
-    historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
+    maximumLogBytes: parseSize(settled('max-log-bytes')),
+    awsEndpoints: new Map(listed('aws-endpoint').map(parseAwsEndpoint)),
+    fileSystems: new Map(listed('file-system').map(parseFileSystem)),
+    eventSource: parseEventSource(settled('event-source')),
+    historyDays: parseDays(settled('history')),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -215,10 +230,6 @@ function parseEventSource(text: string): string {
 function parseDays(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new ConfigError(`--history takes a number of days, from 1 to 9999, but was ${text}`);
-}
-
-function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {
-  return new Map(given.map(parseAwsEndpoint));
 }
 
 function parseAwsEndpoint(text: string): [AwsService, string] {
