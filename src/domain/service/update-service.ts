@@ -2,6 +2,7 @@ import type { UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { LaunchPlace } from '../task/launch.ts';
+import { checkLeavesEcs, checkStrategyChange } from './controller-change.ts';
 import { parseRevision, type RevisionContent, type RevisionRequest } from './new-revision.ts';
 import { newDeployment } from './new-service.ts';
 import { primaryOf, type Deployment, type Service, type ServiceRevision } from './service.ts';
@@ -25,8 +26,10 @@ export function parseUpdate(
 ): ServiceUpdate {
   const before = primaryOf(service).revision;
   const content = parseRevision(revisionRequest(service, input, place), place, 'updated');
+  checkLeavesEcs(service, input);
   checkController(input);
   const settings = parseChangedSettings(input, service, content);
+  checkStrategyChange(service, settings);
   refuseUnsupported(input);
   const force = input.forceNewDeployment ?? false;
   if (!force && strategyChanges(before, content)) throw mustForceDeployment();
