@@ -1,6 +1,6 @@
-import type { Service as WireService } from '@aws-sdk/client-ecs';
+import type { LoadBalancer, Service as WireService } from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
-import type { ServiceRevision } from '../../domain/service/service.ts';
+import type { ServiceLoadBalancer, ServiceRevision } from '../../domain/service/service.ts';
 
 /** What services, deployments, task sets and revisions show alike. */
 export function sharedMembers(
@@ -18,5 +18,24 @@ export function sharedMembers(
       networkConfiguration: network && { awsvpcConfiguration: network },
       platformFamily,
     }),
+  };
+}
+
+export function loadBalancersView({ loadBalancers = [] }: ServiceRevision): LoadBalancer[] {
+  return loadBalancers.map(loadBalancerView);
+}
+
+function loadBalancerView(one: ServiceLoadBalancer): LoadBalancer {
+  const { alternateTargetGroupArn, productionListenerRule, testListenerRule, roleArn } = one;
+  return {
+    targetGroupArn: one.targetGroupArn,
+    containerName: one.containerName,
+    containerPort: one.containerPort,
+    advancedConfiguration: {
+      alternateTargetGroupArn,
+      productionListenerRule,
+      ...present({ testListenerRule }),
+      roleArn,
+    },
   };
 }
