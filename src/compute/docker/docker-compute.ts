@@ -10,6 +10,7 @@ import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
 import type { FileSystems } from '../file-systems.ts';
+import { ManagedVolumes } from './managed-volumes.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
 import type { TaskFacts } from '../task-facts.ts';
@@ -82,6 +83,7 @@ export class DockerCompute implements Compute {
       publish: setting.publish,
       outputs: this.#outputs,
       fileSystems: setting.fileSystems ?? new Map(),
+      managedVolumes: new ManagedVolumes(setting.dataDirectory, setting.log),
       logs: setting.logs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),

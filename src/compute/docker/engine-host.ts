@@ -14,6 +14,7 @@ import { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import { HostRanges } from './network/host-ranges.ts';
 import { machineOf } from './machine-of.ts';
+import type { ManagedVolumes } from './managed-volumes.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
 import { LogShipments } from './log-shipments.ts';
@@ -42,6 +43,7 @@ export interface EngineHostSetting {
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
@@ -88,6 +90,7 @@ export class EngineHost implements TaskHost {
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
   logDrivers: ReadonlySet<string> = new Set();
@@ -115,6 +118,7 @@ export class EngineHost implements TaskHost {
     this.installationId = installationId;
     this.outputs = setting.outputs;
     this.fileSystems = setting.fileSystems;
+    this.managedVolumes = setting.managedVolumes;
     const { engine } = this;
     this.shipments = new LogShipments({ engine, sink: setting.logs, clock, log, newUuid });
     if (setting.publish) this.publish = setting.publish;

@@ -9,7 +9,7 @@ import { parseNetwork } from '../task/network-configuration.ts';
 import { parseOverrides, sizeOf } from '../task/overrides.ts';
 import { checkPlacement } from '../task/placement-request.ts';
 import { checkPlatform } from '../task/platform-compatibility.ts';
-import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
+import { refuseOpenVolumes } from '../task/managed-volume.ts';
 import { containerImage } from './image-pins.ts';
 import type { ServiceRevision } from './service.ts';
 
@@ -54,7 +54,7 @@ export function parseRevision(
   if (enableExecuteCommand) checkRole(definition, done);
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
-  checkVolumeConfigurations(undefined, definition);
+  refuseOpenVolumes(definition);
   return {
     taskDefinitionArn: definition.arn,
     launchType,
