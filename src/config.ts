@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
@@ -18,6 +18,8 @@ export interface Config {
   /** URLs of Docker Engines. */
   readonly engines: readonly string[];
   readonly credentialsFile: string | undefined;
+  /** The key that encrypts the values of parameters and secrets. */
+  readonly secretsKeyFile: string;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
   /** The cluster whose container instance this machine is to be. */
@@ -54,6 +56,8 @@ export const usage = `Usage: npm start -- [options]
                                socket; repeatable, or a list with commas
   --credentials FILE           access keys that may call; needed to listen       LONGSHORE_CREDENTIALS
                                beyond loopback
+  --secrets-key FILE           the key that encrypts parameters and secrets,     LONGSHORE_SECRETS_KEY
+                               default secrets.key in the data folder; made at need
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
   --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
@@ -83,6 +87,7 @@ const options = {
   compute: { type: 'string' },
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
+  'secrets-key': { type: 'string' },
   publish: { type: 'string' },
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
@@ -102,6 +107,7 @@ const variables = {
   database: 'LONGSHORE_DATABASE',
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
+  'secrets-key': 'LONGSHORE_SECRETS_KEY',
   publish: 'LONGSHORE_PUBLISH',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
@@ -109,6 +115,22 @@ const variables = {
   'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
+} as const;
+
+/** The same, of options that may be given more than once; there it is a list with commas. */
+const listVariables = {
+  'aws-endpoint': 'LONGSHORE_AWS_ENDPOINTS',
+  'file-system': 'LONGSHORE_FILE_SYSTEMS',
+} as const;
+
+const defaults = {
+  listen: '127.0.0.1:4510',
+  data: '.longshore',
+  compute: 'docker',
+  'task-endpoint': '169.254.170.2:80',
+  'event-source': 'aws.ecs',
+  history: String(defaultHistoryDays),
+  'max-log-bytes': '20g',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -123,26 +145,27 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
   if (values.help) return undefined;
   const given = (option: keyof typeof variables): string | undefined =>
     (values[option] ?? env[variables[option]]) || undefined;
+  const settled = (option: keyof typeof defaults): string => given(option) ?? defaults[option];
+  const listed = (option: keyof typeof listVariables): readonly string[] =>
+    values[option] ?? listOf(env[listVariables[option]]);
   refuseDatabase(given('database'));
+  const dataDir = resolve(settled('data'));
   const config: Config = {
-    listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
-    dataDir: resolve(given('data') ?? '.longshore'),
-    compute: parseCompute(given('compute') ?? 'docker'),
+    listen: parseAddress('--listen', settled('listen')),
+    dataDir,
+    compute: parseCompute(settled('compute')),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
+    secretsKeyFile: resolve(given('secrets-key') ?? join(dataDir, 'secrets.key')),
     publish: parsePublish(given('publish')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
-    taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     agentRelease: parseAgentRelease(given('agent-release')),
-    maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
-    awsEndpoints: parseAwsEndpoints(
-      values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
-    ),
-    fileSystems: new Map(
-      (values['file-system'] ?? listOf(env['LONGSHORE_FILE_SYSTEMS'])).map(parseFileSystem),
-    ),
-    eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
-    historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
+    maximumLogBytes: parseSize(settled('max-log-bytes')),
+    awsEndpoints: new Map(listed('aws-endpoint').map(parseAwsEndpoint)),
+    fileSystems: new Map(listed('file-system').map(parseFileSystem)),
+    eventSource: parseEventSource(settled('event-source')),
+    historyDays: parseDays(settled('history')),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -207,10 +230,6 @@ function parseEventSource(text: string): string {
 function parseDays(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new ConfigError(`--history takes a number of days, from 1 to 9999, but was ${text}`);
-}
-
-function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {
-  return new Map(given.map(parseAwsEndpoint));
 }
 
 function parseAwsEndpoint(text: string): [AwsService, string] {

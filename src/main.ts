@@ -16,6 +16,7 @@ import { startServer, type ServerParts } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { systemClock } from './support/clock.ts';
 import { createLogger, type Logger } from './support/logger.ts';
+import { fileKey, Vault } from './support/vault.ts';
 
 /** A stop that takes longer than this is cut short: nothing is lost by it, it is only less tidy. */
 const longestStopMs = 8_000;
@@ -58,6 +59,7 @@ async function serve(args: readonly string[]): Promise<void> {
     logs,
     ...(await openCompute(config, { log, logs })),
     awsEndpoints: new AwsEndpoints(config.awsEndpoints),
+    vault: new Vault(fileKey(config.secretsKeyFile)),
     clock: systemClock,
     log,
     credentials:
@@ -140,7 +142,7 @@ main().catch((error: unknown) => {
   const isOurs =
     error instanceof ConfigError ||
     error instanceof ListenError ||
-    (error instanceof Error && error.name === 'StoreError');
+    (error instanceof Error && ['StoreError', 'VaultError'].includes(error.name));
   process.stderr.write(`longshore: ${isOurs || !(error instanceof Error) ? text : error.stack}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
   process.exit();

@@ -14,6 +14,10 @@ import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import { EventBridge } from './aws/put-events.ts';
+import {
+  secretsFaultOf,
+  secretsManagerService,
+} from './companions/secrets-manager/secrets-manager-service.ts';
 import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
 import { dataChannelPath, ExecSessions } from './exec/exec-sessions.ts';
 import type { ExecApi } from './api/operation.ts';
@@ -32,6 +36,7 @@ import { ControllerLoop } from './controllers/controller-loop.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { SecretController } from './controllers/secret-controller.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { MachineController } from './controllers/machine-controller.ts';
 import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
@@ -49,8 +54,9 @@ import { routes } from './routes.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
-import { newId, newUuid } from './support/ids.ts';
+import { newId, newSuffix, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
+import { memoryKey, Vault } from './support/vault.ts';
 import { version } from './version.ts';
 
 /** What is not needed to be ready is loaded when those who wait for that have been answered. */
@@ -59,6 +65,8 @@ const loadingAfterMs = 250;
 export interface ServerParts {
   readonly store: Store;
   readonly logs: Logs;
+  /** Encrypts the values of parameters and secrets; without it they are gone with the process. */
+  readonly vault?: Vault;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -106,6 +114,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const now = () => clock.now();
   const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
+  const vault = openVault(parts, state);
 
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
@@ -118,7 +127,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
-  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued, exec });
+  const listener = listenerOf(parts, { state, vault, logs, loop, metrics, agents, issued, exec });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -152,6 +161,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+/** @throws VaultError where the key is not that of the values in the store */
+function openVault({ vault = new Vault(memoryKey()) }: ServerParts, state: State): Vault {
+  for (const { sealed } of state.read.sealedValues.values()) vault.check(sealed);
+  return vault;
+}
+
 /** The services of AWS that deployments need, as far as they are within reach. */
 function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): AwsCalls {
   return (
@@ -183,6 +198,7 @@ function controllersOf(
     new CapacityProviderController({ state, clock, newUuid }),
     new TaskDefinitionController({ state }),
     new ClientTokenController({ state, clock }),
+    new SecretController({ state, clock }),
     new LogController({ state, clock, historyDays }),
   ];
 }
@@ -246,6 +262,7 @@ function machineController(
 
 interface Core {
   readonly state: State;
+  readonly vault: Vault;
   readonly logs: Logs;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
@@ -258,7 +275,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
   const { describeAlarms, invokeHook } = callsOf(parts);
   const reach = { cloudWatch: describeAlarms !== undefined, lambda: invokeHook !== undefined };
-  const { state, logs, loop, metrics, agents, issued, exec } = core;
+  const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
     services: [
       ecsService({
@@ -270,7 +287,8 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         exec: exec && execApi(exec, state),
       }),
       logsService(logs),
-      ...(exec ? [ssmService(exec)] : []),
+      ssmService({ state, vault, sessions: exec }),
+      secretsManagerService({ state, vault, newSuffix }),
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -289,7 +307,8 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
       ],
     ),
-    faultOf: (error) => faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error),
+    faultOf: (error) =>
+      faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error) ?? secretsFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

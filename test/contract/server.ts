@@ -16,6 +16,7 @@ import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { systemClock, type Clock } from '../../src/support/clock.ts';
 import type { LogFields, Logger } from '../../src/support/logger.ts';
+import type { Vault } from '../../src/support/vault.ts';
 
 /** A server in this process, and clients of it. */
 export interface TestServer extends RunningServer, AsyncDisposable {
@@ -42,6 +43,7 @@ export interface TestServerOptions {
   readonly awsCalls?: AwsCalls;
   readonly awsEndpoints?: AwsEndpoints;
   readonly agentRelease?: AgentRelease;
+  readonly vault?: Vault;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -65,6 +67,7 @@ export async function startTestServer({
   containerInstanceOf,
   awsEndpoints = new AwsEndpoints(),
   agentRelease,
+  vault,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -82,6 +85,7 @@ export async function startTestServer({
     ...(awsCalls && { awsCalls }),
     awsEndpoints,
     agentRelease,
+    ...(vault && { vault }),
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,
     onFailure: (error) => log.error({ error }, 'The store failed.'),
