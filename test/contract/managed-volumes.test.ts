@@ -73,7 +73,40 @@ test('RunTask refuses managed EBS volumes that cannot be', async ({ server, acco
     'InvalidParameterException: The task definition is configured to use a volume at launch but ' +
       'the request does not include a volume configuration.',
   );
-  const create = ecs.createService({ serviceName: 'web', desiredCount: 1, ...aRun() });
-  expect(await refusalOf(create)).toBe(only('attaches managed EBS volumes to tasks of RunTask'));
   ecs.destroy();
+});
+
+test('each task of a service has a volume, and a change of it begins a deployment', async () => {
+  const manual = await startManualServer();
+  const { ecs } = manual;
+  await register(ecs);
+  const volumeConfigurations = [{ name: 'data', managedEBSVolume: ebs }];
+  const { launchType, networkConfiguration, taskDefinition } = aRun();
+  await ecs.createService({
+    serviceName: 'web',
+    desiredCount: 2,
+    launchType,
+    networkConfiguration,
+    taskDefinition,
+    volumeConfigurations,
+  });
+  await manual.advance(60_000);
+  const { taskArns } = await ecs.listTasks({ serviceName: 'web' });
+  const { tasks = [] } = await ecs.describeTasks({ tasks: taskArns });
+  expect(tasks.map((task) => volumeOf(task)['status'])).toEqual(['ATTACHED', 'ATTACHED']);
+  expect(new Set(tasks.map((task) => volumeOf(task)['volumeId'])).size).toBe(2);
+
+  const deployments = async (sizeInGiB: number | undefined) => {
+    const managedEBSVolume = { ...ebs, sizeInGiB };
+    const changed = sizeInGiB && { volumeConfigurations: [{ name: 'data', managedEBSVolume }] };
+    const { service } = await ecs.updateService({ service: 'web', ...changed });
+    return service?.deployments?.map((d) => d.volumeConfigurations?.[0]?.managedEBSVolume);
+  };
+  expect(await deployments(undefined)).toEqual([ebs]);
+  expect(await deployments(20)).toEqual([ebs]);
+  expect(await deployments(40)).toEqual([{ ...ebs, sizeInGiB: 40 }, ebs]);
+  expect(await refusalOf(ecs.updateService({ service: 'web', volumeConfigurations: [] }))).toBe(
+    'InvalidParameterException: The task definition is configured to use a volume at launch but ' +
+      'the request does not include a volume configuration.',
+  );
 });

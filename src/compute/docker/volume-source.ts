@@ -42,7 +42,7 @@ export function volumeSource(
   if (efsVolumeConfiguration) return efsVolume(efsVolumeConfiguration, name, fileSystems);
   if (volume.configuredAtLaunch) {
     const { managedVolume } = order.task;
-    if (!managedVolume) return { kind: 'Refused', reason: 'only RunTask configures volumes here' };
+    if (!managedVolume) return { kind: 'Refused', reason: 'nothing configures it' };
     const { filesystemType, volumeId } = managedVolume;
     const DriverOpts = { type: filesystemType, device: managedVolumes.deviceOf(volumeId) };
     return { kind: 'Own', volume: { Name: name, Driver: 'local', DriverOpts, Labels: {} } };

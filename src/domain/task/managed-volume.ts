@@ -8,7 +8,7 @@ import type { LaunchType, Task } from './task.ts';
 
 export type FilesystemType = 'ext3' | 'ext4' | 'xfs';
 
-/** A managed EBS volume as RunTask asks for it. */
+/** A managed EBS volume as RunTask or a service asks for it. */
 export interface ManagedVolumeSpec {
   /** Its name in the task definition. */
   readonly volumeName: string;
@@ -43,13 +43,6 @@ export function parseVolumeConfigurations(
   const { managedEBSVolume } = configuration;
   if (!managedEBSVolume || given?.length !== 1) throw invalidVolume('MissingParameter');
   return parseManagedVolume(open.name ?? '', managedEBSVolume);
-}
-
-/** @throws EcsError for a definition whose volume a service would have to configure */
-export function refuseOpenVolumes({ content }: TaskDefinition): void {
-  if (content.volumes.some((volume) => volume.configuredAtLaunch)) {
-    throw notInThisRelease('attaches managed EBS volumes to tasks of RunTask');
-  }
 }
 
 function parseManagedVolume(
