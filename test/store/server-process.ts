@@ -21,9 +21,11 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Resolves once the server says that it is ready. */
-  static async start(folder: string): Promise<ServerProcess> {
+  static async start(folder: string, more: readonly string[] = []): Promise<ServerProcess> {
     const options = ['--compute', 'simulated', '--data', folder, '--listen', '127.0.0.1:0'];
-    const child = spawn(execPath, [main, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(execPath, [main, ...options, ...more], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     for await (const line of createInterface(child.stdout)) {
       const { msg, port }: { msg: string; port: number } = JSON.parse(line);
       if (msg === 'Longshore is ready.')
