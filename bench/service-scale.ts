@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTestImage } from '../scripts/demo-image.ts';
 import { buildRelease } from '../scripts/release-bundle.ts';
 import { Engine } from '../src/compute/docker/engine.ts';
-import { installationLabel, labelKeys } from '../src/compute/docker/names.ts';
+import { installationLabel } from '../src/compute/docker/names.ts';
 import { Api } from './api.ts';
 import { Calibration } from './calibration.ts';
 import { PlainContainers } from './plain-containers.ts';
@@ -25,7 +25,7 @@ const family = 'scale';
 const service = 'scale';
 const pollMs = 20;
 const longestWaitMs = 600_000;
-/** The pool of network namespaces is full when it has not grown for so long. */
+/** The pool of network namespaces is full when nothing has come or gone for so long. */
 const restMs = 3_000;
 /** DescribeTasks takes no more. */
 const tasksPerCall = 100;
@@ -250,11 +250,11 @@ async function wrongTasks(api: Api, expected: number, revision: number): Promise
 
 /** Waits until the server has as many network namespaces ready as it wants, and the old ones are gone. */
 async function poolFilled(engine: Engine, installation: string): Promise<void> {
-  for (let before = -1; ;) {
+  for (let before: string | undefined; ;) {
     const found = await engine.listContainers(installationLabel(installation));
-    const pauses = found.filter(({ Labels }) => Labels[labelKeys.role] === 'pause').length;
-    if (pauses === before) return;
-    before = pauses;
+    const ids = found.map(({ Id }) => Id).toSorted();
+    if (ids.join() === before) return;
+    before = ids.join();
     await delay(restMs);
   }
 }

@@ -16,6 +16,8 @@ export interface Config {
   readonly credentialsFile: string | undefined;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
+  /** How many network namespaces are kept ready for tasks at least. */
+  readonly warmNetworks: number;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** The size of all container logs together beyond which the oldest go. */
@@ -48,6 +50,7 @@ export const usage = `Usage: npm start -- [options]
                                beyond loopback
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --warm-networks N            network namespaces kept ready at least, default 4 LONGSHORE_WARM_NETWORKS
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
@@ -72,6 +75,7 @@ const options = {
   engine: { type: 'string', multiple: true },
   credentials: { type: 'string' },
   publish: { type: 'string' },
+  'warm-networks': { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
@@ -89,6 +93,7 @@ const variables = {
   compute: 'LONGSHORE_COMPUTE',
   credentials: 'LONGSHORE_CREDENTIALS',
   publish: 'LONGSHORE_PUBLISH',
+  'warm-networks': 'LONGSHORE_WARM_NETWORKS',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
@@ -116,6 +121,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     publish: parsePublish(given('publish')),
+    warmNetworks: parseWarmNetworks(given('warm-networks') ?? '4'),
     taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
     agentRelease: parseAgentRelease(given('agent-release')),
     maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
@@ -178,6 +184,14 @@ function parseSize(text: string): number {
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+/** A bridge takes about 1,000, those of tasks included. */
+const mostWarmNetworks = 500;
+
+function parseWarmNetworks(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) <= mostWarmNetworks) return Number(text);
+  throw new ConfigError(`--warm-networks takes a number from 0 to 500, but was ${text}`);
 }
 
 function parseEventSource(text: string): string {

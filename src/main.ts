@@ -88,6 +88,7 @@ async function openCompute(config: Config, log: Logger): Promise<OpenedCompute> 
     engines: config.engines,
     installationId: installationId(config.dataDir),
     dataDirectory: config.dataDir,
+    fewestWarmPauses: config.warmNetworks,
     clock: systemClock,
     log,
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),

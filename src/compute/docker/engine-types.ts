@@ -165,6 +165,8 @@ export interface ImageInspect {
 
 export interface EngineInfo {
   readonly NCPU: number;
+  /** In bytes. */
+  readonly MemTotal: number;
   readonly Architecture: string;
   /** `cgroupfs`, `systemd` or `none`. */
   readonly CgroupDriver?: string;

@@ -40,7 +40,7 @@ export class DockerWorld implements World {
       networkName: this.networkName,
       clock: systemClock,
       log: silent,
-      warmPauses: 1,
+      fewestWarmPauses: 1,
       firstPullRetryMs: 1,
       ...given,
     });
