@@ -61,6 +61,8 @@ const quietBeforeRefillMs = 200;
  * get their share of it: measured, four on two cores take three quarters of the time.
  */
 const makingsPerCore = 2;
+/** Nobody waits for them, and the Engine has better to do. */
+const retirementsAtATime = 4;
 const ordinary: PauseBody = { sysctls: {}, cpuShares: 0 };
 
 /**
@@ -84,6 +86,7 @@ export class Pauses {
   readonly #makings = new Gate(1);
   #refilling: Promise<void> | undefined;
   readonly #removals = new Set<Promise<void>>();
+  readonly #retirements = new Gate(retirementsAtATime);
   #allowsFileLimit = true;
   #canNest = false;
 
@@ -235,7 +238,7 @@ export class Pauses {
   async #remove(id: string): Promise<void> {
     const { engine, log } = this.#setting;
     try {
-      await engine.removeContainer(id);
+      await this.#retirements.run(() => engine.removeContainer(id));
     } catch (error) {
       // That the Engine is away is told of elsewhere.
       if (error instanceof EngineUnreachable) return;
