@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { firstLine } from '../compute-suite.ts';
@@ -83,11 +83,10 @@ test('as many network namespaces are made ready as a burst of tasks took', async
   const burst = [1, 2, 3];
   const orders = burst.map(() => stage.start([stays]));
   for (const order of orders) await stage.reports.first(order, 'ContainerStarted');
-  const label = installationLabel(stage.world.installationId);
-  await vi.waitUntil(async () => {
-    const all = await engine.listContainers(label);
-    const pauses = all.filter(({ Labels }) => Labels[labelKeys.role] === 'pause');
-    return pauses.length === orders.length + burst.length;
-  }, patience);
+  const pauses = async () => {
+    const all = await engine.listContainers(installationLabel(stage.world.installationId));
+    return all.filter(({ Labels }) => Labels[labelKeys.role] === 'pause').length;
+  };
+  await expect.poll(pauses, patience).toBe(orders.length + burst.length);
   for (const order of orders) await stage.stopped(order);
 });
