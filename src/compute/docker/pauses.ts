@@ -7,11 +7,12 @@ import { pauseProgramPath } from './pause-image.ts';
 import { delay } from './delay.ts';
 import { mostForBurstsOn, PoolSize } from './pool-size.ts';
 import {
+  bytesPerMiB,
   canNestContainers,
   cgroupOfPause,
   needsBoundOfItsOwn,
   pauseCgroupParent,
-  taskResources,
+  taskBound,
 } from './task-bound.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
@@ -28,6 +29,8 @@ export interface Pause {
 /** What a pause container needs beyond those of the pool. */
 export interface PauseSetting {
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Lets the task's containers join its IPC namespace, and with it its shared memory; 0 for the Engine's default. */
+  readonly ipc?: { readonly sharedMemoryMiB: number };
   /** `80/tcp`, each published on the address with a port of the Engine's choice. */
   readonly publish?: { readonly bindIP: string; readonly ports: readonly string[] };
 }
@@ -123,7 +126,10 @@ export class Pauses {
 
   /** Takes a warm one where the task needs nothing special, else makes one. */
   take(setting: PauseSetting, signal: AbortSignal): PauseInMaking {
-    const special = Object.keys(setting.sysctls).length > 0 || setting.publish !== undefined;
+    const special =
+      Object.keys(setting.sysctls).length > 0 ||
+      setting.publish !== undefined ||
+      setting.ipc !== undefined;
     if (!special) this.#size.taken(this.#setting.clock.now());
     const warm = special ? undefined : this.#warm.shift();
     if (!warm) return this.#make({ ...setting, cpuShares: usedCpuShares }, signal);
@@ -206,7 +212,7 @@ export class Pauses {
   /** Bounds that cgroup. Before the task's containers start, and as often as one likes. */
   async bound(order: TaskOrder, id: string): Promise<void> {
     if (this.cgroupFor(order, id) === undefined) return;
-    await this.#setting.engine.updateContainer(id, taskResources(order));
+    await this.#setting.engine.updateContainer(id, taskBound(order));
   }
 
   /** One of the pool has died. */
@@ -288,7 +294,7 @@ export class Pauses {
     return { id, running };
   }
 
-  #body({ cpuShares, sysctls, publish }: PauseBody): ContainerBody {
+  #body({ cpuShares, sysctls, ipc, publish }: PauseBody): ContainerBody {
     const { installationId, networkName } = this.#setting;
     const ports = publish?.ports ?? [];
     const binding = [{ HostIp: publish?.bindIP ?? '', HostPort: '' }];
@@ -303,6 +309,8 @@ export class Pauses {
         CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
+        ...(ipc ? { IpcMode: 'shareable' } : {}),
+        ...(ipc?.sharedMemoryMiB ? { ShmSize: ipc.sharedMemoryMiB * bytesPerMiB } : {}),
         Ulimits: this.#allowsFileLimit ? [fileLimit] : [],
         ReadonlyRootfs: true,
         CapDrop: ['ALL'],
