@@ -38,7 +38,7 @@ export interface EngineHostSetting {
   /** Marks what is ours on the Engine; several installations may share one. */
   readonly installationId: string;
   readonly networkName: string;
-  readonly warmPauses: number;
+  readonly fewestWarmPauses: number;
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
@@ -131,7 +131,7 @@ export class EngineHost implements TaskHost {
       starts: this.starts,
       installationId,
       networkName,
-      warm: setting.warmPauses,
+      fewestWarm: setting.fewestWarmPauses,
     });
   }
 
