@@ -35,6 +35,10 @@ export class Longshore {
     this.#exited = once(this.#process, 'exit');
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** The port of the line that says that the server is ready. */
   async port(): Promise<number> {
     const { stdout } = this.#process;

@@ -8,6 +8,7 @@ import { runProgram } from '../scripts/steps.ts';
 import { measureAgents } from './agents.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measureKills } from './kills.ts';
+import { measureLogs } from './logs.ts';
 import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
 import { measureReconcile } from './reconcile.ts';
@@ -29,6 +30,7 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   reconcile: [measureReconcile],
   agents: [measureAgents],
   'end-to-end': [measureEndToEnd],
+  logs: [measureLogs],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
 };

@@ -116,9 +116,11 @@ const deferrable = /^let (\w+) = require\("(node:(?:crypto|assert|assert\/strict
 function withDeferredBuiltIns(code: string): string {
   let deferred = code;
   for (const [line, name = '', module = ''] of code.matchAll(deferrable)) {
-    const conversion = `${name} = __toESM(${name}, 1);\n`;
+    // What makes an ES module of it is in the file itself, or in one that several share.
+    const [conversion = '', toESM = ''] =
+      new RegExp(`^${name} = ((?:\\w+\\.)?__toESM)\\(${name}, 1\\);\n`, 'm').exec(code) ?? [];
     const required = `require("${module}")`;
-    const loaded = code.includes(conversion) ? `__toESM(${required}, 1)` : required;
+    const loaded = conversion === '' ? required : `${toESM}(${required}, 1)`;
     deferred = deferred
       .replace(conversion, '')
       .replaceAll(`${name}.`, `${name}().`)

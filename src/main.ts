@@ -7,6 +7,8 @@ import type { RequestListener } from 'node:http';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { ConfigError, readConfig, usage, type Config } from './config.ts';
 import { installationId } from './installation.ts';
+import { Logs } from './logs/logs.ts';
+import { TaskLogs } from './logs/task-logs.ts';
 import { parseCredentials, type CredentialsFile } from './protocol/credentials.ts';
 import { SqliteLogStore } from './logs/sqlite/sqlite-log-store.ts';
 import { ListenError } from './protocol/listen-error.ts';
@@ -14,6 +16,7 @@ import { startServer, type ServerParts } from './server.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { systemClock } from './support/clock.ts';
 import { createLogger, type Logger } from './support/logger.ts';
+import { fileKey, Vault } from './support/vault.ts';
 
 /** A stop that takes longer than this is cut short: nothing is lost by it, it is only less tidy. */
 const longestStopMs = 8_000;
@@ -45,16 +48,24 @@ async function serve(args: readonly string[]): Promise<void> {
     );
     process.exit(1);
   };
+  const logs = new Logs({
+    store: new SqliteLogStore(config.dataDir),
+    clock: systemClock,
+    log,
+    maximumBytes: config.maximumLogBytes,
+  });
   const server = await startServer({
     store: await openSqliteStore(config.dataDir),
-    ...(await openCompute(config, log)),
+    logs,
+    ...(await openCompute(config, { log, logs })),
     awsEndpoints: new AwsEndpoints(config.awsEndpoints),
-    logs: { store: new SqliteLogStore(config.dataDir), maximumBytes: config.maximumLogBytes },
+    vault: new Vault(fileKey(config.secretsKeyFile)),
     clock: systemClock,
     log,
     credentials:
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
+    containerInstanceOf: config.containerInstanceOf,
     agentRelease: config.agentRelease,
     historyDays: config.historyDays,
     eventSource: config.eventSource,
@@ -78,7 +89,10 @@ async function serve(args: readonly string[]): Promise<void> {
 type OpenedCompute = Pick<ServerParts, 'compute' | 'taskEndpoint'>;
 
 /** Only what is chosen is loaded. */
-async function openCompute(config: Config, log: Logger): Promise<OpenedCompute> {
+async function openCompute(
+  config: Config,
+  { log, logs }: { readonly log: Logger; readonly logs: Logs },
+): Promise<OpenedCompute> {
   if (config.compute === 'simulated') {
     const { SimulatedCompute } = await import('./compute/simulated/simulated-compute.ts');
     return { compute: new SimulatedCompute({ clock: systemClock }) };
@@ -90,6 +104,8 @@ async function openCompute(config: Config, log: Logger): Promise<OpenedCompute> 
     dataDirectory: config.dataDir,
     clock: systemClock,
     log,
+    fileSystems: config.fileSystems,
+    logs: new TaskLogs(logs, { clock: systemClock, log }),
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
   };
   const endpoint = config.taskEndpoint && (await openEndpoint(config.taskEndpoint, log));
@@ -126,7 +142,7 @@ main().catch((error: unknown) => {
   const isOurs =
     error instanceof ConfigError ||
     error instanceof ListenError ||
-    (error instanceof Error && error.name === 'StoreError');
+    (error instanceof Error && ['StoreError', 'VaultError'].includes(error.name));
   process.stderr.write(`longshore: ${isOurs || !(error instanceof Error) ? text : error.stack}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
   process.exit();

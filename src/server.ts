@@ -14,6 +14,10 @@ import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import { EventBridge } from './aws/put-events.ts';
+import {
+  secretsFaultOf,
+  secretsManagerService,
+} from './companions/secrets-manager/secrets-manager-service.ts';
 import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
 import { dataChannelPath, ExecSessions } from './exec/exec-sessions.ts';
 import type { ExecApi } from './api/operation.ts';
@@ -32,15 +36,16 @@ import { ControllerLoop } from './controllers/controller-loop.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { SecretController } from './controllers/secret-controller.ts';
 import { ServiceController } from './controllers/service-controller.ts';
-import { TaskController, liveOrders } from './controllers/task-controller.ts';
+import { MachineController } from './controllers/machine-controller.ts';
+import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
 import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
-import type { LogStore } from './logs/log-store.ts';
-import { Logs } from './logs/logs.ts';
+import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
-import { lastPathElement, partitionOf, scopeOfArn } from './domain/arn.ts';
+import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
 import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
@@ -49,15 +54,19 @@ import { routes } from './routes.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
-import { newId, newUuid } from './support/ids.ts';
+import { newId, newSuffix, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
+import { memoryKey, Vault } from './support/vault.ts';
+import { version } from './version.ts';
 
 /** What is not needed to be ready is loaded when those who wait for that have been answered. */
 const loadingAfterMs = 250;
 
 export interface ServerParts {
   readonly store: Store;
-  readonly logs: LogSetting;
+  readonly logs: Logs;
+  /** Encrypts the values of parameters and secrets; without it they are gone with the process. */
+  readonly vault?: Vault;
   readonly compute: Compute;
   readonly clock: Clock;
   readonly log: Logger;
@@ -72,6 +81,8 @@ export interface ServerParts {
     serve(receive: RequestListener): void;
   };
   readonly listen: { readonly host: string; readonly port: number };
+  /** The cluster whose container instances the machines of compute are to be; absent where of none. */
+  readonly containerInstanceOf?: ClusterArn | undefined;
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
   readonly historyDays?: number;
@@ -87,12 +98,6 @@ export interface AwsCalls {
   readonly invokeHook?: InvokeHook | undefined;
 }
 
-export interface LogSetting {
-  readonly store: LogStore;
-  /** Beyond this the oldest events go. */
-  readonly maximumBytes: number;
-}
-
 export interface RunningServer {
   readonly address: AddressInfo;
   readonly state: State;
@@ -102,32 +107,37 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, compute, clock, log } = parts;
+  const { store, logs, compute, clock, log } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
   const { onFailure } = parts;
   const now = () => clock.now();
   const state = new State({ store, epoch, observer: metrics, now, onFailure });
   await state.load();
+  const vault = openVault(parts, state);
 
-  const logs = new Logs({ ...parts.logs, clock, log });
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
   const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
-  const controllers = [...controllersOf(parts, state, agents), ...(delivery ? [delivery] : [])];
+  const machines = machineController(parts, state);
+  const usual = [...controllersOf(parts, state, agents), machines];
+  const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
-  const listener = listenerOf(parts, { state, logs, loop, metrics, agents, issued, exec });
+  const listener = listenerOf(parts, { state, vault, logs, loop, metrics, agents, issued, exec });
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
   // Compute may be slow to answer; the API does not wait for it, only what brings tasks to it does.
   compute
     .open(liveOrders(state), (reports) => takeReports(state, reports))
-    .then(() => loop.start(), parts.onFailure);
+    .then(() => {
+      compute.onMachinesChanged(() => machines.look());
+      loop.start();
+    }, parts.onFailure);
   setTimeout(() => {
     loadSchemas();
     void metrics.load();
@@ -151,6 +161,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+/** @throws VaultError where the key is not that of the values in the store */
+function openVault({ vault = new Vault(memoryKey()) }: ServerParts, state: State): Vault {
+  for (const { sealed } of state.read.sealedValues.values()) vault.check(sealed);
+  return vault;
+}
+
 /** The services of AWS that deployments need, as far as they are within reach. */
 function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): AwsCalls {
   return (
@@ -172,7 +188,7 @@ function controllersOf(
     new TaskController({
       state,
       clock,
-      runnerOf: (task) => (task.containerInstanceArn === undefined ? compute : agents),
+      runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
       lastLines: (task) => lastLines(compute, task),
     }),
     new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
@@ -182,6 +198,7 @@ function controllersOf(
     new CapacityProviderController({ state, clock, newUuid }),
     new TaskDefinitionController({ state }),
     new ClientTokenController({ state, clock }),
+    new SecretController({ state, clock }),
     new LogController({ state, clock, historyDays }),
   ];
 }
@@ -227,15 +244,25 @@ function execSessions(
 }
 
 /** Tasks of ECS agents are out of reach: what runs commands there speaks to AWS alone. */
-function execApi(exec: ExecSessions): ExecApi {
+function execApi(exec: ExecSessions, state: State): ExecApi {
   return {
-    reaches: (task) => task.containerInstanceArn === undefined,
+    reaches: (task) => isOnOwnCompute(state, task),
     open: (order, caller) => exec.open(order, caller),
   };
 }
 
+function machineController(
+  { compute, clock, log, containerInstanceOf: clusterArn, listen }: ServerParts,
+  state: State,
+): MachineController {
+  const ownPorts = listen.port > 0 ? [listen.port] : [];
+  const own = { clusterArn, version, ownPorts };
+  return new MachineController({ state, compute, clock, log, newId, newUuid, ...own });
+}
+
 interface Core {
   readonly state: State;
+  readonly vault: Vault;
   readonly logs: Logs;
   readonly loop: ControllerLoop;
   readonly metrics: Metrics;
@@ -248,12 +275,20 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease } = parts;
   const { describeAlarms, invokeHook } = callsOf(parts);
   const reach = { cloudWatch: describeAlarms !== undefined, lambda: invokeHook !== undefined };
-  const { state, logs, loop, metrics, agents, issued, exec } = core;
+  const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
     services: [
-      ecsService({ state, newId, newUuid, reach, agentRelease, exec: exec && execApi(exec) }),
+      ecsService({
+        state,
+        newId,
+        newUuid,
+        reach,
+        agentRelease,
+        exec: exec && execApi(exec, state),
+      }),
       logsService(logs),
-      ...(exec ? [ssmService(exec)] : []),
+      ssmService({ state, vault, sessions: exec }),
+      secretsManagerService({ state, vault, newSuffix }),
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -272,7 +307,8 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
       ],
     ),
-    faultOf: (error) => faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error),
+    faultOf: (error) =>
+      faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error) ?? secretsFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

@@ -1,5 +1,6 @@
 import type { StartExec } from './exec-process.ts';
 import type { TaskArn } from '../domain/arn.ts';
+import type { Machine } from '../domain/container-instance/machine.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import type { TaskReports } from '../domain/task/report.ts';
 import type { Task } from '../domain/task/task.ts';
@@ -59,6 +60,12 @@ export interface Compute {
 
   /** Forgets what was kept of a stopped task (its output), when ECS forgets the task itself. */
   forget(taskArn: TaskArn): Promise<void>;
+
+  /** The machines that it runs tasks on, as far as they can be reached now. */
+  machines(): readonly Machine[];
+
+  /** Hears whenever other machines can be reached than before. */
+  onMachinesChanged(listener: () => void): void;
 
   /** Lets go of everything without touching what runs. */
   close(): Promise<void>;

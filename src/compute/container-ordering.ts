@@ -15,13 +15,22 @@ export function orderingOf(definition: ContainerDefinition): ContainerOrdering {
       containerName: dependency.containerName ?? '',
       condition: dependency.condition ?? 'START',
     })),
-    volumesFrom: (definition.volumesFrom ?? []).map((from) => from.sourceContainer ?? ''),
+    buildsOn: buildsOn(definition),
     stopTimeoutSeconds: definition.stopTimeout ?? defaultStopTimeoutSeconds,
     ...(definition.startTimeout === undefined
       ? {}
       : { startTimeoutSeconds: definition.startTimeout }),
     ...(restartPolicy ? { restartPolicy } : {}),
   };
+}
+
+/** Docker makes a container only when those are there whose volumes it has, or that it is linked to. */
+function buildsOn({ links = [], volumesFrom }: ContainerDefinition): readonly string[] {
+  const names = [
+    ...volumesFrom.map(({ sourceContainer = '' }) => sourceContainer),
+    ...links.map((link) => link.split(':', 1)[0] ?? ''),
+  ];
+  return [...new Set(names)];
 }
 
 function restartPolicyOf({ restartPolicy }: ContainerDefinition): RestartPolicy | undefined {

@@ -14,7 +14,7 @@ const now = 1_000_000;
 const running: ContainerState = { phase: 'running', startedAt: now, health: 'UNKNOWN' };
 
 function anOrdering(given: Partial<ContainerOrdering> & { name: string }): ContainerOrdering {
-  return { essential: true, dependsOn: [], volumesFrom: [], stopTimeoutSeconds: 30, ...given };
+  return { essential: true, dependsOn: [], buildsOn: [], stopTimeoutSeconds: 30, ...given };
 }
 
 function waitsFor(condition: DependencyCondition, dependency: Partial<ContainerOrdering> = {}) {
@@ -88,10 +88,7 @@ describe('a container that depends on another', () => {
 });
 
 test('a container is created after those whose volumes it takes over', () => {
-  const orderings = [
-    anOrdering({ name: 'app', volumesFrom: ['data'] }),
-    anOrdering({ name: 'data' }),
-  ];
+  const orderings = [anOrdering({ name: 'app', buildsOn: ['data'] }), anOrdering({ name: 'data' })];
   expect(plan(orderings, {}).actions).toEqual([{ kind: 'Create', container: 'data' }]);
   expect(plan(orderings, { data: { phase: 'created' } }).actions).toEqual([
     { kind: 'Create', container: 'app' },
@@ -153,12 +150,12 @@ const anyTask = fc
         ),
         { maxLength: 3 },
       ),
-      volumesFrom: fc.array(fc.nat(), { maxLength: 1 }),
+      buildsOn: fc.array(fc.nat(), { maxLength: 1 }),
     }),
     { minLength: 1, maxLength: 6 },
   )
   .map((containers) =>
-    containers.map(({ essential, exitCode, links, volumesFrom }, index) => ({
+    containers.map(({ essential, exitCode, links, buildsOn }, index) => ({
       exitCode,
       ordering: anOrdering({
         name: `c${index}`,
@@ -167,7 +164,7 @@ const anyTask = fc
           index === 0
             ? []
             : links.map(([n, condition]) => ({ containerName: `c${n % index}`, condition })),
-        volumesFrom: index === 0 ? [] : volumesFrom.map((n) => `c${n % index}`),
+        buildsOn: index === 0 ? [] : buildsOn.map((n) => `c${n % index}`),
       }),
     })),
   );

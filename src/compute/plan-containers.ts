@@ -8,8 +8,8 @@ export interface ContainerOrdering {
   readonly name: string;
   readonly essential: boolean;
   readonly dependsOn: readonly ContainerDependency[];
-  /** Containers that must exist before this one can be created: it takes over their volumes. */
-  readonly volumesFrom: readonly string[];
+  /** Containers that must exist before this one can be created, and have started before it starts. */
+  readonly buildsOn: readonly string[];
   /** How long dependants wait for their condition on this container, from its start on. */
   readonly startTimeoutSeconds?: number;
   readonly stopTimeoutSeconds: number;
@@ -111,7 +111,7 @@ function nextRun(observed: ObservedContainers, ordering: ContainerOrdering, now:
   }
   if (observed.goal === 'halted') return undefined;
   if (state.phase === 'absent') {
-    const sources = ordering.volumesFrom.map((source) => stateOf(observed, source).phase);
+    const sources = ordering.buildsOn.map((source) => stateOf(observed, source).phase);
     return sources.every((phase) => phase !== 'absent' && phase !== 'creating')
       ? { kind: 'Create', container }
       : undefined;
@@ -235,7 +235,7 @@ function restarts(
 }
 
 function dependenciesOf(ordering: ContainerOrdering): readonly ContainerDependency[] {
-  const sources = ordering.volumesFrom.map((containerName): ContainerDependency => ({
+  const sources = ordering.buildsOn.map((containerName): ContainerDependency => ({
     containerName,
     condition: 'START',
   }));

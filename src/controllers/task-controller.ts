@@ -94,9 +94,19 @@ export function orderOf(state: State, task: Task): TaskOrder {
   return { task, taskDefinition };
 }
 
-/** Orders for all tasks of no container instance that have not STOPPED: what compute begins with. */
+/**
+ * Whether Longshore's own compute runs a task, and no agent: the task is on FARGATE, or on a machine of Longshore's own.
+ * Once an instance is forgotten no agent has tasks of it.
+ */
+export function isOnOwnCompute({ read }: State, { containerInstanceArn: arn }: Task): boolean {
+  if (arn === undefined) return true;
+  const instance = read.containerInstances.findByArn(arn);
+  return instance === undefined || instance.machineId !== undefined;
+}
+
+/** Orders for all tasks of our own compute that have not STOPPED: what it begins with. */
 export function liveOrders(state: State): readonly TaskOrder[] {
   return [...state.read.tasks.live()]
-    .filter((task) => task.containerInstanceArn === undefined)
+    .filter((task) => isOnOwnCompute(state, task))
     .map((task) => orderOf(state, task));
 }

@@ -74,6 +74,17 @@ test('events of all streams come in the order of their times, page by page, both
   );
 });
 
+test('calls that come together share one thread, also the first', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'longshore-logs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const store = new SqliteLogStore(folder);
+  const made = { ...group, createdAt: 1, logGroupClass: 'STANDARD', tags: {} };
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => store.createGroup(made)));
+  expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+  await store.close();
+  await expect(store.createGroup(made)).rejects.toThrow('The log store is closed.');
+});
+
 test('events of one time in one stream keep the order in which they were written', async () => {
   const store = await openStore();
   for (const text of ['one', 'two', 'three']) await store.append(batch('a', [5, 5], text));

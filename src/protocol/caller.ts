@@ -34,8 +34,8 @@ export const accountIdShape = /^\d{12}$/;
 export const invalidRegion = 'Credential should be scoped to a valid region.';
 
 const regionShape = /^[a-z0-9-]{1,32}$/;
-const defaultRegion = 'us-east-1';
-const defaultAccountId = '012345678910';
+export const defaultRegion = 'us-east-1';
+export const defaultAccountId = '012345678910';
 
 /** The region of a scope, where its name may become part of ARNs. */
 export function regionOf(authorization: Authorization): string | undefined {

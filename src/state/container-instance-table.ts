@@ -9,6 +9,7 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
   readonly #byToken: GroupIndex<ContainerInstance>;
   readonly #connected: GroupIndex<ContainerInstance>;
   readonly #inactive: GroupIndex<ContainerInstance>;
+  readonly #ofMachines: GroupIndex<ContainerInstance>;
   readonly #shared = new SharedAttributes();
 
   constructor(journal: Journal) {
@@ -28,6 +29,11 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
     );
     this.#inactive = this.derive(
       new GroupIndex(({ status }) => (status === 'INACTIVE' ? '' : undefined)),
+    );
+    this.#ofMachines = this.derive(
+      new GroupIndex(({ machineId, status }) =>
+        machineId === undefined || status === 'INACTIVE' ? undefined : '',
+      ),
     );
   }
 
@@ -66,6 +72,11 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
 
   inactive(): IterableIterator<ContainerInstance> {
     return this.rowsOf(this.#inactive.of('').after(undefined));
+  }
+
+  /** Those that stand for machines of Longshore's own, and are not INACTIVE. */
+  ofMachines(): IterableIterator<ContainerInstance> {
+    return this.rowsOf(this.#ofMachines.of('').after(undefined));
   }
 
   #sharing(instance: ContainerInstance): ContainerInstance {

@@ -5,8 +5,11 @@ import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
 import { EventDeliveryTable } from './event-delivery-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
+import { ParameterTable } from './parameter-table.ts';
 import { Placements } from './placements.ts';
 import type { LogEntry } from '../store/store.ts';
+import { SealedValueTable } from './sealed-value-table.ts';
+import { SecretTable } from './secret-table.ts';
 import { ServiceDeploymentTable } from './service-deployment-table.ts';
 import { ServiceRevisionTable } from './service-revision-table.ts';
 import { ServiceTable } from './service-table.ts';
@@ -29,6 +32,9 @@ export class Tables {
   readonly tasks: TaskTable;
   readonly clientTokens: ClientTokenTable;
   readonly eventDeliveries: EventDeliveryTable;
+  readonly parameters: ParameterTable;
+  readonly secrets: SecretTable;
+  readonly sealedValues: SealedValueTable;
 
   readonly #placements: Placements;
 
@@ -46,6 +52,9 @@ export class Tables {
     this.tasks = new TaskTable(journal);
     this.clientTokens = new ClientTokenTable(journal);
     this.eventDeliveries = new EventDeliveryTable(journal);
+    this.parameters = new ParameterTable(journal);
+    this.secrets = new SecretTable(journal);
+    this.sealedValues = new SealedValueTable(journal);
     this.#placements = new Placements(this);
   }
 
@@ -75,7 +84,7 @@ export class Transaction extends Tables {
   }
 }
 
-type Writing = 'put' | 'delete' | 'restore' | 'observe';
+type Writing = 'put' | 'delete' | 'restore' | 'observe' | 'keepOnly';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 
 const timeDigits = 12;
 const randomDigits = 16;
@@ -56,4 +56,13 @@ export const newId: () => string = makeIdGenerator({
 /** A new random UUID. */
 export function newUuid(): string {
   return randomUUID();
+}
+
+const suffixAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const suffixLength = 6;
+
+/** Six random letters and digits, as in the ARNs of secrets. */
+export function newSuffix(): string {
+  const letters = Array.from({ length: suffixLength }, () => randomInt(suffixAlphabet.length));
+  return letters.map((at) => suffixAlphabet.charAt(at)).join('');
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
 import { systemClock, type Clock } from '../../src/support/clock.ts';
 import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
@@ -314,5 +315,35 @@ describe.runIf(program !== undefined)('The official ECS agent', () => {
       [],
     );
     await world.stop(taskArn);
+  });
+
+  test("has Docker's own awslogs driver bring what a task writes to our logs", async () => {
+    await endAgent();
+    await startAgent('three', {
+      ECS_AVAILABLE_LOGGING_DRIVERS: JSON.stringify(['json-file', 'awslogs']),
+      ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: 'true',
+    });
+    const options = {
+      'awslogs-group': '/ecs/agent',
+      'awslogs-region': 'us-east-1',
+      'awslogs-stream-prefix': 'app',
+      'awslogs-create-group': 'true',
+    };
+    const logConfiguration = { logDriver: 'awslogs' as const, options };
+    const command = ['sh', '-c', 'echo one; echo two'];
+    const executionRoleArn = `arn:aws:iam::${accountId}:role/execution`;
+    const definition = await world.define([{ name: 'app', command, logConfiguration }], {
+      executionRoleArn,
+    });
+    const restore = redirectLinkLocal();
+    onTestFinished(restore);
+    const stopped = await world.reaches(await world.run(definition), 'STOPPED');
+    expect(stopped).toMatchObject({ containers: [{ exitCode: 0 }] });
+    const credentials = { accessKeyId: accountId, secretAccessKey: 'secret' };
+    const logs = new CloudWatchLogs({ endpoint: server.url, region: 'us-east-1', credentials });
+    onTestFinished(() => logs.destroy());
+    const { events } = await logs.filterLogEvents({ logGroupName: '/ecs/agent' });
+    expect(events?.map(({ message }) => message)).toEqual(['one', 'two']);
+    expect(events?.[0]?.logStreamName).toBe(`app/app/${stopped?.taskArn?.split('/').at(-1)}`);
   });
 });

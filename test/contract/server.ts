@@ -6,6 +6,7 @@ import { test as base } from 'vitest';
 import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import type { SimulatedDelays } from '../../src/compute/simulated/pace.ts';
 import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.ts';
+import type { ClusterArn } from '../../src/domain/arn.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
 import { memoryLogs } from '../fixtures/memory-logs.ts';
@@ -15,6 +16,7 @@ import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { systemClock, type Clock } from '../../src/support/clock.ts';
 import type { LogFields, Logger } from '../../src/support/logger.ts';
+import type { Vault } from '../../src/support/vault.ts';
 
 /** A server in this process, and clients of it. */
 export interface TestServer extends RunningServer, AsyncDisposable {
@@ -34,11 +36,14 @@ export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
+  /** The cluster that the simulated machine is a container instance of. */
+  readonly containerInstanceOf?: ClusterArn;
   readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
   readonly awsCalls?: AwsCalls;
   readonly awsEndpoints?: AwsEndpoints;
   readonly agentRelease?: AgentRelease;
+  readonly vault?: Vault;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -59,8 +64,10 @@ export async function startTestServer({
   clock = systemClock,
   credentials,
   awsCalls,
+  containerInstanceOf,
   awsEndpoints = new AwsEndpoints(),
   agentRelease,
+  vault,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -69,7 +76,7 @@ export async function startTestServer({
     error: (fields, message) => errors.push({ fields, message }),
   };
   const server = await startServer({
-    logs: memoryLogs(),
+    logs: memoryLogs(clock),
     store: store ?? (await new MemoryDisk().open()),
     compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
     clock,
@@ -78,7 +85,9 @@ export async function startTestServer({
     ...(awsCalls && { awsCalls }),
     awsEndpoints,
     agentRelease,
+    ...(vault && { vault }),
     listen: { host: '127.0.0.1', port: 0 },
+    containerInstanceOf,
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
   const url = `http://127.0.0.1:${server.address.port}`;

@@ -46,6 +46,7 @@ test.each([
     /^longshore: --aws-endpoint takes SERVICE=URL.*, but was ssm=ftp:.*\n$/,
   ],
   [['--aws-endpoint', 'sqs=http://127.0.0.1'], /^longshore: --aws-endpoint takes SERVICE=URL.*\n$/],
+  [['--container-instance', 'no name'], /^longshore: --container-instance takes the name or .*\n$/],
   [['--publish', 'localhost'], /^longshore: --publish takes an IP address.*\n$/],
 ])('%j is refused in one line', async (options, words) => {
   const { code, said } = await refusal(...options);

@@ -3,13 +3,17 @@ import type {
   DeregisterContainerInstanceResponse,
 } from '@aws-sdk/client-ecs';
 import { deregistered } from '../../domain/container-instance/instance-life.ts';
-import { orphanedTask } from '../../domain/task/orphaned-task.ts';
+import { deregisteredByForce, orphanedTask } from '../../domain/task/orphaned-task.ts';
+import { stoppingTask } from '../../domain/task/stop-task.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { containerInstanceView } from './container-instance-view.ts';
 import { requireContainerInstance } from './require-container-instance.ts';
 
-/** By force, tasks on it are forgotten: they are STOPPED to ECS, while their containers may go on running. */
+/**
+ * By force, tasks on it are forgotten: they are STOPPED to ECS, while their containers may go on running. On a machine of
+ * Longshore's own they are stopped in truth.
+ */
 export function deregisterContainerInstance(
   input: DeregisterContainerInstanceRequest,
   ctx: RequestContext,
@@ -23,7 +27,10 @@ export function deregisterContainerInstance(
     const force = input.force ?? false;
     const gone = deregistered(known, { hasTasks: tasks.length > 0, force, now });
     tx.containerInstances.put(gone);
-    for (const task of tasks) tx.tasks.put(orphanedTask(task, now));
+    for (const task of tasks) {
+      const isOwn = known.machineId !== undefined;
+      tx.tasks.put(isOwn ? stoppingTask(task, deregisteredByForce, now) : orphanedTask(task, now));
+    }
     return gone;
   });
 

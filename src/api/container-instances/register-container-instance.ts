@@ -26,7 +26,8 @@ export function registerContainerInstance(
     if (input.containerInstanceArn) {
       const arn = parseContainerInstanceRef(cluster.arn, input.containerInstanceArn);
       const known = tx.containerInstances.findByArn(arn);
-      if (!known || known.status === 'INACTIVE') throw instanceNotRegistered(arn);
+      const isAgents = known !== undefined && known.machineId === undefined;
+      if (!isAgents || known.status === 'INACTIVE') throw instanceNotRegistered(arn);
       const again = reregistered(known, registration);
       tx.containerInstances.put(again);
       return again;

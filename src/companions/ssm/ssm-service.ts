@@ -1,10 +1,22 @@
-/** What of Systems Manager the clients of ECS call themselves: session-manager-plugin, when its connection breaks. */
-import { createRequire } from 'node:module';
-import { compileDecoder } from '../../protocol/compile-decoder.ts';
-import { compileEncoder } from '../../protocol/compile-encoder.ts';
-import { schemasOf } from '../../protocol/schema.ts';
+/**
+ * What of Systems Manager those who use ECS need: Parameter Store, and what session-manager-plugin calls when its
+ * connection breaks.
+ */
+import { partitionOf } from '../../domain/arn.ts';
+import { SsmError } from '../../domain/parameter/ssm-error.ts';
 import type { Call, Fault, JsonOperation, JsonService } from '../../protocol/service.ts';
-import { SsmError } from './ssm-error.ts';
+import type { State } from '../../state/state.ts';
+import type { Vault } from '../../support/vault.ts';
+import { sdkOperation } from '../sdk-operation.ts';
+import { deleteParameter, deleteParameters } from './delete-parameters.ts';
+import { describeParameters } from './describe-parameters.ts';
+import { getParameter } from './get-parameter.ts';
+import { getParameters } from './get-parameters.ts';
+import { getParametersByPath } from './get-parameters-by-path.ts';
+import { putParameter } from './put-parameter.ts';
+import type { SsmContext } from './ssm-operation.ts';
+
+const sdkPackage = '@aws-sdk/client-ssm';
 
 /** The sessions of ExecuteCommand, as far as Systems Manager's operations reach them. */
 export interface Sessions {
@@ -14,24 +26,36 @@ export interface Sessions {
   terminate(id: string, accountId: string): boolean;
 }
 
-export function ssmService(sessions: Sessions): JsonService {
+export interface SsmParts {
+  readonly state: State;
+  readonly vault: Vault;
+  /** Absent where compute can run no commands. */
+  readonly sessions: Sessions | undefined;
+}
+
+const parameterOperations = {
+  DeleteParameter: deleteParameter,
+  DeleteParameters: deleteParameters,
+  DescribeParameters: describeParameters,
+  GetParameter: getParameter,
+  GetParameters: getParameters,
+  GetParametersByPath: getParametersByPath,
+  PutParameter: putParameter,
+} as const;
+
+export function ssmService({ state, vault, sessions }: SsmParts): JsonService {
   const operations = [
-    operationOf('ResumeSession', (id, { accountId }) => {
-      const token = sessions.resume(id, accountId);
-      if (token === undefined) throw unknownSession(id);
-      // The plugin goes on at the address that it knows.
-      return { SessionId: id, TokenValue: token };
-    }),
-    operationOf('TerminateSession', (id, { accountId }) => {
-      if (!sessions.terminate(id, accountId)) throw unknownSession(id);
-      return { SessionId: id };
-    }),
+    ...Object.entries(parameterOperations).map(([name, handler]) =>
+      parameterOperation(name, handler, { state, vault }),
+    ),
+    ...(sessions ? sessionOperations(sessions) : []),
   ];
   return {
     targetPrefix: 'AmazonSSM',
     signingName: 'ssm',
     operations: new Map(operations.map((operation) => [operation.name, operation])),
-    unserved: (operation) => `${operation} is not implemented in this release of Longshore.`,
+    unserved: (operation) =>
+      `${operation} is not implemented in this release of Longshore. docs/secrets.md lists what is.`,
   };
 }
 
@@ -41,24 +65,41 @@ export function ssmFaultOf(error: unknown): Fault | undefined {
   return { code: error.code, message: error.message, members: {} };
 }
 
-function operationOf(name: string, handle: (id: string, call: Call) => object): JsonOperation {
-  return {
-    name,
-    decode: compileDecoder(() => schemasOf(schemaOf(name)).input),
-    encode: compileEncoder(() => schemasOf(schemaOf(name)).output),
-    handle: (input, call) => handle((input as { SessionId: string }).SessionId, call),
-  };
+// The table ties each handler to its types; here, where all are alike, only the schema knows them.
+type AnyHandler = (input: never, ctx: SsmContext) => object;
+
+function parameterOperation(
+  name: string,
+  handler: AnyHandler,
+  parts: Pick<SsmParts, 'state' | 'vault'>,
+): JsonOperation {
+  return sdkOperation(sdkPackage, name, (input, { region, accountId, callerArn, now }) => {
+    const scope = { partition: partitionOf(region), region, accountId };
+    return handler(input as never, { ...parts, scope, callerArn, now });
+  });
+}
+
+function sessionOperations(sessions: Sessions): readonly JsonOperation[] {
+  return [
+    sessionOperation('ResumeSession', (id, { accountId }) => {
+      const token = sessions.resume(id, accountId);
+      if (token === undefined) throw unknownSession(id);
+      // The plugin goes on at the address that it knows.
+      return { SessionId: id, TokenValue: token };
+    }),
+    sessionOperation('TerminateSession', (id, { accountId }) => {
+      if (!sessions.terminate(id, accountId)) throw unknownSession(id);
+      return { SessionId: id };
+    }),
+  ];
+}
+
+function sessionOperation(name: string, handle: (id: string, call: Call) => object): JsonOperation {
+  return sdkOperation(sdkPackage, name, (input, call) =>
+    handle((input as { SessionId: string }).SessionId, call),
+  );
 }
 
 function unknownSession(id: string): SsmError {
   return new SsmError('DoesNotExistException', `Session ${id} does not exist.`);
-}
-
-function schemaOf(name: string): unknown {
-  const sdk: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
-    '@aws-sdk/client-ssm',
-  );
-  const schema = sdk[`${name}$`];
-  if (schema === undefined) throw new Error(`The SDK exports no schema of ${name}.`);
-  return schema;
 }

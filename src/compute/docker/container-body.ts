@@ -1,18 +1,17 @@
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
-import { hasHealthCheck, taskIdOf, type ContainerSpec } from './container-spec.ts';
+import { hasHealthCheck, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
-import type {
-  ContainerBody,
-  HealthcheckBody,
-  HostConfigBody,
-  MountBody,
-  UlimitBody,
-} from './engine-types.ts';
-import { labelKeys, volumeName } from './names.ts';
-import { bytesPerMiB, cpuShares, memoryLimit, taskResources } from './task-bound.ts';
+import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
+import type { FileSystems } from '../file-systems.ts';
+import { linuxSettings } from './linux-settings.ts';
+import { logConfigOf } from './log-config.ts';
+import { dockerName, labelKeys } from './names.ts';
+import type { ChosenRanges } from './network/host-ranges.ts';
+import { networkOf, type NetworkBody } from './network/task-network.ts';
+import { bytesPerMiB, cpuShares, memoryLimit, swapOf, taskResources } from './task-bound.ts';
+import { mountBodies, volumeSources } from './volume-source.ts';
 
 /** The only one to which SDKs add a relative path. */
 const usualEndpointUrl = `http://${taskEndpointHost}`;
@@ -20,17 +19,12 @@ const nanosecondsPerSecond = 1e9;
 /** Fargate's default (Developer Guide, "Fargate task definition considerations"). */
 export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_535 };
 
-/**
- * The Engine keeps the whole output while the container exists: it is read and filed at its stop.
- * The size is out of reach, and given only because an Engine may have a smaller one as its own
- * default.
- */
-const outputLog = { Type: 'json-file', Config: { 'max-size': '1000t' } };
-
 export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
+  readonly fileSystems: FileSystems;
   readonly pauseId: string;
+  readonly hostRanges: ChosenRanges;
   /** The cgroup that bounds the whole task, where there is one. */
   readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */
@@ -51,7 +45,9 @@ export interface ContainerSetting {
  */
 export function containerBody(spec: ContainerSpec, setting: ContainerSetting): ContainerBody {
   const { definition } = spec;
+  const { HostConfig: network, ...names } = networkOf(setting.order).bodyOf(spec, setting);
   return {
+    ...names,
     Image: setting.image,
     Env: environment(spec, setting),
     Labels: labels(spec, setting),
@@ -62,26 +58,27 @@ export function containerBody(spec: ContainerSpec, setting: ContainerSetting): C
     ...(definition.command?.length ? { Cmd: definition.command } : {}),
     ...(definition.workingDirectory ? { WorkingDir: definition.workingDirectory } : {}),
     ...(definition.user ? { User: definition.user } : {}),
-    HostConfig: hostConfig(spec, setting),
+    HostConfig: { ...network, ...hostConfig(spec, setting) },
   };
 }
 
-function hostConfig(spec: ContainerSpec, setting: ContainerSetting): HostConfigBody {
+function hostConfig(
+  spec: ContainerSpec,
+  setting: ContainerSetting,
+): Omit<HostConfigBody, keyof NetworkBody['HostConfig']> {
   const { definition } = spec;
-  const joined = `container:${setting.pauseId}`;
+  const { order, fileSystems } = setting;
+  const isOnFargate = order.task.launchType === 'FARGATE';
   return {
-    NetworkMode: joined,
     ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
-    ...(setting.order.taskDefinition.content.pidMode === 'task' ? { PidMode: joined } : {}),
-    LogConfig: outputLog,
+    LogConfig: logConfigOf(definition),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
-    Ulimits: ulimits(definition, setting.allowsFileLimit),
-    Mounts: mounts(definition, taskIdOf(setting.order)),
-    VolumesFrom: volumesFrom(definition, taskIdOf(setting.order)),
-    Sysctls: sysctls(definition, (name) => !name.startsWith('net.')),
+    Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
+    Mounts: mountBodies(definition.mountPoints, volumeSources(order, fileSystems)),
+    VolumesFrom: volumesFrom(definition, order),
     ...resources(definition, setting.order),
-    ...linuxParameters(definition),
+    ...linuxSettings(spec, setting.order, setting.pauseId),
   };
 }
 
@@ -93,15 +90,16 @@ function environment(spec: ContainerSpec, setting: ContainerSetting): readonly s
   const given = new Map(
     (spec.definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
   );
-  const { region } = scopeOfArn(setting.order.task.arn);
+  const { arn, launchType } = setting.order.task;
+  const { region } = scopeOfArn(arn);
   const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
   // Both or neither: the task's author may have chosen another region.
   const chosen = regions.some(
     (name) => given.has(name) || setting.imageEnvironment.some((v) => v.startsWith(`${name}=`)),
   );
   const variables = new Map([
-    ['AWS_EXECUTION_ENV', 'AWS_ECS_FARGATE'],
-    ['HOSTNAME', spec.runtimeId],
+    ['AWS_EXECUTION_ENV', launchType === 'FARGATE' ? 'AWS_ECS_FARGATE' : 'AWS_ECS_EC2'],
+    ...(spec.runtimeId === undefined ? [] : [['HOSTNAME', spec.runtimeId] as const]),
     ...(chosen ? [] : regions.map((name): [string, string] => [name, region])),
     ...given,
     ...endpointVariables(spec, setting),
@@ -111,7 +109,7 @@ function environment(spec: ContainerSpec, setting: ContainerSetting): readonly s
 
 /** They are ECS's own: what the task's author gives of the same name is not heard. */
 function endpointVariables(
-  { runtimeId }: ContainerSpec,
+  { endpointId }: ContainerSpec,
   { endpointUrl, order }: ContainerSetting,
 ): readonly [string, string][] {
   if (endpointUrl === undefined) return [];
@@ -123,9 +121,9 @@ function endpointVariables(
       ? ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', path]
       : ['AWS_CONTAINER_CREDENTIALS_FULL_URI', `${endpointUrl}${path}`];
   return [
-    ['ECS_CONTAINER_METADATA_URI', `${endpointUrl}/v3/${runtimeId}`],
-    ['ECS_CONTAINER_METADATA_URI_V4', `${endpointUrl}/v4/${runtimeId}`],
-    ['ECS_AGENT_URI', `${endpointUrl}/api/${runtimeId}`],
+    ['ECS_CONTAINER_METADATA_URI', `${endpointUrl}/v3/${endpointId}`],
+    ['ECS_CONTAINER_METADATA_URI_V4', `${endpointUrl}/v4/${endpointId}`],
+    ['ECS_AGENT_URI', `${endpointUrl}/api/${endpointId}`],
     ...(hasRole && credentialsIds ? [credentials] : []),
   ];
 }
@@ -164,6 +162,7 @@ function resources(definition: ContainerDefinition, order: TaskOrder): Partial<H
   return {
     ...taskResources(order),
     ...(definition.memory ? memoryLimit(definition.memory) : {}),
+    ...swapOf(definition, order),
     CpuShares: cpuShares(definition.cpu),
     ...(definition.memoryReservation
       ? { MemoryReservation: definition.memoryReservation * bytesPerMiB }
@@ -181,62 +180,9 @@ function ulimits(definition: ContainerDefinition, allowsFileLimit: boolean): rea
   return isGiven || !allowsFileLimit ? own : [fileLimit, ...own];
 }
 
-function mounts(definition: ContainerDefinition, taskId: string): readonly MountBody[] {
-  return (definition.mountPoints ?? []).map(({ sourceVolume, containerPath, readOnly }) => ({
-    Type: 'volume',
-    Source: volumeName(taskId, sourceVolume ?? ''),
-    Target: containerPath ?? '',
-    ReadOnly: readOnly ?? false,
-  }));
-}
-
-function volumesFrom(definition: ContainerDefinition, taskId: string): readonly string[] {
+function volumesFrom(definition: ContainerDefinition, order: TaskOrder): readonly string[] {
   return (definition.volumesFrom ?? []).map(
     ({ sourceContainer, readOnly }) =>
-      `${fargateRuntimeId(taskId, sourceContainer ?? '')}${readOnly ? ':ro' : ''}`,
+      `${dockerName(order, sourceContainer ?? '')}${readOnly ? ':ro' : ''}`,
   );
-}
-
-function linuxParameters({ linuxParameters: given }: ContainerDefinition): Partial<HostConfigBody> {
-  if (!given) return {};
-  const tmpfs = (given.tmpfs ?? []).map(({ containerPath, size, mountOptions }) => [
-    containerPath ?? '',
-    [`size=${size}m`, ...(mountOptions ?? [])].join(','),
-  ]);
-  return {
-    Init: given.initProcessEnabled ?? false,
-    CapAdd: given.capabilities?.add ?? [],
-    CapDrop: given.capabilities?.drop ?? [],
-    Tmpfs: Object.fromEntries(tmpfs),
-    Devices: (given.devices ?? []).map(({ hostPath, containerPath, permissions }) => ({
-      PathOnHost: hostPath ?? '',
-      PathInContainer: containerPath ?? hostPath ?? '',
-      CgroupPermissions: devicePermissions(permissions),
-    })),
-    ...(given.sharedMemorySize ? { ShmSize: given.sharedMemorySize * bytesPerMiB } : {}),
-  };
-}
-
-function devicePermissions(permissions: readonly string[] | undefined): string {
-  if (!permissions?.length) return 'rwm';
-  return permissions.map((permission) => permission.charAt(0)).join('');
-}
-
-/** Settings of the network belong to the pause container, which owns the namespace. */
-export function networkSysctls(specs: readonly ContainerSpec[]): Readonly<Record<string, string>> {
-  return Object.assign(
-    {},
-    ...specs.map(({ definition }) => sysctls(definition, (name) => name.startsWith('net.'))),
-  );
-}
-
-function sysctls(
-  { systemControls }: ContainerDefinition,
-  wanted: (name: string) => boolean,
-): Readonly<Record<string, string>> {
-  const given = (systemControls ?? []).map(({ namespace, value }) => [
-    namespace ?? '',
-    value ?? '',
-  ]);
-  return Object.fromEntries(given.filter(([name]) => wanted(name ?? '')));
 }

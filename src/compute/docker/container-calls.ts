@@ -1,6 +1,9 @@
 import { containerBody } from './container-body.ts';
-import type { ContainerSpec } from './container-spec.ts';
+import { taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import { networkOf } from './network/task-network.ts';
+import { rangesOf } from './published-ports.ts';
+import { notReadable } from './log-config.ts';
 import { labelKeys, volumeName } from './names.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
@@ -23,10 +26,14 @@ export async function createContainer(
   const image = startUp.image(spec.name);
   const pauseId = startUp.pauseId ?? '';
   const { allowsFileLimit } = host.pauses;
+  const ranges = networkOf(order).isPublished ? rangesOf(spec.definition) : [];
+  const hostRanges = await host.hostRanges.choose(spec.dockerName, ranges);
   const body = containerBody(spec, {
     order,
     installationId,
+    fileSystems: host.fileSystems,
     pauseId,
+    hostRanges,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
     image: image?.reference ?? spec.definition.image,
@@ -34,10 +41,10 @@ export async function createContainer(
     endpointUrl: host.endpointUrl,
   });
   try {
-    return await host.creates.run(() => engine.createContainer(spec.runtimeId, body));
+    return await host.creates.run(() => engine.createContainer(spec.dockerName, body));
   } catch (error) {
     if (!(error instanceof EngineError && error.statusCode === 409)) throw error;
-    const { Id, Config } = await engine.inspectContainer(spec.runtimeId);
+    const { Id, Config } = await engine.inspectContainer(spec.dockerName);
     const own = [labelKeys.installation, labelKeys.taskArn, labelKeys.container].every(
       (key) => Config.Labels?.[key] === body.Labels[key],
     );
@@ -69,10 +76,9 @@ export async function stopContainer(
 
 /** What a task has left on its Engine. */
 export interface Leftovers {
-  readonly taskId: string;
+  readonly order: TaskOrder;
   readonly containers: readonly LeftContainer[];
   readonly pauseId: string | undefined;
-  readonly volumes: readonly string[];
 }
 
 export interface LeftContainer {
@@ -86,18 +92,21 @@ export interface LeftContainer {
  * any point.
  */
 export async function release(host: TaskHost, left: Leftovers): Promise<void> {
-  const { engine, pauses } = host;
-  const { containers, pauseId, taskId } = left;
+  const { engine, pauses, shipments } = host;
+  const { containers, order, pauseId } = left;
   const kept = containers.filter(({ hasRun }) => hasRun);
   await Promise.all([
-    ...kept.map(({ id, spec }) => keepOutput(host, taskId, id, spec)),
+    ...kept.map(({ id, spec }) => keepOutput(host, order, id, spec)),
     ...(pauseId === undefined ? [] : [pauses.markUsed(pauseId)]),
   ]);
   await Promise.all(
     containers.map(({ id }) => orLeave(host, id, () => engine.removeContainer(id))),
   );
+  await Promise.all(containers.map(({ id }) => shipments.forget(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
-  for (const name of left.volumes.map((volume) => volumeName(taskId, volume))) {
+  for (const { spec } of containers) host.hostRanges.forget(spec.dockerName);
+  for (const volume of order.taskDefinition.content.volumes) {
+    const name = volumeName(taskIdOf(order), volume.name ?? '');
     await orLeave(host, name, () => engine.removeVolume(name));
   }
 }
@@ -122,16 +131,20 @@ export async function orLeave(
 
 async function keepOutput(
   host: TaskHost,
-  taskId: string,
+  order: TaskOrder,
   id: string,
   spec: ContainerSpec,
 ): Promise<void> {
+  const taskId = taskIdOf(order);
+  const stream = await host.shipments.finish(order, spec, id);
+  if (stream) return host.outputs.refer(taskId, spec.name, stream);
   const { signal } = new AbortController();
   try {
     const log = await host.engine.logs(id, { follow: false, signal });
-    await host.outputs.keep(taskId, spec.runtimeId, log);
+    await host.outputs.keep(taskId, spec.name, log);
   } catch (error) {
-    // Somebody has removed the container: there is nothing to keep.
-    if (!(error instanceof EngineError && error.statusCode === 404)) throw error;
+    // Somebody has removed the container, or its driver keeps nothing: there is nothing to keep.
+    const isNothing = error instanceof EngineError && [404, notReadable].includes(error.statusCode);
+    if (!isNothing) throw error;
   }
 }

@@ -4,13 +4,19 @@ import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { present } from '../../domain/present.ts';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
+import { dockerName } from './names.ts';
 import { orderingOf } from '../container-ordering.ts';
 import type { ContainerOrdering } from '../plan-containers.ts';
 
 /** A container of a task as it is to run. */
 export interface ContainerSpec {
   readonly name: string;
-  readonly runtimeId: string;
+  /** What it is called on its Engine. */
+  readonly dockerName: string;
+  /** By which it asks for its metadata. */
+  readonly endpointId: string;
+  /** ECS's own id of it, on FARGATE; elsewhere that is the Engine's. */
+  readonly runtimeId: string | undefined;
   readonly definition: ContainerDefinition;
   readonly ordering: ContainerOrdering;
   readonly hasHealthCheck: boolean;
@@ -26,7 +32,12 @@ export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
   const { task, taskDefinition } = order;
   return effectiveContainers(taskDefinition.content, task.overrides).map((definition) => ({
     name: definition.name,
-    runtimeId: fargateRuntimeId(taskIdOf(order), definition.name),
+    dockerName: dockerName(order, definition.name),
+    endpointId: fargateRuntimeId(taskIdOf(order), definition.name),
+    runtimeId:
+      task.launchType === 'FARGATE'
+        ? fargateRuntimeId(taskIdOf(order), definition.name)
+        : undefined,
     definition,
     ordering: orderingOf(definition),
     hasHealthCheck: hasHealthCheck(definition),

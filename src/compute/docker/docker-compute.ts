@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
+import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import type { LogSink } from '../log-sink.ts';
 import type { StartExec } from '../exec-process.ts';
 import { execInContainer } from './container-exec.ts';
 import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
+import type { FileSystems } from '../file-systems.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
 import type { TaskFacts } from '../task-facts.ts';
@@ -17,6 +20,8 @@ export interface DockerComputeSetting {
   /** URLs as DOCKER_HOST has them. One Engine is driven for now. */
   readonly engines: readonly string[];
   readonly dataDirectory: string;
+  /** Where the output of containers with the awslogs driver goes. */
+  readonly logs: LogSink;
   /** Marks what is ours on an Engine, so that two servers on one Engine keep apart. */
   readonly installationId: string;
   readonly clock: Clock;
@@ -31,6 +36,8 @@ export interface DockerComputeSetting {
   readonly publish?: { readonly bindIP: string };
   /** The wait before the first of the repeated pulls; each further one is twice as long. */
   readonly firstPullRetryMs?: number;
+  /** What stands in for file systems of AWS; without it there are none. */
+  readonly fileSystems?: FileSystems;
   /** Where containers find what ECS tells a task: without it they find nothing. */
   readonly endpoint?: EndpointSocket;
 }
@@ -41,17 +48,19 @@ export interface DockerComputeSetting {
 const defaultWarmPauses = 4;
 
 /**
- * Runs tasks as FARGATE does, on Docker: it plays the parts of the host and of the ECS agent. Start
+ * Runs tasks on Docker as FARGATE and EC2 do: it plays the parts of the host and of the ECS agent. Start
  * here; a task is followed in `task-run.ts`, its order is decided in `plan-containers.ts`, and the
  * Engine's side is in `engine-host.ts`.
  */
 export class DockerCompute implements Compute {
   readonly kind = 'docker';
   readonly #outputs: OutputStore;
+  readonly #logs: LogSink;
   readonly facts: TaskFacts;
   readonly #host: EngineHost;
   readonly #endpoint: EndpointSocket | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
+  #machinesChanged: () => void = () => undefined;
 
   constructor(setting: DockerComputeSetting) {
     const [url, ...others] = setting.engines;
@@ -59,6 +68,7 @@ export class DockerCompute implements Compute {
       throw new Error('Exactly one Docker Engine can be used for now.');
     }
     this.#outputs = new OutputStore(join(setting.dataDirectory, 'output'));
+    this.#logs = setting.logs;
     const networkName = setting.networkName ?? 'longshore';
     this.#endpoint = setting.endpoint;
     this.#host = new EngineHost({
@@ -71,8 +81,11 @@ export class DockerCompute implements Compute {
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
+      fileSystems: setting.fileSystems ?? new Map(),
+      logs: setting.logs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),
+      onAvailabilityChanged: () => this.#machinesChanged(),
     });
     this.facts = new EndpointFacts(this.#host, networkName);
   }
@@ -91,7 +104,7 @@ export class DockerCompute implements Compute {
   }
 
   output(query: OutputQuery): AsyncIterable<OutputLine> {
-    return readOutput(this.#host, this.#outputs, query);
+    return readOutput({ host: this.#host, outputs: this.#outputs, logs: this.#logs }, query);
   }
 
   readonly startExec: StartExec = async ({ task, container, command }) => {
@@ -102,6 +115,15 @@ export class DockerCompute implements Compute {
 
   async forget(taskArn: TaskArn): Promise<void> {
     await this.#outputs.forget(lastPathElement(taskArn));
+  }
+
+  machines(): readonly Machine[] {
+    const { machine } = this.#host;
+    return machine ? [machine] : [];
+  }
+
+  onMachinesChanged(listener: () => void): void {
+    this.#machinesChanged = listener;
   }
 
   async close(): Promise<void> {

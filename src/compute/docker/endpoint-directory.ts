@@ -13,9 +13,9 @@ export class EndpointDirectory {
 
   add(order: TaskOrder): void {
     const { arn: taskArn, credentialsIds, networkInterface } = order.task;
-    const endpointIds = containerSpecs(order).map(({ name, runtimeId }) => {
-      this.#byEndpoint.set(runtimeId, { taskArn, container: name });
-      return runtimeId;
+    const endpointIds = containerSpecs(order).map(({ name, endpointId }) => {
+      this.#byEndpoint.set(endpointId, { taskArn, container: name });
+      return endpointId;
     });
     if (credentialsIds) this.#byCredentials.set(credentialsIds.task, taskArn);
     if (networkInterface?.address) {

@@ -1,14 +1,22 @@
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import type { TaskArn } from '../../domain/arn.ts';
+import type { Machine } from '../../domain/container-instance/machine.ts';
+import { newUuid } from '../../support/ids.ts';
 import type { TaskOrder } from '../compute.ts';
+import type { LogSink } from '../log-sink.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Absence } from './absence.ts';
 import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
+import type { FileSystems } from '../file-systems.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
+import type { EngineAbilities } from './impossible.ts';
+import { HostRanges } from './network/host-ranges.ts';
+import { machineOf } from './machine-of.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
+import { LogShipments } from './log-shipments.ts';
 import type { OutputStore } from './output-store.ts';
 import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts';
 import { Pauses } from './pauses.ts';
@@ -19,7 +27,8 @@ import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { TaskHost } from './task-host.ts';
-import { TaskRun, type FoundTask } from './task-run.ts';
+import type { FoundTask } from './start-up.ts';
+import { TaskRun } from './task-run.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
@@ -32,9 +41,13 @@ export interface EngineHostSetting {
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
+  readonly fileSystems: FileSystems;
+  readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
   readonly report: (reports: TaskReports) => void;
+  /** Called when the Engine has come or gone. */
+  readonly onAvailabilityChanged: () => void;
 }
 
 /** Measured: four starts at a time are the best that two cores do; more only take longer each. */
@@ -74,6 +87,10 @@ export class EngineHost implements TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly fileSystems: FileSystems;
+  readonly hostRanges: HostRanges;
+  readonly shipments: LogShipments;
+  logDrivers: ReadonlySet<string> = new Set();
   readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
   readonly #runs = new Map<string, TaskRun>();
@@ -83,6 +100,8 @@ export class EngineHost implements TaskHost {
   #connection = new AbortController();
   readonly #absence: Absence;
   #isAvailable = false;
+  #abilities: EngineAbilities = {};
+  #machine: Omit<Machine, 'servesRoles'> | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(setting: EngineHostSetting) {
@@ -90,10 +109,14 @@ export class EngineHost implements TaskHost {
     this.#setting = setting;
     this.engine = new Engine(setting.url);
     this.#absence = new Absence(setting.url, log);
+    this.hostRanges = new HostRanges(this.engine);
     this.clock = clock;
     this.log = log;
     this.installationId = installationId;
     this.outputs = setting.outputs;
+    this.fileSystems = setting.fileSystems;
+    const { engine } = this;
+    this.shipments = new LogShipments({ engine, sink: setting.logs, clock, log, newUuid });
     if (setting.publish) this.publish = setting.publish;
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
@@ -113,8 +136,19 @@ export class EngineHost implements TaskHost {
     return this.#setting.endpoint?.url;
   }
 
+  /** As they are since the Engine was last reached. */
+  get abilities(): EngineAbilities {
+    return this.#abilities;
+  }
+
   get isAvailable(): boolean {
     return this.#isAvailable;
+  }
+
+  /** The machine that the Engine is on, while it can be reached. */
+  get machine(): Machine | undefined {
+    if (!this.#isAvailable || !this.#machine) return undefined;
+    return { ...this.#machine, servesRoles: this.endpointUrl !== undefined };
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
@@ -149,6 +183,7 @@ export class EngineHost implements TaskHost {
     this.#isAvailable = false;
     this.#connection.abort();
     for (const run of this.#runs.values()) run.letGo();
+    this.shipments.close();
     // What is being connected may yet bring pause containers into the pool.
     await this.#loop;
     await Promise.all([this.pauses.close(), this.starts.settled()]);
@@ -178,7 +213,7 @@ export class EngineHost implements TaskHost {
 
   lost(error: unknown): void {
     if (!this.#isAvailable || this.#closed.signal.aborted) return;
-    this.#isAvailable = false;
+    this.#setAvailable(false);
     this.#absence.noticed(error, this.clock.now());
     this.#connection.abort();
   }
@@ -217,7 +252,7 @@ export class EngineHost implements TaskHost {
         if (this.#isAvailable) this.lost(error);
         else if (!signal.aborted) this.#absence.noticed(error, this.clock.now());
       }
-      this.#isAvailable = false;
+      this.#setAvailable(false);
       this.#connection.abort();
       attempted();
       await delay(this.clock, wait, signal);
@@ -228,11 +263,14 @@ export class EngineHost implements TaskHost {
   async #connect(): Promise<AsyncIterable<EngineEvent>> {
     const { networkName, installationId } = this.#setting;
     const info = await this.engine.info();
-    const { Architecture, NCPU, SystemTime } = info;
+    const { Architecture, NCPU, SystemTime, Plugins } = info;
+    this.#machine = machineOf(info, this.engine.url);
+    this.logDrivers = new Set(Plugins.Log);
     this.starts.limit = startsPerCore * NCPU;
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
     this.pauses.image = await this.#providePauseImage(Architecture);
@@ -245,12 +283,18 @@ export class EngineHost implements TaskHost {
     const runs = [...this.#runs.values()];
     await Promise.all(runs.map((run) => run.resume(found.get(run.taskId) ?? nothing)));
     if (this.#closed.signal.aborted) return events;
-    this.#isAvailable = true;
+    this.#setAvailable(true);
     this.#absence.ended();
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
     for (const run of runs) run.advance();
     this.#refill();
     return events;
+  }
+
+  #setAvailable(isAvailable: boolean): void {
+    if (this.#isAvailable === isAvailable) return;
+    this.#isAvailable = isAvailable;
+    this.#setting.onAvailabilityChanged();
   }
 
   /**

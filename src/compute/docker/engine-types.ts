@@ -12,6 +12,7 @@ export interface ContainerBody {
   readonly OpenStdin?: boolean;
   readonly Labels: Readonly<Record<string, string>>;
   readonly Healthcheck?: HealthcheckBody;
+  readonly NetworkDisabled?: boolean;
   readonly ExposedPorts?: Readonly<Record<string, Readonly<Record<string, never>>>>;
   readonly HostConfig: HostConfigBody;
 }
@@ -35,8 +36,15 @@ export interface ResourcesBody {
 
 export interface HostConfigBody extends ResourcesBody {
   readonly NetworkMode: string;
+  readonly Links?: readonly string[];
+  readonly Dns?: readonly string[];
+  readonly DnsSearch?: readonly string[];
+  readonly ExtraHosts?: readonly string[];
   readonly CgroupParent?: string;
   readonly PidMode?: string;
+  readonly IpcMode?: string;
+  readonly MemorySwappiness?: number;
+  readonly DeviceRequests?: readonly DeviceRequestBody[];
   readonly MemoryReservation?: number;
   readonly Ulimits?: readonly UlimitBody[];
   readonly ReadonlyRootfs?: boolean;
@@ -55,10 +63,15 @@ export interface HostConfigBody extends ResourcesBody {
   readonly Sysctls?: Readonly<Record<string, string>>;
   readonly Mounts?: readonly MountBody[];
   readonly VolumesFrom?: readonly string[];
-  readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
+  readonly LogConfig: LogConfigBody;
   readonly PortBindings?: Readonly<
     Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>
   >;
+}
+
+export interface LogConfigBody {
+  readonly Type: string;
+  readonly Config: Readonly<Record<string, string>>;
 }
 
 export interface UlimitBody {
@@ -68,10 +81,29 @@ export interface UlimitBody {
 }
 
 export interface MountBody {
-  readonly Type: 'volume';
+  readonly Type: 'volume' | 'bind';
   readonly Source: string;
   readonly Target: string;
   readonly ReadOnly: boolean;
+}
+
+export interface VolumeBody {
+  readonly Name: string;
+  readonly Driver: string;
+  readonly DriverOpts: Readonly<Record<string, string>>;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+export interface VolumeInspect {
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
+/** A request for devices that a driver has, such as GPUs: so many, -1 for all, or these. */
+export interface DeviceRequestBody {
+  readonly Driver: string;
+  readonly Count?: number;
+  readonly DeviceIDs?: readonly string[];
+  readonly Capabilities: readonly (readonly string[])[];
 }
 
 export interface ContainerSummary {
@@ -164,7 +196,16 @@ export interface ImageInspect {
 }
 
 export interface EngineInfo {
+  /** Names the Engine for as long as its data is there; some other engines give none. */
+  readonly ID: string;
+  readonly MemTotal: number;
+  readonly ServerVersion: string;
   readonly NCPU: number;
+  /** Whether swap can be bounded; otherwise the Engine takes a bound and does not heed it. */
+  readonly SwapLimit?: boolean;
+  /** `name=apparmor`, `name=selinux`, `name=seccomp,profile=default` and others. */
+  readonly SecurityOptions?: readonly string[] | null;
+  readonly Runtimes?: Readonly<Record<string, unknown>>;
   readonly Architecture: string;
   /** `cgroupfs`, `systemd` or `none`. */
   readonly CgroupDriver?: string;
@@ -172,6 +213,10 @@ export interface EngineInfo {
   readonly CgroupVersion?: string;
   /** The Engine's own clock, in RFC 3339 with nanoseconds. */
   readonly SystemTime: string;
+  readonly Plugins: {
+    readonly Log: readonly string[];
+    readonly Volume?: readonly string[] | null;
+  };
 }
 
 export interface EngineEvent {

@@ -15,6 +15,8 @@ import type {
   PullProgress,
   StatsBody,
   ResourcesBody,
+  VolumeBody,
+  VolumeInspect,
 } from './engine-types.ts';
 import { engineConnection } from './engine-url.ts';
 import { jsonLines } from './json-lines.ts';
@@ -63,6 +65,11 @@ export class Engine {
     this.#connection = engineConnection(url);
   }
 
+  /** Whether its machine is this one. (A Docker Desktop has its machine show the folders of this one.) */
+  get isLocal(): boolean {
+    return this.#connection.socketPath !== undefined;
+  }
+
   async info(): Promise<EngineInfo> {
     const signal = AbortSignal.timeout(answerTimeoutMs);
     return this.#ask<EngineInfo>({ method: 'GET', path: '/info', signal });
@@ -108,6 +115,13 @@ export class Engine {
   async listContainers(label: string): Promise<readonly ContainerSummary[]> {
     const query = { all: 'true', filters: JSON.stringify({ label: [label] }) };
     return this.#ask<ContainerSummary[]>({ method: 'GET', path: '/containers/json', query });
+  }
+
+  /** The ports of the host that all containers on the Engine have. */
+  async publishedPorts(): Promise<readonly number[]> {
+    const request = { method: 'GET', path: '/containers/json' } as const;
+    const all = await this.#ask<{ Ports: { PublicPort?: number }[] | null }[]>(request);
+    return all.flatMap(({ Ports }) => (Ports ?? []).flatMap(({ PublicPort }) => PublicPort ?? []));
   }
 
   /** Undefined where the image is not there. */
@@ -163,9 +177,18 @@ export class Engine {
   }
 
   /** One that is there already is as good as made. */
-  async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    const body = { Name: name, Driver: 'local', Labels: labels };
+  async createVolume(body: VolumeBody): Promise<void> {
     await this.#ask({ method: 'POST', path: '/volumes/create', body });
+  }
+
+  /** Undefined where there is none of the name. */
+  async findVolume(name: string): Promise<VolumeInspect | undefined> {
+    try {
+      return await this.#ask<VolumeInspect>({ method: 'GET', path: `/volumes/${name}` });
+    } catch (error) {
+      if (error instanceof EngineError && error.statusCode === 404) return undefined;
+      throw error;
+    }
   }
 
   async removeVolume(name: string): Promise<void> {
@@ -185,6 +208,8 @@ export class Engine {
     options: {
       readonly follow: boolean;
       readonly signal: AbortSignal;
+      /** Leaves out messages of before, in milliseconds since the Unix epoch. */
+      readonly since?: number;
       readonly tail?: number | undefined;
     },
   ): Promise<AsyncIterable<Buffer>> {
@@ -194,6 +219,7 @@ export class Engine {
       stderr: 'true',
       timestamps: 'true',
       follow: String(options.follow),
+      ...(options.since ? { since: (options.since / 1000).toFixed(3) } : {}),
     };
     const { signal } = options;
     return this.#open({ method: 'GET', path: `/containers/${id}/logs`, query, signal });

@@ -1,7 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { lastPathElement } from '../../domain/arn.ts';
+import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
+import type { TaskOrder } from '../compute.ts';
 
 /** What a container is here for. */
 export type Role = 'app' | 'pause';
+
+/** Begins the names of all labels of our own. */
+export const labelPrefix = 'longshore.';
 
 export const labelKeys = {
   installation: 'longshore.installation',
@@ -13,6 +19,17 @@ export const labelKeys = {
 /** Picks out what this installation made, among all that an Engine has. */
 export function installationLabel(installationId: string): string {
   return `${labelKeys.installation}=${installationId}`;
+}
+
+/**
+ * What a container is called on its Engine, always the same: on FARGATE its runtime id, elsewhere a name of the form that
+ * the official agent gives.
+ */
+export function dockerName({ task, taskDefinition }: TaskOrder, container: string): string {
+  if (task.launchType === 'FARGATE') return fargateRuntimeId(lastPathElement(task.arn), container);
+  const { family, revision } = taskDefinition;
+  const suffix = createHash('sha256').update(`${task.arn} ${container}`).digest('hex').slice(0, 20);
+  return `ecs-${family}-${revision}-${container.replaceAll(/[^a-zA-Z0-9-]/g, '')}-${suffix}`;
 }
 
 /** A pause container has no task's name: which task it serves, if any, is told by who joins it. */

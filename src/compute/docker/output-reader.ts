@@ -1,22 +1,28 @@
 import type { OutputLine, OutputQuery } from '../compute.ts';
 import { lastPathElement } from '../../domain/arn.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
+import type { LogDestination, LogSink } from '../log-sink.ts';
 import { EngineError } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
+import { notReadable } from './log-config.ts';
 import { outputLines } from './output-lines.ts';
 import { hasRun } from '../plan-containers.ts';
 import type { OutputStore } from './output-store.ts';
 import type { TaskRun } from './task-run.ts';
 
+export interface OutputPlaces {
+  readonly host: EngineHost;
+  readonly outputs: OutputStore;
+  readonly logs: LogSink;
+}
+
 /** What a container wrote: from the Engine while it has the container, else from what was kept. */
 export async function* readOutput(
-  host: EngineHost,
-  outputs: OutputStore,
+  { host, outputs, logs }: OutputPlaces,
   query: OutputQuery,
 ): AsyncGenerator<OutputLine> {
   const taskId = lastPathElement(query.task.arn);
   const { container, follow, signal } = query;
-  if (query.tail !== undefined) return yield* readTail(host, outputs, query);
+  if (query.tail !== undefined) return yield* readTail({ host, outputs, logs }, query, query.tail);
   // One that is started again, or removed while it is read, is gone on with where it was left. Lines
   // are told apart by their number: their times are neither all different nor all in order.
   let told = 0;
@@ -38,19 +44,28 @@ export async function* readOutput(
     if (signal.aborted) return;
   }
   if (!host.find(taskId)) {
-    yield* fresh(outputs.read(taskId, fargateRuntimeId(taskId, container)));
+    const stream = await outputs.reference(taskId, container);
+    yield* fresh(stream ? streamLines(logs, stream) : outputs.read(taskId, container));
   }
 }
 
+/** Which of the two streams a line came from is not kept in the logs. */
+async function* streamLines(logs: LogSink, stream: LogDestination): AsyncGenerator<OutputLine> {
+  for await (const { at, text } of logs.read(stream)) yield { at, stream: 'stdout', text };
+}
+
 async function* readTail(
-  host: EngineHost,
-  outputs: OutputStore,
+  { host, outputs, logs }: OutputPlaces,
   query: OutputQuery,
+  tail: number,
 ): AsyncGenerator<OutputLine> {
   const taskId = lastPathElement(query.task.arn);
   const run = host.find(taskId);
-  if (run) yield* engineLines(host, run, query);
-  else yield* outputs.readTail(taskId, fargateRuntimeId(taskId, query.container));
+  if (run) return yield* engineLines(host, run, query);
+  const stream = await outputs.reference(taskId, query.container);
+  if (!stream) return yield* outputs.readTail(taskId, query.container);
+  for (const { at, text } of await logs.readLast(stream, tail))
+    yield { at, stream: 'stdout', text };
 }
 
 async function* engineLines(
@@ -63,8 +78,9 @@ async function* engineLines(
   try {
     yield* outputLines(await host.engine.logs(id, { follow, signal, tail }));
   } catch (error) {
-    // It was removed a moment ago (what was kept has the rest), or the reader has gone.
-    const isGone = error instanceof EngineError && error.statusCode === 404;
+    // It was removed a moment ago (what was kept has the rest), its driver keeps nothing, or the
+    // reader has gone.
+    const isGone = error instanceof EngineError && [404, notReadable].includes(error.statusCode);
     if (!isGone && !signal.aborted) throw error;
   }
 }

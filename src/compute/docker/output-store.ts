@@ -1,8 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import type { OutputLine } from '../compute.ts';
+import type { LogDestination } from '../log-sink.ts';
 import { outputLines } from './output-lines.ts';
 
 /** Enough for some lines of the greatest length that the Engine does not cut, and for very many short ones. */
@@ -10,7 +12,7 @@ const tailBytes = 128 * 1024;
 
 /**
  * Keeps what containers wrote after they are gone: a file each, under the directory of its task, with
- * the log as the Engine sent it.
+ * the log as the Engine sent it, or with the name of the log stream that has it.
  */
 export class OutputStore {
   readonly #directory: string;
@@ -20,8 +22,8 @@ export class OutputStore {
   }
 
   /** All or nothing, however often it is done and wherever it is cut off. */
-  async keep(taskId: string, runtimeId: string, log: AsyncIterable<Buffer>): Promise<void> {
-    const path = this.#path(taskId, runtimeId);
+  async keep(taskId: string, container: string, log: AsyncIterable<Buffer>): Promise<void> {
+    const path = this.#path(taskId, container);
     const unfinished = `${path}.unfinished`;
     await mkdir(join(this.#directory, taskId), { recursive: true, mode: 0o700 });
     // The Engine sends each line by itself: a stream gathers them, where a file would be written to
@@ -30,25 +32,45 @@ export class OutputStore {
     await rename(unfinished, path);
   }
 
+  /** Says which stream of the logs has what a container wrote. */
+  async refer(taskId: string, container: string, stream: LogDestination): Promise<void> {
+    await mkdir(join(this.#directory, taskId), { recursive: true, mode: 0o700 });
+    const file = this.#path(taskId, container, 'stream');
+    await writeFile(`${file}.unfinished`, JSON.stringify(stream), { mode: 0o600 });
+    await rename(`${file}.unfinished`, file);
+  }
+
+  async reference(taskId: string, container: string): Promise<LogDestination | undefined> {
+    try {
+      const stream: LogDestination = JSON.parse(
+        await readFile(this.#path(taskId, container, 'stream'), 'utf8'),
+      );
+      return stream;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** Nothing where nothing was kept. */
-  async *read(taskId: string, runtimeId: string): AsyncGenerator<OutputLine> {
-    const input = createReadStream(this.#path(taskId, runtimeId));
+  async *read(taskId: string, container: string): AsyncGenerator<OutputLine> {
+    const input = createReadStream(this.#path(taskId, container));
     try {
       yield* outputLines(input);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (!isMissing(error)) throw error;
     } finally {
       input.destroy();
     }
   }
 
   /** The lines at the end of what was kept: those that its last part has. */
-  async *readTail(taskId: string, runtimeId: string): AsyncGenerator<OutputLine> {
+  async *readTail(taskId: string, container: string): AsyncGenerator<OutputLine> {
     let file: FileHandle;
     try {
-      file = await open(this.#path(taskId, runtimeId));
+      file = await open(this.#path(taskId, container));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+      if (isMissing(error)) return;
       throw error;
     }
     try {
@@ -67,10 +89,14 @@ export class OutputStore {
     await rm(join(this.#directory, taskId), { recursive: true, force: true });
   }
 
-  /** A runtime id names the file: a container's own name may be longer than a file's. */
-  #path(taskId: string, runtimeId: string): string {
-    return join(this.#directory, taskId, `${runtimeId}.log`);
+  /** What FARGATE would call the container names the file: its own name may be longer than a file's. */
+  #path(taskId: string, container: string, kind: 'log' | 'stream' = 'log'): string {
+    return join(this.#directory, taskId, `${fargateRuntimeId(taskId, container)}.${kind}`);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** The beginning of a message: the head of its frame, unless it is of a terminal, then its time. */

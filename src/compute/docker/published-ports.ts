@@ -26,10 +26,31 @@ export function networkBindings(
   );
 }
 
-function portsOf(definition: ContainerDefinition) {
-  return (definition.portMappings ?? []).flatMap(({ containerPort, protocol = 'tcp' }) =>
-    containerPort === undefined
-      ? []
-      : [{ key: `${containerPort}/${protocol}`, containerPort, protocol }],
+/** The single ports that a container's definition maps. */
+export function portsOf(definition: ContainerDefinition) {
+  return (definition.portMappings ?? []).flatMap(
+    ({ containerPort, hostPort = 0, protocol = 'tcp' }) =>
+      containerPort === undefined
+        ? []
+        : [{ key: `${containerPort}/${protocol}`, containerPort, hostPort, protocol }],
   );
+}
+
+/** Ports of a container that are mapped together. */
+export interface PortRange {
+  /** `9000-9003/tcp` */
+  readonly key: string;
+  readonly range: string;
+  readonly ports: readonly number[];
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** The ranges of ports that a container's definition maps. */
+export function rangesOf(definition: ContainerDefinition): readonly PortRange[] {
+  return definition.portMappings.flatMap(({ containerPortRange: range, protocol = 'tcp' }) => {
+    if (!range) return [];
+    const [first = 0, last = 0] = range.split('-').map(Number);
+    const ports = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    return [{ key: `${range}/${protocol}`, range, ports, protocol }];
+  });
 }

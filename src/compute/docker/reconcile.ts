@@ -2,7 +2,8 @@ import { orLeave } from './container-calls.ts';
 import type { ContainerInspect, ContainerSummary } from './engine-types.ts';
 import { installationLabel, labelKeys, volumeName } from './names.ts';
 import type { TaskHost } from './task-host.ts';
-import type { FoundTask, TaskRun } from './task-run.ts';
+import type { FoundTask } from './start-up.ts';
+import type { TaskRun } from './task-run.ts';
 
 /**
  * Looks at all that this installation has on the Engine: gives each known task its own, takes warm
@@ -50,7 +51,8 @@ interface OwnContainers {
 
 /**
  * A pause container is the task's because containers of the task join it, or because the task has
- * been given its address. Containers that have not started yet and join another are of no use.
+ * been given its address. Containers that have not started yet and join another are of no use; those of a task that has no
+ * pause container join none.
  */
 function claim(
   { order }: TaskRun,
@@ -77,7 +79,9 @@ function claim(
     });
   const usable = apps.filter(
     ({ State, HostConfig }) =>
-      State !== 'created' || HostConfig.NetworkMode === `container:${pause?.Id}`,
+      State !== 'created' ||
+      !HostConfig.NetworkMode.startsWith('container:') ||
+      HostConfig.NetworkMode === `container:${pause?.Id}`,
   );
   return { apps: usable, pause };
 }

@@ -2,22 +2,46 @@ import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { TaskOrder } from '../compute.ts';
-import { networkSysctls } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import type { ContainerInspect } from './engine-types.ts';
 import { ImageUnavailable, type Image } from './images.ts';
-import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
+import { impossibleReason } from './impossible.ts';
+import { sharedSettings } from './linux-settings.ts';
+import { missingLogDriver } from './log-config.ts';
+import { networkInterfaceId } from './names.ts';
+import { networkOf } from './network/task-network.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
+import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 /** The task cannot start; the message is ECS's reason. */
-export class StartUpFailure extends Error {}
+export class StartUpFailure extends Error {
+  /** The image that could not be had, where that is why. */
+  readonly image: string | undefined;
+
+  constructor(reason: string, image?: string) {
+    super(reason);
+    this.image = image;
+  }
+}
+
+/** On FARGATE the task has the particulars, elsewhere the container that could not start. */
+export function startFailureReason({ task }: TaskOrder, particulars: string): string {
+  return task.launchType === 'FARGATE' ? particulars : 'Task failed to start';
+}
 
 export interface FoundPause {
   readonly id: string;
   readonly isRunning: boolean;
+}
+
+/** What the Engine has of a task, found after a time in which nobody looked. */
+export interface FoundTask {
+  readonly containers: ReadonlyMap<string, ContainerInspect>;
+  readonly pause: FoundPause | undefined;
 }
 
 export interface StartUpSetting {
@@ -103,26 +127,31 @@ export class StartUp {
   }
 
   async #connectOnly(): Promise<void> {
-    const { id, running } = this.#network();
-    await this.#all([this.#identify(id), this.#reportConnection(running)]);
+    const network = this.#network();
+    await this.#all([this.#identify(network?.id), this.#reportConnection(network?.running)]);
   }
 
   async #prepare(): Promise<void> {
     const { order, specs } = this.#setting;
-    const unsupported = unsupportedReason(order, specs);
-    if (unsupported !== undefined) throw new StartUpFailure(unsupported);
+    const { host } = this.#setting;
+    const refusal =
+      unsupportedReason(order, specs) ??
+      impossibleReason(order, specs, host) ??
+      missingLogDriver(host.logDrivers, specs);
+    if (refusal !== undefined) throw new StartUpFailure(refusal);
     const network = this.#network();
     const pull = this.#pull();
-    const progress = this.#reportProgress(network.running, pull);
+    const progress = this.#reportProgress(network?.running, pull);
     await this.#all([
-      this.#prepareCreation(network.id, pull.images, progress),
-      this.#bound(network.running),
+      this.#prepareCreation(network?.id, pull.images, progress),
+      this.#bound(network?.running),
       progress,
     ]);
   }
 
-  async #bound(running: Promise<Pause>): Promise<void> {
+  async #bound(running: Promise<Pause> | undefined): Promise<void> {
     const { host, order } = this.#setting;
+    if (!running) return;
     const { id } = await running;
     await host.pauses.bound(order, id).catch(failWith(cannotBound));
   }
@@ -140,14 +169,16 @@ export class StartUp {
     if (first) throw first.error;
   }
 
-  #network(): PauseInMaking {
-    const { found, host, specs } = this.#setting;
+  /** Nothing to be made where each container has a network of its own, or none. */
+  #network(): PauseInMaking | undefined {
+    const { found, host, order, specs } = this.#setting;
+    if (!networkOf(order).isShared) return undefined;
     const { signal } = this.#givenUp;
     const made = found
       ? this.#found(found, signal)
       : host.pauses.take(
           {
-            sysctls: networkSysctls(specs),
+            ...sharedSettings(order, specs),
             ...(host.publish
               ? { publish: { bindIP: host.publish.bindIP, ports: exposedPorts(specs) } }
               : {}),
@@ -172,8 +203,16 @@ export class StartUp {
     const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
     const required = specs.map(async (spec): Promise<[string, Image]> => {
       const { name, pinnedDigest: pin, definition } = spec;
-      const need = { image: definition.image, ...present({ architecture, pin }) };
-      return [name, await host.images.require(need, signal)];
+      const { image } = definition;
+      try {
+        return [
+          name,
+          await host.images.require({ image, ...present({ architecture, pin }) }, signal),
+        ];
+      } catch (error) {
+        if (!(error instanceof ImageUnavailable)) throw error;
+        throw new StartUpFailure(error.message, image);
+      }
     });
     const startedAt = host.clock.now();
     const images = Promise.all(required).then((entries) => new Map(entries));
@@ -182,11 +221,14 @@ export class StartUp {
   }
 
   async #prepareCreation(
-    pauseId: Promise<string>,
+    pauseId: Promise<string> | undefined,
     images: Pull['images'],
     progress: Promise<void>,
   ): Promise<void> {
-    const volumes = this.#createVolumes();
+    const { host, order } = this.#setting;
+    const volumes = createVolumes(host, order).catch((error: unknown) => {
+      throw error instanceof VolumeUnavailable ? new StartUpFailure(error.message) : error;
+    });
     const identified = this.#identify(pauseId);
     const pulled = images.then(
       (found) => {
@@ -195,35 +237,33 @@ export class StartUp {
       async (error: unknown) => {
         // A pull fails after the task was connected and its pull told of, however soon that is known.
         await progress;
-        throw error instanceof ImageUnavailable ? new StartUpFailure(error.message) : error;
+        throw error;
       },
     );
-    await this.#all([volumes, identified, pulled]);
+    await this.#all([volumes, identified, pulled, this.#openLogs(progress)]);
     this.#mayCreate = true;
     this.#setting.progressed();
   }
 
+  /** The streams of all containers are there before any of them runs. */
+  async #openLogs(progress: Promise<void>): Promise<void> {
+    const { host, order } = this.#setting;
+    const refusal = await host.shipments.open(order);
+    if (refusal === undefined) return;
+    // Like a pull that fails, it is told of when the task is connected.
+    await progress;
+    throw new StartUpFailure(refusal);
+  }
+
   /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */
-  async #identify(pauseId: Promise<string>): Promise<void> {
+  async #identify(pauseId: Promise<string> | undefined): Promise<void> {
+    if (!pauseId) return;
     const id = await pauseId;
     this.#pauseId = id;
     this.#setting.identified(id);
   }
 
-  async #createVolumes(): Promise<void> {
-    const { host, order, taskId } = this.#setting;
-    const labels = {
-      [labelKeys.installation]: host.installationId,
-      [labelKeys.taskArn]: order.task.arn,
-    };
-    for (const { name } of order.taskDefinition.content.volumes) {
-      await host.engine
-        .createVolume(volumeName(taskId, name ?? ''), labels)
-        .catch(failWith('CannotCreateVolumeError: Error response from daemon: '));
-    }
-  }
-
-  async #reportProgress(running: Promise<Pause>, pull: Pull): Promise<void> {
+  async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {
     const { report } = this.#setting;
     const connectedAt = await this.#reportConnection(running);
     if (this.#cutShort.signal.aborted) return;
@@ -233,18 +273,22 @@ export class StartUp {
     report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 
-  async #reportConnection(running: Promise<Pause>): Promise<Instant> {
+  async #reportConnection(running: Promise<Pause> | undefined): Promise<Instant> {
     const { host, report, taskId } = this.#setting;
-    const pause = await running;
-    this.#pause = pause;
-    const { macAddress, privateIpv4Address } = pause;
+    this.#pause = await running;
+    const at = host.clock.now();
+    const connected = { kind: 'Connected', at } as const;
+    if (!this.#pause) {
+      report(connected);
+      return at;
+    }
+    const { macAddress, privateIpv4Address } = this.#pause;
     const address = {
       networkInterfaceId: networkInterfaceId(taskId),
       macAddress,
       privateIpv4Address,
     };
-    const at = host.clock.now();
-    report({ kind: 'NetworkInterfaceCreated', address }, { kind: 'Connected', at });
+    report({ kind: 'NetworkInterfaceCreated', address }, connected);
     return at;
   }
 }
@@ -259,6 +303,10 @@ interface Pull {
 const cannotSetUpNetwork =
   'ResourceInitializationError: failed to set up the network of the task: ' +
   'Error response from daemon: ';
+
+/** [inferred wording] */
+export const networkEndedReason =
+  'ResourceInitializationError: failed to set up the network of the task: it has ended';
 
 /** [inferred wording] */
 const cannotBound =

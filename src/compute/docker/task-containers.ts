@@ -11,7 +11,8 @@ import {
   recordedState,
   vanishedReason,
 } from './observed-state.ts';
-import type { ContainerState } from '../plan-containers.ts';
+import { hasRun, type ContainerState } from '../plan-containers.ts';
+import type { LeftContainer } from './container-calls.ts';
 
 /** 128 and the number of SIGKILL. */
 export const killedExitCode = 137;
@@ -21,8 +22,15 @@ export interface TaskContainersSetting {
   readonly specs: readonly ContainerSpec[];
   readonly now: () => Instant;
   readonly report: (...reports: readonly TaskReport[]) => void;
+  /** Called with each container that the Engine has and that runs, or has run. */
+  readonly ran: (spec: ContainerSpec, containerId: string) => void;
   readonly imageOf: (spec: ContainerSpec) => Image | undefined;
-  readonly bindings: (spec: ContainerSpec) => readonly NetworkBinding[];
+  readonly reportLater: (reports: Promise<readonly TaskReport[]>) => void;
+  /** Where the ports of a container that runs are reached; the Engine may have to be asked. */
+  readonly bindings: (
+    spec: ContainerSpec,
+    id: string,
+  ) => readonly NetworkBinding[] | Promise<readonly NetworkBinding[]>;
 }
 
 /** What is known of a task's containers. Each fact is reported when it becomes known. */
@@ -51,6 +59,14 @@ export class TaskContainers {
 
   get ids(): ReadonlyMap<string, string> {
     return this.#ids;
+  }
+
+  /** What is to be removed at the end. */
+  get left(): readonly LeftContainer[] {
+    return [...this.#ids].flatMap(([name, id]) => {
+      const spec = this.#specs.get(name);
+      return spec ? [{ id, spec, hasRun: hasRun(this.state(name)) }] : [];
+    });
   }
 
   /** Resolves at the next change. */
@@ -89,6 +105,9 @@ export class TaskContainers {
   started(container: string, at: Instant): void {
     this.#outOfMemory.delete(container);
     this.set(container, { phase: 'running', startedAt: at, health: 'UNKNOWN' });
+    const spec = this.#specs.get(container);
+    const id = this.#ids.get(container);
+    if (spec && id !== undefined) this.#setting.ran(spec, id);
     this.#reportStart(container, at);
   }
 
@@ -141,6 +160,13 @@ export class TaskContainers {
     this.#setting.report({ kind: 'ContainerStopped', container, at: this.#setting.now(), ...why });
   }
 
+  /** None of them starts, for a reason that is told of all, or of those with the image. */
+  cannotStart(reason: string, image: string | undefined): void {
+    for (const { name, definition } of this.specs) {
+      if (image === undefined || definition.image === image) this.endWithoutExit(name, reason);
+    }
+  }
+
   vanish(container: string): void {
     this.endWithoutExit(container, vanishedReason);
   }
@@ -186,9 +212,16 @@ export class TaskContainers {
     const spec = this.#specs.get(container);
     if (!spec) return;
     this.#reportCreation(container);
-    const networkBindings = this.#setting.bindings(spec);
-    const published = networkBindings.length > 0 ? { networkBindings } : {};
-    this.#setting.report({ kind: 'ContainerStarted', container, at, ...published });
+    const startedOn = (networkBindings: readonly NetworkBinding[]): TaskReport => {
+      const published = networkBindings.length > 0 ? { networkBindings } : {};
+      return { kind: 'ContainerStarted', container, at, ...published };
+    };
+    const bindings = this.#setting.bindings(spec, this.#ids.get(container) ?? '');
+    if (bindings instanceof Promise) {
+      this.#setting.reportLater(bindings.then((found) => [startedOn(found)]));
+    } else {
+      this.#setting.report(startedOn(bindings));
+    }
     // Commands can be run from the first moment: there is no agent to wait for.
     if (!this.#setting.task.enableExecuteCommand) return;
     const agent = { container, name: 'ExecuteCommandAgent', status: 'RUNNING', at } as const;
@@ -200,7 +233,7 @@ export class TaskContainers {
     const spec = this.#specs.get(container);
     if (!spec || !this.#ids.has(container) || this.#announced.has(container)) return;
     this.#announced.add(container);
-    const { runtimeId } = spec;
+    const runtimeId = spec.runtimeId ?? this.#ids.get(container) ?? '';
     const image = this.#setting.imageOf(spec);
     const known =
       image?.digest === undefined ? present({ imageId: image?.id }) : { imageDigest: image.digest };

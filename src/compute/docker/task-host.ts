@@ -1,8 +1,12 @@
 import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { Engine } from './engine.ts';
+import type { FileSystems } from '../file-systems.ts';
 import type { Gate } from './gate.ts';
 import type { Images } from './images.ts';
+import type { EngineAbilities } from './impossible.ts';
+import type { HostRanges } from './network/host-ranges.ts';
+import type { LogShipments } from './log-shipments.ts';
 import type { OutputStore } from './output-store.ts';
 import type { Pauses } from './pauses.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -23,6 +27,13 @@ export interface TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  /** What the operator has in the place of AWS's file systems. */
+  readonly fileSystems: FileSystems;
+  readonly abilities: EngineAbilities;
+  readonly hostRanges: HostRanges;
+  readonly shipments: LogShipments;
+  /** The log drivers that the Engine has. */
+  readonly logDrivers: ReadonlySet<string>;
   /** By what containers reach what ECS tells a task; undefined where they cannot. */
   readonly endpointUrl: string | undefined;
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */

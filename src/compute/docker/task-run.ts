@@ -14,7 +14,6 @@ import {
 import { killedExitCode, TaskContainers } from './task-containers.ts';
 import { containerSpecs, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
-import type { ContainerInspect } from './engine-types.ts';
 import {
   allEnded,
   hasRun,
@@ -24,16 +23,19 @@ import {
   type TaskGoal,
   type Unstartable,
 } from '../plan-containers.ts';
-import { networkBindings } from './published-ports.ts';
-import { StartUp, StartUpFailure, type FoundPause } from './start-up.ts';
+import { containerBindings } from './network/container-bindings.ts';
+import { networkOf } from './network/task-network.ts';
+import { ReportQueue } from './report-queue.ts';
+import {
+  networkEndedReason,
+  StartUp,
+  StartUpFailure,
+  startFailureReason,
+  type FoundPause,
+  type FoundTask,
+} from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
-
-/** What the Engine has of a task, found after a time in which nobody looked. */
-export interface FoundTask {
-  readonly containers: ReadonlyMap<string, ContainerInspect>;
-  readonly pause: FoundPause | undefined;
-}
 
 /**
  * One task on its Engine. All that happens (an order, an event, an answer) changes what is known of
@@ -44,6 +46,7 @@ export class TaskRun {
   readonly taskId: string;
   readonly #host: TaskHost;
   readonly #containers: TaskContainers;
+  readonly #reports: ReportQueue;
   #goal: TaskGoal;
   #startUp: StartUp | undefined;
   #starting: Promise<void> | undefined;
@@ -52,9 +55,7 @@ export class TaskRun {
   /** The network is gone for good: what runs is stopped, as the ECS agent does. */
   #hasLostNetwork = false;
   #releasing = false;
-  /**
-   * Rises when the Engine is looked at anew: answers to what was asked before then tell nothing.
-   */
+  /** Rises when the Engine is looked at anew: answers to what was asked before then tell nothing. */
   #generation = 0;
   #untilStop = new AbortController();
   #lookAgain: { cancel(): void } | undefined;
@@ -64,14 +65,18 @@ export class TaskRun {
     this.taskId = taskIdOf(order);
     this.#host = host;
     this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
+    this.#reports = new ReportQueue((reports) => host.report(order.task.arn, reports));
     this.#isConnected = order.task.connectivityAt !== undefined;
     this.#containers = new TaskContainers({
       task: order.task,
       specs: containerSpecs(order),
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
+      ran: (spec, containerId) => host.shipments.follow(order, spec, containerId),
       imageOf: ({ name }) => this.#startUp?.image(name),
-      bindings: ({ definition }) => networkBindings(definition, this.#startUp?.pause?.ports ?? {}),
+      reportLater: (reports) => this.#reports.addLater(reports),
+      bindings: (spec, id) =>
+        containerBindings(host, { order, spec, id, pause: this.#startUp?.pause }),
     });
   }
 
@@ -103,9 +108,8 @@ export class TaskRun {
   }
 
   /**
-   * The pause container has ended. The ECS agent has it as an essential container of the task, so the
-   * others are stopped, and that is why the task stops. One that has not got as far has nothing to run
-   * in.
+   * The pause container has ended. The ECS agent has it as an essential container of the task, so the others are
+   * stopped, and that is why the task stops. One that has not got as far has nothing to run in.
    */
   networkEnded(): void {
     if (this.#goal === 'stopped' || this.#hasLostNetwork) return;
@@ -137,7 +141,8 @@ export class TaskRun {
     this.#containers.observe(found.containers);
     for (const [name, id] of this.#containers.ids) this.#host.watch(id, this, name);
     if (found.pause) this.#host.watch(found.pause.id, this);
-    if (this.#hasRun && !found.pause?.isRunning) this.#hasLostNetwork = true;
+    const hasNamespace = networkOf(this.order).isShared;
+    if (hasNamespace && this.#hasRun && !found.pause?.isRunning) this.#hasLostNetwork = true;
     if (!this.#needsStartUp) return;
     if (this.#goal === 'stopped') this.#startUp.cutShort();
     this.#begin(this.#startUp);
@@ -244,7 +249,7 @@ export class TaskRun {
       () => settle(() => (this.#mayStart = true)),
       (error: unknown) =>
         settle(() => {
-          if (error instanceof StartUpFailure) this.#failTask(error.message);
+          if (error instanceof StartUpFailure) this.#failStart(error);
           else if (!startUp.isAbandoned) this.#failed(error);
         }),
     );
@@ -329,8 +334,14 @@ export class TaskRun {
   }
 
   #failContainer(container: string, reason: string): void {
-    if (this.#containers.spec(container)?.ordering.essential) this.#failTask(reason);
+    const isEssential = this.#containers.spec(container)?.ordering.essential;
+    if (isEssential) this.#failTask(startFailureReason(this.order, reason));
     this.#containers.endWithoutExit(container, reason);
+  }
+
+  #failStart({ message, image }: StartUpFailure): void {
+    this.#failTask(startFailureReason(this.order, message));
+    if (this.order.task.launchType !== 'FARGATE') this.#containers.cannotStart(message, image);
   }
 
   /** Nothing more is started; what runs goes on until the order to stop. */
@@ -342,16 +353,11 @@ export class TaskRun {
 
   async #release(): Promise<Effect> {
     this.#releasing = true;
-    const containers = [...this.#containers.ids].flatMap(([name, id]) => {
-      const spec = this.#containers.spec(name);
-      return spec ? [{ id, spec, hasRun: hasRun(this.#containers.state(name)) }] : [];
-    });
     try {
       await release(this.#host, {
-        taskId: this.taskId,
-        containers,
+        order: this.order,
+        containers: this.#containers.left,
         pauseId: this.#startUp?.pauseId,
-        volumes: this.order.taskDefinition.content.volumes.map(({ name }) => name ?? ''),
       });
       return () => {
         this.#host.released(this);
@@ -369,12 +375,10 @@ export class TaskRun {
 
   #report(...reports: readonly TaskReport[]): void {
     this.#isConnected ||= reports.some(({ kind }) => kind === 'Connected');
-    this.#host.report(this.order.task.arn, reports);
+    this.#reports.add(reports);
   }
 
-  /**
-   * Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile.
-   */
+  /** Sees to work outside: what comes of it counts unless the Engine was looked at anew meanwhile. */
   #tend(work: Promise<Effect>): void {
     const generation = this.#generation;
     work.then(
@@ -394,7 +398,3 @@ export class TaskRun {
     this.#host.lost(error);
   }
 }
-
-/** [inferred wording] */
-const networkEndedReason =
-  'ResourceInitializationError: failed to set up the network of the task: it has ended';

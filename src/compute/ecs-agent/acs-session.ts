@@ -58,6 +58,8 @@ export interface AcsSessionParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly newUuid: () => string;
+  /** Scheme, host and port by which the agent has reached us; its Engine reaches our logs by them too. */
+  readonly origin: string;
   readonly issueRole: IssueRole;
   /** Ascends for ever, over restarts too: the agent passes over a manifest that is not newer than all it has seen. */
   readonly nextSequenceNumber: () => number;
@@ -189,7 +191,7 @@ export class AcsSession {
     const task =
       kind === 'stop'
         ? stopOfTask(order.task)
-        : payloadOfTask(order, credentialsOf(order, this.#parts.issueRole));
+        : payloadOfTask(order, credentialsOf(order, this.#parts.issueRole), this.#parts.origin);
     const seqNum = this.#parts.nextSequenceNumber();
     this.#socket.send(payloadMessage.write({ ...this.#address(messageId), seqNum, tasks: [task] }));
     return true;

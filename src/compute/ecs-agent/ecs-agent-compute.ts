@@ -139,7 +139,7 @@ export class EcsAgentCompute {
     }
     const { containerInstanceArn: arn } = wanted;
     const instance = this.#parts.state.read.containerInstances.findByArn(arn);
-    if (!instance || instance.status === 'INACTIVE') {
+    if (!instance || instance.status === 'INACTIVE' || instance.machineId !== undefined) {
       // The agent takes itself for deregistered, and is quiet for an hour.
       return refuseUpgrade(socket, 400, {
         InactiveInstanceException: 'The container instance is not registered.',
@@ -148,7 +148,7 @@ export class EcsAgentCompute {
     this.#websockets ??= newWebSocketServer();
     this.#websockets.handleUpgrade(request, socket, head, (websocket) => {
       if (wanted.channel === 'tcs') this.#openTcs(websocket, instance);
-      else void this.#openAcs(websocket, instance, wanted);
+      else void this.#openAcs(websocket, instance, { ...wanted, origin: originOf(request) });
     });
   }
 
@@ -156,11 +156,11 @@ export class EcsAgentCompute {
   async #openAcs(
     socket: WebSocket,
     instance: ContainerInstance,
-    { versionInfo, wantsCredentials }: ConnectionRequest,
+    { versionInfo, wantsCredentials, origin }: ConnectionRequest & { readonly origin: string },
   ): Promise<void> {
     const { state, clock } = this.#parts;
     const { arn } = instance;
-    const session = this.#newSession(socket, instance);
+    const session = this.#newSession(socket, instance, origin);
     const older = this.#acs.get(arn);
     this.#acs.set(arn, session);
     older?.close(goingAway, 'A newer connection of the same instance is open.');
@@ -170,7 +170,7 @@ export class EcsAgentCompute {
     if (this.#acs.get(arn) === session) this.#begin(arn, session, wantsCredentials);
   }
 
-  #newSession(socket: WebSocket, instance: ContainerInstance): AcsSession {
+  #newSession(socket: WebSocket, instance: ContainerInstance, origin: string): AcsSession {
     const { clock, log, newUuid, issueRole } = this.#parts;
     const { arn } = instance;
     const session: AcsSession = new AcsSession({
@@ -179,6 +179,7 @@ export class EcsAgentCompute {
       clock,
       log,
       newUuid,
+      origin,
       issueRole,
       nextSequenceNumber: () => this.#nextSequenceNumber(),
       findOrder: (taskArn) => this.#findOrder(arn, taskArn),
@@ -334,4 +335,11 @@ function newWebSocketServer(): WebSocketServer {
     perMessageDeflate: false,
     maxPayload: mostReceivedBytes,
   });
+}
+
+/** A proxy that ends TLS before us says so. */
+function originOf({
+  headers: { host = '', 'x-forwarded-proto': scheme },
+}: IncomingMessage): string {
+  return `${scheme === 'https' ? 'https' : 'http'}://${host}`;
 }

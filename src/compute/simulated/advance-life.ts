@@ -2,7 +2,6 @@ import { lastPathElement } from '../../domain/arn.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
-import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import {
   allEnded,
   planContainers,
@@ -32,6 +31,7 @@ import {
   networkAddressOf,
   nextEventAt,
   phaseEnd,
+  runtimeIdOf,
   type TaskLife,
   type TaskPhase,
 } from './task-life.ts';
@@ -154,6 +154,7 @@ class Motion {
     return {
       arn: this.#origin.arn,
       script: this.#origin.script,
+      isOnFargate: this.#origin.isOnFargate,
       address: this.#origin.address,
       phase: this.#phase,
       until: this.#until,
@@ -252,7 +253,7 @@ class Motion {
   /** ECS shows no runtime id of a container that waits for another. */
   #reportCreated(index: number): void {
     const container = this.#name(index);
-    const runtimeId = fargateRuntimeId(this.#taskId, container);
+    const runtimeId = runtimeIdOf(this.#origin, container);
     const { imageDigest } = this.#script(index);
     this.#reports.push({
       kind: 'ContainerCreated',

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TaskArn } from '../../domain/arn.ts';
+import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
@@ -21,9 +22,23 @@ export interface SimulatedComputeOptions {
   readonly seed?: number;
   /** Where the addresses of tasks come from. */
   readonly addressRange?: string;
+  /** The machines that it pretends to run tasks on. */
+  readonly machines?: readonly Machine[];
   /** What tasks have written, where it is to outlive this compute. */
   readonly output?: OutputLog;
 }
+
+/** Large enough for most tests of placement. */
+const simulatedMachine: Machine = {
+  id: 'simulated',
+  cpuUnits: 16 * 1024,
+  memoryMiB: 64 * 1024,
+  cpuArchitecture: 'x86_64',
+  dockerVersion: 'simulated',
+  volumeDrivers: ['local'],
+  securityModules: [],
+  servesRoles: true,
+};
 
 const defaultAddressRange = '10.128.0.0/9';
 
@@ -56,6 +71,7 @@ export class SimulatedCompute implements Compute {
   readonly #pace: Pace;
   readonly #addresses: AddressPool;
   readonly #tasks = new Map<TaskArn, Entry | typeof released>();
+  readonly #machines: readonly Machine[];
   readonly #scripts = new WeakMap<TaskDefinition, TaskScript>();
   readonly #output: OutputLog;
   #counts: Record<Stage, number> = { starting: 0, running: 0, stopping: 0 };
@@ -69,6 +85,7 @@ export class SimulatedCompute implements Compute {
     this.#output = options.output ?? new OutputLog();
     this.#pace = { delays: { ...defaultDelays, ...delays }, jitter, seed };
     this.#addresses = new AddressPool(addressRange);
+    this.#machines = options.machines ?? [simulatedMachine];
   }
 
   async open(orders: readonly TaskOrder[], report: (reports: TaskReports) => void): Promise<void> {
@@ -101,6 +118,13 @@ export class SimulatedCompute implements Compute {
     this.#output.forget(taskArn);
     if (this.#tasks.get(taskArn) === released) this.#tasks.delete(taskArn);
   }
+
+  machines(): readonly Machine[] {
+    return this.#report ? this.#machines : [];
+  }
+
+  /** They are there all the time. */
+  onMachinesChanged(): void {}
 
   async close(): Promise<void> {
     this.#report = undefined;

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Container, NetworkAddress, Task } from '../../domain/task/task.ts';
+import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import type { TaskGoal } from '../plan-containers.ts';
 import { unborn, withNextEvent, type ContainerLife } from './container-life.ts';
 import { delayMs, type Pace } from './pace.ts';
@@ -19,6 +21,7 @@ export type TaskPhase =
 export interface TaskLife {
   readonly arn: TaskArn;
   readonly script: TaskScript;
+  readonly isOnFargate: boolean;
   /** The address of its network interface, where it has one. */
   readonly address: string | undefined;
   readonly phase: TaskPhase;
@@ -47,6 +50,7 @@ export function lifeOf({ task, script, address, pace, now }: Adoption): TaskLife
   return {
     arn: task.arn,
     script,
+    isOnFargate: task.launchType === 'FARGATE',
     address,
     phase,
     until: phaseEnd({ phase, script, pace, taskId, from: task.pullStartedAt ?? now, now }),
@@ -134,6 +138,12 @@ export function nextEventAt(life: TaskLife): Instant | undefined {
   let next = Math.min(life.until ?? Infinity, life.lookAgainAt ?? Infinity);
   for (const { until } of life.containers) if (until !== undefined && until < next) next = until;
   return next === Infinity ? undefined : next;
+}
+
+/** On FARGATE as ECS makes it, elsewhere like an id of Docker's. */
+export function runtimeIdOf({ arn, isOnFargate }: TaskLife, container: string): string {
+  if (isOnFargate) return fargateRuntimeId(lastPathElement(arn), container);
+  return createHash('sha256').update(`${arn} ${container}`).digest('hex');
 }
 
 /** The interface that a task gets; its ids follow from the task's own. */

@@ -30,7 +30,9 @@ export function updateRequested(
   const { agentVersion } = instance.versionInfo;
   if (agentVersion === undefined) throw missingVersion();
   if (agentUpdateStep(instance) !== undefined) throw updateInProgress();
-  if (!offered || !isNewer(offered.version, agentVersion)) throw noUpdateAvailable();
+  // A machine of Longshore's own has no agent that could become another.
+  const hasAgent = instance.machineId === undefined;
+  if (!hasAgent || !offered || !isNewer(offered.version, agentVersion)) throw noUpdateAvailable();
   return changedInstance(instance, { agentUpdate: { status: 'PENDING', release: offered } });
 }
 

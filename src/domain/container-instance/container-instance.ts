@@ -43,8 +43,10 @@ export interface InstanceHealthCheck {
 export interface ContainerInstance {
   readonly arn: ContainerInstanceArn;
   readonly clusterArn: ClusterArn;
-  /** `i-...`; of an instance outside EC2 `mi-...`. */
+  /** `i-...`; of an instance outside EC2 `mi-...`; none where no agent has registered it. */
   readonly ec2InstanceId?: string;
+  /** The machine of Longshore's own that it stands for; absent where an agent has registered it. */
+  readonly machineId?: string;
   readonly capacityProviderName?: string;
   readonly status: ContainerInstanceStatus;
   readonly statusReason?: string;

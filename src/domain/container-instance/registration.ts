@@ -61,18 +61,17 @@ export interface NewContainerInstance {
   readonly now: Instant;
   /** 32 hexadecimal digits. */
   readonly id: string;
+  readonly machineId?: string;
 }
 
 /** An instance that registers for the first time: ACTIVE, and connected only once its agent is. */
 export function newContainerInstance(args: NewContainerInstance): ContainerInstance {
-  const { cluster, registration, now, id } = args;
+  const { cluster, registration, now, id, machineId } = args;
   const scope = scopeOfArn(cluster.arn);
   const { attributes, identity, resources, versionInfo, tags, token } = registration;
-  const isExternal = attributes.some(({ name }) => name === externalCapability);
   return {
     arn: containerInstanceArn(scope, cluster.name, id),
     clusterArn: cluster.arn,
-    ec2InstanceId: identity.instanceId ?? `${isExternal ? 'mi' : 'i'}-${id.slice(-17)}`,
     status: 'ACTIVE',
     agentConnected: false,
     versionInfo,
@@ -82,10 +81,17 @@ export function newContainerInstance(args: NewContainerInstance): ContainerInsta
     registeredAt: now,
     version: 1,
     ...present({
+      ec2InstanceId: machineId === undefined ? ec2InstanceIdOf(registration, id) : undefined,
+      machineId,
       registrationToken: token,
       capacityProviderName: attributeValue({ attributes }, capacityProviderAttribute),
     }),
   };
+}
+
+function ec2InstanceIdOf({ attributes, identity }: Registration, id: string): string {
+  const isExternal = attributes.some(({ name }) => name === externalCapability);
+  return identity.instanceId ?? `${isExternal ? 'mi' : 'i'}-${id.slice(-17)}`;
 }
 
 /**

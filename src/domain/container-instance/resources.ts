@@ -3,7 +3,7 @@ import { invalidParameter } from '../errors.ts';
 import type { InstanceResources } from './container-instance.ts';
 
 /** Longshore makes no interfaces in a VPC, and so has no limit of them. */
-const manyInterfaces = 1_000;
+export const manyInterfaces = 1_000;
 
 /**
  * Reads what an instance registers. An agent that is answered InvalidParameterException never tries again.

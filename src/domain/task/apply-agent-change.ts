@@ -2,6 +2,7 @@ import type { Instant } from '../instant.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { AgentContainerChange, AgentTaskChange } from './agent-state-change.ts';
 import { applyReport } from './apply-report.ts';
+import { hostNetworkBindings } from './host-network-bindings.ts';
 import { planTask } from './plan-task.ts';
 import type { TaskReport } from './report.ts';
 import { stoppingTask } from './stop-task.ts';
@@ -93,11 +94,7 @@ function hostBindings(
 ): readonly NetworkBinding[] {
   if (content.networkMode !== 'host') return [];
   const container = content.containerDefinitions.find(({ name }) => name === containerName);
-  return (container?.portMappings ?? []).flatMap(({ containerPort, protocol = 'tcp' }) =>
-    containerPort === undefined
-      ? []
-      : [{ bindIP: '0.0.0.0', containerPort, hostPort: containerPort, protocol }],
-  );
+  return container ? hostNetworkBindings(container) : [];
 }
 
 /** On EC2 the containers have the particulars. */

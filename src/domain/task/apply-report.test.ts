@@ -348,3 +348,33 @@ test('the end of an essential container alone is no new version', () => {
   const running = applied(aPendingTask(), started('app'), started('db'), started('init'));
   expect(applied(running, stopped('app', 1)).version).toBe(running.version);
 });
+
+describe('the ports of a container', () => {
+  const bindingTo = (hostPort: number) =>
+    ({ bindIP: '0.0.0.0', containerPort: 80, hostPort, protocol: 'tcp' }) as const;
+  const startedOn = (...hostPorts: number[]): TaskReport => ({
+    kind: 'ContainerStarted',
+    container: 'app',
+    at: 20,
+    networkBindings: hostPorts.map(bindingTo),
+  });
+
+  test('are other ones once it has been started again', () => {
+    const task = applied(aPendingTask(), created('app'), startedOn(32_768), startedOn(32_769));
+    expect(task.containers[0]?.networkBindings).toEqual([bindingTo(32_769)]);
+  });
+
+  test('are kept as they were when it has ended', () => {
+    const task = applied(aPendingTask(), startedOn(32_768), stopped('app', 0), startedOn(32_769));
+    expect(task.containers[0]).toMatchObject({
+      lastStatus: 'STOPPED',
+      networkBindings: [bindingTo(32_768)],
+    });
+  });
+
+  test('that are told again change nothing', () => {
+    const task = applied(aPendingTask(), startedOn(32_768));
+    expect(applied(task, startedOn(32_768))).toBe(task);
+    expect(applied(task, started('app'))).toBe(task);
+  });
+});

@@ -103,11 +103,8 @@ function changedContainer(container: Container, report: ContainerReport): Contai
         : container;
     case 'ContainerCreated':
       return createdContainer(container, report);
-    case 'ContainerStarted': {
-      if (container.lastStatus !== 'PENDING') return container;
-      const { networkBindings = [] } = report;
-      return { ...container, lastStatus: 'RUNNING', networkBindings };
-    }
+    case 'ContainerStarted':
+      return startedContainer(container, report);
     case 'ContainerHealthChanged':
       return container.lastStatus === 'STOPPED' || container.healthStatus === report.healthStatus
         ? container
@@ -151,6 +148,21 @@ function createdContainer(
 ): Container {
   if (container.runtimeId !== undefined) return container;
   return { ...container, runtimeId, ...present({ imageDigest, imageId }) };
+}
+
+/** One that its restart policy has started again may have been given other ports. */
+function startedContainer(
+  container: Container,
+  { networkBindings }: Extract<TaskReport, { kind: 'ContainerStarted' }>,
+): Container {
+  if (container.lastStatus === 'PENDING') {
+    return { ...container, lastStatus: 'RUNNING', networkBindings: networkBindings ?? [] };
+  }
+  const isRebound =
+    container.lastStatus === 'RUNNING' &&
+    networkBindings !== undefined &&
+    JSON.stringify(networkBindings) !== JSON.stringify(container.networkBindings);
+  return isRebound ? { ...container, networkBindings } : container;
 }
 
 function stoppedContainer(

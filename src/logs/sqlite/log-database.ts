@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setFlagsFromString } from 'node:v8';
 import type {
   EventPage,
   EventQuery,
@@ -18,15 +17,13 @@ import type {
   StreamKey,
   StreamListing,
 } from '../log-store.ts';
+import { boundRegExps } from '../../support/bounded-regexps.ts';
 import { EventTable } from './event-table.ts';
 import { GroupTable } from './group-table.ts';
 import { upgradeLogs } from './log-schema.ts';
 import { StreamTable } from './stream-table.ts';
 
 const busyTimeoutMs = 5_000;
-
-// Filter patterns may hold expressions that take for ever in V8's usual engine. This is the process's.
-setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
 /** The file `logs.db` of a data folder, or (without a folder) a database in memory. */
 export class LogDatabase implements LogTables {
@@ -36,6 +33,7 @@ export class LogDatabase implements LogTables {
   readonly #events: EventTable;
 
   constructor(folder: string | undefined) {
+    boundRegExps();
     const file = folder === undefined ? ':memory:' : fileIn(folder);
     this.#database = new DatabaseSync(file, { timeout: busyTimeoutMs });
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');

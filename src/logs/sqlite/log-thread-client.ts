@@ -21,7 +21,8 @@ export class LogThreadClient {
   #lastId = 0;
   #ended: Error | undefined;
 
-  constructor() {
+  /** `onEnd` is called when the thread is gone, whatever the reason. */
+  constructor(onEnd: () => void) {
     // The thread's file is TypeScript where this one is, and JavaScript where this one is compiled.
     const file = new URL(`./log-thread${extname(import.meta.url)}`, import.meta.url);
     this.#worker = new Worker(file, { name: 'logs' });
@@ -30,14 +31,10 @@ export class LogThreadClient {
     this.#exited = new Promise((resolve) => {
       this.#worker.on('exit', () => {
         this.#lose(undefined);
+        onEnd();
         resolve();
       });
     });
-  }
-
-  /** Whether the thread is gone, and another one needed. */
-  get hasEnded(): boolean {
-    return this.#ended !== undefined;
   }
 
   call<Name extends LogCallName>(

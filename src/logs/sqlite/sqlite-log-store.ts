@@ -84,26 +84,31 @@ export class SqliteLogStore implements LogStore {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
     await this.#appends.settled();
+    this.#isClosed = true;
     const thread = await this.#thread?.catch(() => undefined);
-    if (thread && !thread.hasEnded) await thread.close();
+    await thread?.close();
   }
 
-  async #open(): Promise<LogThreadClient> {
-    const opened = await this.#thread;
-    if (opened && !opened.hasEnded) return opened;
-    if (this.#isClosed) throw new Error('The log store is closed.');
-    this.#thread = this.#start();
-    this.#thread.catch(() => (this.#thread = undefined));
+  /** There is one thread at a time, whoever asks first; one that has ended is replaced. */
+  #open(): Promise<LogThreadClient> {
+    if (this.#isClosed && !this.#thread) {
+      return Promise.reject(new Error('The log store is closed.'));
+    }
+    this.#thread ??= this.#start();
     return this.#thread;
   }
 
   async #start(): Promise<LogThreadClient> {
-    const { LogThreadClient } = await import('./log-thread-client.ts');
-    const thread = new LogThreadClient();
-    await thread.call('open', this.#folder);
-    return thread;
+    try {
+      const { LogThreadClient } = await import('./log-thread-client.ts');
+      const thread = new LogThreadClient(() => (this.#thread = undefined));
+      await thread.call('open', this.#folder);
+      return thread;
+    } catch (error) {
+      this.#thread = undefined;
+      throw error;
+    }
   }
 }
 

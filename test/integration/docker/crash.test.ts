@@ -33,29 +33,45 @@ async function killedWhileStarting(orders: readonly TaskOrder[], after: number):
   await exited;
 }
 
+function anOrderThatStays(given?: Parameters<typeof anOrder>[1]): TaskOrder {
+  return anOrder([world.container({ line: 'up', onStop: { exitCode: 3 } })], given);
+}
+
+/** Expects each task to run once, although the server was killed while it started them; gives their exit codes. */
+async function exitCodesAfterKill(orders: readonly TaskOrder[], after: number) {
+  await killedWhileStarting(orders, after);
+
+  const reports = new RecordedReports();
+  const compute = world.compute();
+  await compute.open(orders, reports.report);
+  await Promise.all(orders.map((order) => reports.first(order, 'ContainerStarted')));
+  const all = await world.engine.listContainers(installationLabel(world.installationId));
+  const apps = all.filter(({ Labels }) => Labels[labelKeys.role] === 'app');
+  expect(apps).toHaveLength(taskCount);
+  expect(apps.map(({ State }) => State)).toEqual(orders.map(() => 'running'));
+
+  await Promise.all(orders.map((order) => firstLine(compute, order)));
+  for (const order of orders) compute.stop(order);
+  await Promise.all(orders.map((order) => reports.first(order, 'Released')));
+  const ends = orders.map((order) => reports.first(order, 'ContainerStopped'));
+  const exitCodes = (await Promise.all(ends)).map(({ exitCode }) => exitCode);
+  await compute.close();
+  return exitCodes;
+}
+
 test.each([1, 4, 5, 8, 12, 15])(
   'tasks whose server is killed after report %d run once when it is back',
   async (after) => {
-    const orders = Array.from({ length: taskCount }, () =>
-      anOrder([world.container({ line: 'up', onStop: { exitCode: 3 } })]),
-    );
-    await killedWhileStarting(orders, after);
+    const orders = Array.from({ length: taskCount }, () => anOrderThatStays());
+    expect(await exitCodesAfterKill(orders, after)).toEqual(orders.map(() => 3));
+  },
+);
 
-    const reports = new RecordedReports();
-    const compute = world.compute();
-    await compute.open(orders, reports.report);
-    await Promise.all(orders.map((order) => reports.first(order, 'ContainerStarted')));
-    const all = await world.engine.listContainers(installationLabel(world.installationId));
-    const apps = all.filter(({ Labels }) => Labels[labelKeys.role] === 'app');
-    expect(apps).toHaveLength(taskCount);
-    expect(apps.map(({ State }) => State)).toEqual(orders.map(() => 'running'));
-
-    await Promise.all(orders.map((order) => firstLine(compute, order)));
-    for (const order of orders) compute.stop(order);
-    await Promise.all(orders.map((order) => reports.first(order, 'Released')));
-    for (const order of orders) {
-      expect(await reports.first(order, 'ContainerStopped')).toMatchObject({ exitCode: 3 });
-    }
-    await compute.close();
+test.each([2, 7, 14])(
+  'tasks on the bridge whose server is killed after report %d run once when it is back',
+  async (after) => {
+    const given = { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } } as const;
+    const orders = Array.from({ length: taskCount }, () => anOrderThatStays(given));
+    expect(await exitCodesAfterKill(orders, after)).toEqual(orders.map(() => 3));
   },
 );

@@ -11,7 +11,9 @@ import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
 import { localEngine } from '../../../src/compute/docker/engine-url.ts';
 import { installationLabel } from '../../../src/compute/docker/names.ts';
+import { TaskLogs } from '../../../src/logs/task-logs.ts';
 import { systemClock } from '../../../src/support/clock.ts';
+import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import type { ContainerLife, World } from '../compute-suite.ts';
 import type { GivenContainer } from '../task-orders.ts';
 
@@ -26,6 +28,7 @@ export class DockerWorld implements World {
   readonly engine: Engine;
   readonly installationId = `test-${randomBytes(6).toString('hex')}`;
   readonly networkName = `longshore-${this.installationId}`;
+  readonly logs = memoryLogs();
   readonly dataDirectory = mkdtempSync(join(tmpdir(), 'longshore-test-'));
 
   constructor(engineUrl = localEngine) {
@@ -40,6 +43,7 @@ export class DockerWorld implements World {
       networkName: this.networkName,
       clock: systemClock,
       log: silent,
+      logs: new TaskLogs(this.logs, { clock: systemClock, log: silent }),
       warmPauses: 1,
       firstPullRetryMs: 1,
       ...given,
@@ -83,6 +87,7 @@ export class DockerWorld implements World {
   async close(): Promise<void> {
     await this.cleanUp();
     await this.engine.removeNetwork(this.networkName);
+    await this.logs.close();
     await rm(this.dataDirectory, { recursive: true });
   }
 }

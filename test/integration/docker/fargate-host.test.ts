@@ -1,5 +1,3 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -17,6 +15,7 @@ import {
 import { RecordedReports } from '../recorded-reports.ts';
 import { anOrder, type GivenContainer } from '../task-orders.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
+import { EngineDoor } from './engine-door.ts';
 
 const world = new DockerWorld();
 const { engine } = world;
@@ -322,7 +321,7 @@ test('an orderly stop leaves none behind of those that are being made', async ()
 test('an Engine that goes away is found again, with what happened meanwhile', async () => {
   await compute.close();
   const path = join(world.dataDirectory, 'engine.sock');
-  const door = new Door(path);
+  const door = new EngineDoor(path);
   await open({ engines: [`unix://${path}`] });
   expect(compute.health().available).toBe(false);
   const order = start([world.container({ exits: { code: 5, afterMilliseconds: 400 } })]);
@@ -358,34 +357,3 @@ test('the pause program ends with 0 when it is asked to, as process 1', async ()
   const { State } = await engine.inspectContainer(id);
   expect(State.ExitCode).toBe(0);
 });
-
-/** Lets connections through to the Engine's socket while it is open. */
-class Door {
-  readonly #path: string;
-  readonly #sockets = new Set<Socket>();
-  #server: Server | undefined;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  async open(): Promise<void> {
-    this.#server = createServer((outside) => {
-      const inside = connect('/var/run/docker.sock');
-      for (const socket of [outside, inside]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => socket.destroy());
-        socket.on('close', () => [outside, inside].map((end) => end.destroy()));
-      }
-      outside.pipe(inside).pipe(outside);
-    });
-    this.#server.listen(this.#path);
-    await once(this.#server, 'listening');
-  }
-
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server?.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
-}

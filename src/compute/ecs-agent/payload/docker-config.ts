@@ -1,6 +1,7 @@
 import type { Tmpfs } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../../domain/task-definition/task-definition.ts';
 import { lastPathElement } from '../../../domain/arn.ts';
+import { present } from '../../../domain/present.ts';
 import type { TaskOrder } from '../../compute.ts';
 
 const bytesPerMiB = 1024 * 1024;
@@ -20,10 +21,14 @@ export interface DockerConfig {
  * What the agent lays over its own settings of a container. Image, command, environment, ports, binds, links and the hard
  * memory limit are not in it: those the agent works out itself.
  */
-export function dockerConfigOf(container: ContainerDefinition, order: TaskOrder): DockerConfig {
+export function dockerConfigOf(
+  container: ContainerDefinition,
+  order: TaskOrder,
+  logsEndpoint: string | undefined,
+): DockerConfig {
   return {
     config: JSON.stringify(configOf(container, order)),
-    hostConfig: JSON.stringify(hostConfigOf(container, order)),
+    hostConfig: JSON.stringify(hostConfigOf(container, order, logsEndpoint)),
     version: dockerApiVersion,
   };
 }
@@ -63,14 +68,18 @@ function healthcheckOf({ healthCheck }: ContainerDefinition): object {
   };
 }
 
-function hostConfigOf(container: ContainerDefinition, order: TaskOrder): object {
+function hostConfigOf(
+  container: ContainerDefinition,
+  order: TaskOrder,
+  logsEndpoint: string | undefined,
+): object {
   const { extraHosts = [], memoryReservation = 0, systemControls, ulimits = [] } = container;
   const sysctls = systemControls.map((s) => [s.namespace ?? '', s.value ?? '']);
   return {
     ...given({
       // The task has it too, but without it here the agent makes no container of host mode.
       NetworkMode: order.taskDefinition.content.networkMode ?? 'bridge',
-      LogConfig: logConfigOf(container, order),
+      LogConfig: logConfigOf(container, order, logsEndpoint),
       MemoryReservation: memoryReservation * bytesPerMiB,
       Privileged: container.privileged,
       ReadonlyRootfs: container.readonlyRootFilesystem,
@@ -89,18 +98,24 @@ function hostConfigOf(container: ContainerDefinition, order: TaskOrder): object 
   };
 }
 
-/** Docker knows nothing of a stream's prefix: ECS makes the stream's name of it. */
+/**
+ * Docker knows nothing of a stream's prefix: ECS makes the stream's name of it. And it knows only AWS's own
+ * CloudWatch Logs, where the credentials of our roles are worth nothing: so it is told where ours is.
+ */
 function logConfigOf(
   { name, logConfiguration }: ContainerDefinition,
   { task }: TaskOrder,
+  logsEndpoint: string | undefined,
 ): object | undefined {
   if (!logConfiguration?.logDriver) return undefined;
   const { logDriver, options = {} } = logConfiguration;
+  if (logDriver !== 'awslogs') return { Type: logDriver, Config: options };
   const { 'awslogs-stream-prefix': prefix, ...others } = options;
-  const config =
-    logDriver === 'awslogs' && prefix !== undefined
-      ? { ...others, 'awslogs-stream': `${prefix}/${name}/${lastPathElement(task.arn)}` }
-      : options;
+  const stream = prefix && `${prefix}/${name}/${lastPathElement(task.arn)}`;
+  const config = {
+    ...others,
+    ...present({ 'awslogs-stream': stream, 'awslogs-endpoint': logsEndpoint }),
+  };
   return { Type: logDriver, Config: config };
 }
 

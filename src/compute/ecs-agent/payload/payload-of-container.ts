@@ -11,6 +11,7 @@ import { secretsOf } from './secrets.ts';
 export function payloadOfContainer(
   container: ContainerDefinition,
   order: TaskOrder,
+  logsEndpoint: string | undefined,
 ): PayloadContainer {
   const { task, taskDefinition } = order;
   const { region } = scopeOfArn(task.arn);
@@ -25,7 +26,7 @@ export function payloadOfContainer(
     cpu: container.cpu,
     // Everything that may be overridden is in the members themselves.
     overrides: '{}',
-    dockerConfig: dockerConfigOf(container, order),
+    dockerConfig: dockerConfigOf(container, order, logsEndpoint),
     ...present({
       containerArn: record?.arn,
       memory: container.memory,

@@ -21,7 +21,7 @@ function definitionOf(given: Parameters<typeof aTaskDefinition>[0] = {}): TaskDe
 
 function payload(definition: TaskDefinition, given: Partial<Task> = {}) {
   const task = aTask({ arn, launchType: 'EC2', ...given });
-  return payloadOfTask({ task, taskDefinition: definition }, {});
+  return payloadOfTask({ task, taskDefinition: definition }, {}, 'http://longshore:4510');
 }
 
 function containerPayload(
@@ -184,7 +184,7 @@ test('a health check is told in nanoseconds, and that it is Docker that checks',
   expect(containerPayload({ healthCheck: { command: ['NONE'] } }).config).toEqual({});
 });
 
-test('awslogs gets the name of its stream, and the execution role to write it with', () => {
+test('awslogs gets the name of its stream, where our logs are, and the execution role to write it with', () => {
   const options = { 'awslogs-group': 'g', 'awslogs-stream-prefix': 'web' };
   const made = containerPayload(
     { logConfiguration: { logDriver: 'awslogs', options } },
@@ -193,7 +193,11 @@ test('awslogs gets the name of its stream, and the execution role to write it wi
   expect(made.hostConfig).toMatchObject({
     LogConfig: {
       Type: 'awslogs',
-      Config: { 'awslogs-group': 'g', 'awslogs-stream': `web/app/${taskId}` },
+      Config: {
+        'awslogs-group': 'g',
+        'awslogs-stream': `web/app/${taskId}`,
+        'awslogs-endpoint': 'http://longshore:4510',
+      },
     },
   });
   expect(made.container?.logsAuthStrategy).toBe('ExecutionRole');

@@ -21,8 +21,12 @@ export interface TaskCredentials {
   readonly execution?: WireRoleCredentials;
 }
 
-/** All that an agent needs to run a task. */
-export function payloadOfTask(order: TaskOrder, credentials: TaskCredentials): PayloadTask {
+/** All that an agent needs to run a task; `logsEndpoint` is where it finds our CloudWatch Logs. */
+export function payloadOfTask(
+  order: TaskOrder,
+  credentials: TaskCredentials,
+  logsEndpoint?: string,
+): PayloadTask {
   const { task, taskDefinition } = order;
   const { content } = taskDefinition;
   const { networkMode = 'bridge' } = content;
@@ -39,7 +43,7 @@ export function payloadOfTask(order: TaskOrder, credentials: TaskCredentials): P
     networkMode,
     overrides: '{}',
     containers: effectiveContainers(content, task.overrides).map((container) =>
-      payloadOfContainer(container, order),
+      payloadOfContainer(container, order, logsEndpoint),
     ),
     volumes: content.volumes.map(payloadOfVolume),
     ...present({

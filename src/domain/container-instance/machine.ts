@@ -1,0 +1,95 @@
+import type { Attribute } from './container-instance.ts';
+import type { Registration } from './registration.ts';
+import { manyInterfaces } from './resources.ts';
+
+/** A machine that Longshore runs tasks on by itself, without an agent, as it is while it can be reached. */
+export interface Machine {
+  /** Names it for as long as it is the same machine. */
+  readonly id: string;
+  readonly cpuUnits: number;
+  readonly memoryMiB: number;
+  readonly cpuArchitecture: 'x86_64' | 'arm64';
+  readonly dockerVersion: string;
+  readonly volumeDrivers: readonly string[];
+  readonly securityModules: readonly ('apparmor' | 'selinux')[];
+  /** Whether containers find the credentials of their task's role. */
+  readonly servesRoles: boolean;
+}
+
+export interface MachineRegistration {
+  readonly machine: Machine;
+  /** Longshore's own version: it plays the agent's part. */
+  readonly version: string;
+  /** Ports of the machine that Longshore itself has. */
+  readonly ownPorts: readonly number[];
+}
+
+/** SSH, Docker, and the official agent's own: a definition that fits here then fits elsewhere. */
+const reservedPorts = [22, 2375, 2376, 51_678, 51_679];
+
+/** What an agent on the machine would register. */
+export function registrationOfMachine(given: MachineRegistration): Registration {
+  const { machine, version, ownPorts } = given;
+  const { cpuUnits, memoryMiB, cpuArchitecture, dockerVersion } = machine;
+  return {
+    attributes: [
+      ...capabilitiesOf(machine).map((name) => ({ name })),
+      { name: 'ecs.os-type', value: 'linux' },
+      { name: 'ecs.os-family', value: 'LINUX' },
+      { name: 'ecs.os-type-detailed', value: 'LINUX' },
+      { name: 'ecs.cpu-architecture', value: cpuArchitecture },
+    ],
+    resources: {
+      cpuUnits,
+      memoryMiB,
+      reservedPorts: [...new Set([...reservedPorts, ...ownPorts])],
+      reservedUdpPorts: [],
+      gpuIds: [],
+      networkInterfaces: manyInterfaces,
+    },
+    identity: {},
+    versionInfo: { agentVersion: version, dockerVersion: `DockerVersion: ${dockerVersion}` },
+    tags: [],
+    token: undefined,
+  };
+}
+
+function capabilitiesOf(machine: Machine): readonly Attribute['name'][] {
+  const { securityModules, servesRoles, volumeDrivers } = machine;
+  return [
+    ...capabilities,
+    ...volumeDrivers.map((driver) => `ecs.capability.docker-plugin.${driver}`),
+    ...securityModules.map((module) => `com.amazonaws.ecs.capability.${module}`),
+    ...(servesRoles ? roleCapabilities : []),
+  ];
+}
+
+/** The versions of Docker's API that the official agent names on Linux. */
+const dockerApiMinors = [17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 32];
+
+/**
+ * What tasks can ask for here, by the names that the official agent gives it. What is left out cannot be had yet: a task
+ * that asks for it is refused with ATTRIBUTE.
+ */
+const capabilities: readonly Attribute['name'][] = [
+  ...dockerApiMinors.map((minor) => `com.amazonaws.ecs.capability.docker-remote-api.1.${minor}`),
+  'com.amazonaws.ecs.capability.privileged-container',
+  'com.amazonaws.ecs.capability.logging-driver.awslogs',
+  'com.amazonaws.ecs.capability.logging-driver.json-file',
+  'com.amazonaws.ecs.capability.logging-driver.none',
+  'ecs.capability.container-health-check',
+  'ecs.capability.container-ordering',
+  'ecs.capability.container-restart-policy',
+  'ecs.capability.efs',
+  'ecs.capability.efsAuth',
+  'ecs.capability.increased-task-cpu-limit',
+  'ecs.capability.network.container-port-range',
+  'ecs.capability.pid-ipc-namespace-sharing',
+  'ecs.capability.task-cpu-mem-limit',
+  'ecs.capability.task-eni',
+];
+
+const roleCapabilities: readonly Attribute['name'][] = [
+  'com.amazonaws.ecs.capability.task-iam-role',
+  'com.amazonaws.ecs.capability.task-iam-role-network-host',
+];

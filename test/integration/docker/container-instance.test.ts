@@ -1,0 +1,326 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { ContainerDefinition, ECS, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { clusterArn } from '../../../src/domain/arn.ts';
+import { startServer, type RunningServer } from '../../../src/server.ts';
+import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
+import { systemClock } from '../../../src/support/clock.ts';
+import { clientOf, newAccount } from '../../contract/server.ts';
+import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { RecordedReports } from '../recorded-reports.ts';
+import { anOrder } from '../task-orders.ts';
+import { DockerWorld, shell, testImage } from './docker-world.ts';
+import { EngineDoor } from './engine-door.ts';
+
+const world = new DockerWorld();
+const accountId = newAccount();
+let disk = new MemoryDisk();
+let server: RunningServer | undefined;
+let ecs: ECS;
+
+afterEach(async () => {
+  await close();
+  disk = new MemoryDisk();
+  await world.cleanUp();
+});
+afterAll(() => world.close());
+
+/** Starts a server whose machine is an instance of the default cluster, and waits for that. */
+async function start(engine = localEngine): Promise<void> {
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  server = await startServer({
+    store: await disk.open(),
+    logs: memoryLogs(),
+    compute: world.compute({ engines: [engine] }),
+    clock: systemClock,
+    log: silent,
+    credentials: undefined,
+    listen: { host: '127.0.0.1', port: 0 },
+    containerInstanceOf: clusterArn(
+      { partition: 'aws', region: 'us-east-1', accountId },
+      'default',
+    ),
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  ecs = clientOf(`http://127.0.0.1:${server.address.port}`, accountId);
+  await expect.poll(agentConnected).toBe(true);
+}
+
+async function close(): Promise<void> {
+  if (server) ecs.destroy();
+  await server?.close();
+  server = undefined;
+}
+
+async function instance() {
+  const { containerInstanceArns: containerInstances } = await ecs.listContainerInstances({});
+  if (!containerInstances?.length) return undefined;
+  return (await ecs.describeContainerInstances({ containerInstances })).containerInstances?.[0];
+}
+
+async function agentConnected() {
+  return (await instance())?.agentConnected;
+}
+
+type Given = Partial<RegisterTaskDefinitionRequest>;
+
+/** Runs a task of the containers on EC2. */
+async function run(containers: readonly ContainerDefinition[], given: Given = {}): Promise<string> {
+  const containerDefinitions = containers.map((container) => ({ memory: 64, ...container }));
+  await ecs.registerTaskDefinition({ family: 'web', containerDefinitions, ...given });
+  const { tasks, failures } = await ecs.runTask({
+    taskDefinition: 'web',
+    launchType: 'EC2',
+    ...(given.networkMode === 'awsvpc' && {
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } },
+    }),
+  });
+  expect(failures).toEqual([]);
+  return tasks?.[0]?.taskArn ?? '';
+}
+
+async function describeTask(task: string) {
+  return (await ecs.describeTasks({ tasks: [task] })).tasks?.[0];
+}
+
+async function comesTo(task: string, lastStatus: string) {
+  await expect.poll(async () => (await describeTask(task))?.lastStatus).toBe(lastStatus);
+  return describeTask(task);
+}
+
+async function firstContainer(task: string) {
+  return (await describeTask(task))?.containers?.[0] ?? {};
+}
+
+/** Serves the word `hi` on a port. */
+function serving(port: number): ContainerDefinition {
+  const script = `mkdir /w; echo hi > /w/index.html; exec httpd -f -p ${port} -h /w`;
+  return { name: 'web', ...shell(script), stopTimeout: 2 };
+}
+
+/** What a server on the host's loopback, or at another address, says; it may have only just started. */
+async function fetched(port: number | undefined, host = '127.0.0.1'): Promise<string> {
+  let said = '';
+  await expect
+    .poll(async () => {
+      const response = await fetch(`http://${host}:${port}/`).catch(() => undefined);
+      said = (await response?.text()) ?? '';
+      return response?.status;
+    })
+    .toBe(200);
+  return said.trim();
+}
+
+/** A port of the host that nobody has at the moment. */
+async function freePort(): Promise<number> {
+  const occupant = await occupied();
+  await occupant.free();
+  return occupant.port;
+}
+
+async function occupied() {
+  const occupant = createServer();
+  occupant.listen(0, '0.0.0.0');
+  await once(occupant, 'listening');
+  const { port } = occupant.address() as AddressInfo;
+  return { port, free: () => new Promise((resolve) => occupant.close(resolve)) };
+}
+
+test('on the bridge a port of the host is chosen, told, and leads to the container', async () => {
+  await start();
+  const task = await run([{ ...serving(8080), portMappings: [{ containerPort: 8080 }] }]);
+  await comesTo(task, 'RUNNING');
+  const { networkBindings: bindings = [], runtimeId = '' } = await firstContainer(task);
+  expect(bindings).toEqual([
+    { bindIP: '0.0.0.0', containerPort: 8080, hostPort: expect.any(Number), protocol: 'tcp' },
+  ]);
+  expect(await fetched(bindings[0]?.hostPort)).toBe('hi');
+  const { remainingResources = [] } = (await instance()) ?? {};
+  const taken = remainingResources.find(({ name }) => name === 'PORTS');
+  expect(taken?.stringSetValue).toContain(String(bindings[0]?.hostPort));
+
+  const { Id, Name, Config } = await world.engine.inspectContainer(runtimeId);
+  expect(Id).toBe(runtimeId);
+  expect(Name).toMatch(/^\/ecs-web-1-web-[0-9a-f]{20}$/);
+  expect(Config.Labels).toMatchObject({ 'com.amazonaws.ecs.task-arn': task });
+});
+
+test('a range of ports is bound to ports of the host side by side', async () => {
+  await start();
+  const portMappings = [{ containerPortRange: '8078-8080', protocol: 'tcp' as const }];
+  const task = await run([{ ...serving(8080), portMappings }]);
+  await comesTo(task, 'RUNNING');
+  const { networkBindings: bindings = [] } = await firstContainer(task);
+  expect(bindings).toMatchObject([{ containerPortRange: '8078-8080', protocol: 'tcp' }]);
+  const [first, last] = (bindings[0]?.hostPortRange ?? '').split('-').map(Number);
+  expect(last).toBe((first ?? 0) + 2);
+  expect(await fetched(last)).toBe('hi');
+});
+
+test('a port of the host that is named is bound as long as the task runs', async () => {
+  await start();
+  const hostPort = await freePort();
+  const portMappings = [{ containerPort: 8080, hostPort }];
+  const task = await run([{ ...serving(8080), portMappings }]);
+  expect(await comesTo(task, 'RUNNING')).toMatchObject({
+    containers: [{ networkBindings: [{ containerPort: 8080, hostPort }] }],
+  });
+  expect(await fetched(hostPort)).toBe('hi');
+  const { failures } = await ecs.runTask({ taskDefinition: 'web' });
+  expect(failures).toMatchObject([{ reason: 'RESOURCE:PORTS' }]);
+  await ecs.stopTask({ task });
+  await comesTo(task, 'STOPPED');
+  const next = await ecs.runTask({ taskDefinition: 'web' });
+  await comesTo(next.tasks?.[0]?.taskArn ?? '', 'RUNNING');
+});
+
+test('a port of the host that another process has fails the task in the words of Docker', async () => {
+  await start();
+  const { port: hostPort, free } = await occupied();
+  const portMappings = [{ containerPort: 8080, hostPort }];
+  const task = await run([{ ...serving(8080), portMappings }]);
+  const stopped = await comesTo(task, 'STOPPED');
+  expect(stopped).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: 'Task failed to start',
+  });
+  expect(stopped?.containers?.[0]?.reason).toMatch(
+    /^CannotStartContainerError: Error response from daemon: .*address already in use/,
+  );
+  await free();
+});
+
+test('an image that cannot be had is told of the container that needs it', async () => {
+  await start();
+  const task = await run([
+    { name: 'web', image: 'registry.invalid/missing:1' },
+    { name: 'other', image: testImage },
+  ]);
+  const { stoppedReason, containers } = (await comesTo(task, 'STOPPED')) ?? {};
+  expect(stoppedReason).toBe('Task failed to start');
+  expect(containers?.map(({ reason }) => reason?.split(':', 1)[0])).toEqual([
+    'CannotPullContainerError',
+    undefined,
+  ]);
+});
+
+test("on the host's network the ports of a container are the host's", async () => {
+  await start();
+  const port = await freePort();
+  const task = await run([{ ...serving(port), portMappings: [{ containerPort: port }] }], {
+    networkMode: 'host',
+  });
+  expect((await comesTo(task, 'RUNNING'))?.containers?.[0]?.networkBindings).toEqual([
+    { bindIP: '0.0.0.0', containerPort: port, hostPort: port, protocol: 'tcp' },
+  ]);
+  expect(await fetched(port)).toBe('hi');
+});
+
+test('without a network a container has its own loopback and nothing else', async () => {
+  await start();
+  const task = await run([{ name: 'web', ...shell('test "$(ls /sys/class/net)" = lo') }], {
+    networkMode: 'none',
+  });
+  expect(await comesTo(task, 'STOPPED')).toMatchObject({
+    stopCode: 'EssentialContainerExited',
+    containers: [{ exitCode: 0, networkBindings: [] }],
+  });
+});
+
+test('with an interface of its own a task is reached at its address', async () => {
+  await start();
+  const task = await run([serving(8080)], { networkMode: 'awsvpc' });
+  const running = await comesTo(task, 'RUNNING');
+  expect(running?.attachments).toMatchObject([{ status: 'ATTACHED' }]);
+  const [container] = running?.containers ?? [];
+  expect(container?.runtimeId).toMatch(/^[0-9a-f]{64}$/);
+  const { privateIpv4Address } = container?.networkInterfaces?.[0] ?? {};
+  expect(await fetched(8080, privateIpv4Address)).toBe('hi');
+  await ecs.stopTask({ task });
+  expect((await comesTo(task, 'STOPPED'))?.attachments).toMatchObject([{ status: 'DELETED' }]);
+});
+
+test('a container on the bridge finds the one that it is linked to, which starts first', async () => {
+  await start();
+  const client = shell('test "$(hostname)" = me && wget -q -O - http://site:8080/');
+  const task = await run([
+    { name: 'client', ...client, links: ['web:site'], hostname: 'me' },
+    serving(8080),
+  ]);
+  expect(await comesTo(task, 'STOPPED')).toMatchObject({
+    stopCode: 'EssentialContainerExited',
+    containers: [{ name: 'client', exitCode: 0 }, { name: 'web' }],
+  });
+});
+
+test('a container that is started again tells the port that it has then', async () => {
+  const compute = world.compute();
+  const reports = new RecordedReports();
+  await compute.open([], reports.report);
+  const order = anOrder(
+    [
+      {
+        ...shell('test -e /seen && exec sleep 600; touch /seen; sleep 1.2'),
+        portMappings: [{ containerPort: 80, hostPort: 0, protocol: 'tcp' }],
+        restartPolicy: { enabled: true, restartAttemptPeriod: 1 },
+        stopTimeout: 2,
+      },
+    ],
+    { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } },
+  );
+  compute.start(order);
+  const starts = () => reports.of(order.task.arn).filter(({ kind }) => kind === 'ContainerStarted');
+  await expect.poll(() => starts().length).toBe(2);
+  const { runtimeId } = await reports.first(order, 'ContainerCreated');
+  const { NetworkSettings } = await world.engine.inspectContainer(runtimeId);
+  const hostPort = Number(NetworkSettings.Ports['80/tcp']?.[0]?.HostPort);
+  expect(starts().at(-1)).toMatchObject({ networkBindings: [{ containerPort: 80, hostPort }] });
+  compute.stop(order);
+  await reports.first(order, 'Released');
+  await compute.close();
+});
+
+test('tasks on the bridge go on while the server is down, and are known when it is back', async () => {
+  await start();
+  const before = (await instance())?.containerInstanceArn;
+  const task = await run([{ ...serving(8080), portMappings: [{ containerPort: 8080 }] }]);
+  const bindings = (await comesTo(task, 'RUNNING'))?.containers?.[0]?.networkBindings;
+  const brief = shell('sleep 1; exit 7');
+  const ended = await run([{ name: 'web', ...brief }], { family: 'web' });
+  await comesTo(ended, 'RUNNING');
+  await close();
+  expect(await fetched(bindings?.[0]?.hostPort)).toBe('hi');
+  await start();
+  expect((await instance())?.containerInstanceArn).toBe(before);
+  expect((await describeTask(task))?.containers?.[0]?.networkBindings).toEqual(bindings);
+  expect(await comesTo(ended, 'STOPPED')).toMatchObject({ containers: [{ exitCode: 7 }] });
+  await ecs.stopTask({ task });
+  await comesTo(task, 'STOPPED');
+});
+
+test('while the Engine is away the instance is disconnected, and its tasks are kept', async () => {
+  const path = join(world.dataDirectory, 'engine.sock');
+  const door = new EngineDoor(path);
+  await door.open();
+  await start(`unix://${path}`);
+  const task = await run([serving(8080)]);
+  await comesTo(task, 'RUNNING');
+  await door.close();
+  await expect.poll(agentConnected).toBe(false);
+  const { containerInstanceArn: arn } = (await instance()) ?? {};
+  expect((await ecs.runTask({ taskDefinition: 'web' })).failures).toEqual([
+    { arn, reason: 'AGENT' },
+  ]);
+  expect((await describeTask(task))?.lastStatus).toBe('RUNNING');
+  await door.open();
+  await expect.poll(agentConnected).toBe(true);
+  await ecs.stopTask({ task });
+  await comesTo(task, 'STOPPED');
+  await close();
+  await door.close();
+});
