@@ -1,6 +1,7 @@
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
+import type { ContainerConfiguration } from '../task-configuration.ts';
 import { hasHealthCheck, taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
 import type {
@@ -37,6 +38,8 @@ export interface ContainerSetting {
   readonly imageEnvironment: readonly string[];
   /** By what the container reaches what ECS tells a task; undefined where it cannot. */
   readonly endpointUrl: string | undefined;
+  /** What the definition only points to. */
+  readonly configuration?: ContainerConfiguration | undefined;
 }
 
 /**
@@ -77,7 +80,7 @@ function hostConfig(
     ...(taskDefinition.content.pidMode === 'task'
       ? { PidMode: `container:${setting.pauseId}` }
       : {}),
-    LogConfig: logConfigOf(definition),
+    LogConfig: logConfigOf(definition, setting.configuration?.logOptions),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     ...(definition.dockerSecurityOptions?.length
@@ -100,6 +103,7 @@ function environment(spec: ContainerSpec, setting: ContainerSetting): readonly s
   const given = new Map(
     (spec.definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
   );
+  for (const [name, value] of setting.configuration?.secrets ?? []) given.set(name, value);
   const { arn, launchType } = setting.order.task;
   const { region } = scopeOfArn(arn);
   const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'];

@@ -2,6 +2,7 @@ import { EngineError, type Engine } from './engine.ts';
 import type { ImageInspect } from './engine-types.ts';
 import { imageDigest, pinned, pullQuery } from './image-reference.ts';
 import { delay } from './delay.ts';
+import { orAborted } from './or-aborted.ts';
 import type { Clock } from '../../support/clock.ts';
 
 /** What a task needs to know of an image. */
@@ -167,13 +168,4 @@ const content = 'ref pull';
 
 function cannotPull(message: string, retries: number, step: string): string {
   return `CannotPullContainerError: ${step} has been retried ${retries} time(s): ${message}`;
-}
-
-function orAborted<Result>(done: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    done.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

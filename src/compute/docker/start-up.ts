@@ -2,6 +2,11 @@ import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { TaskOrder } from '../compute.ts';
+import {
+  ConfigurationUnavailable,
+  needsConfiguration,
+  type ContainerConfiguration,
+} from '../task-configuration.ts';
 import { networkSysctls } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
@@ -10,6 +15,7 @@ import { ImageUnavailable, type Image } from './images.ts';
 import { missingLogDriver } from './log-config.ts';
 import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
 import { networkOf } from './network/task-network.ts';
+import { orAborted } from './or-aborted.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
@@ -67,6 +73,7 @@ export class StartUp {
   #pauseId: string | undefined;
   #pause: Pause | undefined;
   #images: ReadonlyMap<string, Image> = new Map();
+  #configurations: ReadonlyMap<string, ContainerConfiguration> = new Map();
   #mayCreate = false;
 
   constructor(setting: StartUpSetting) {
@@ -90,6 +97,11 @@ export class StartUp {
   /** The image of a container. */
   image(container: string): Image | undefined {
     return this.#images.get(container);
+  }
+
+  /** What a container only points to; undefined where that is nothing. */
+  configuration(container: string): ContainerConfiguration | undefined {
+    return this.#configurations.get(container);
   }
 
   get isAbandoned(): boolean {
@@ -136,7 +148,7 @@ export class StartUp {
     const missing = missingLogDriver(this.#setting.host.logDrivers, specs);
     if (missing !== undefined) throw new StartUpFailure(missing);
     const network = this.#network();
-    const pull = this.#pull();
+    const pull = this.#pull(this.#configure());
     const progress = this.#reportProgress(network?.running, pull);
     await this.#all([
       this.#prepareCreation(network?.id, pull.images, progress),
@@ -193,13 +205,30 @@ export class StartUp {
     return { id: Promise.resolve(id), running };
   }
 
-  #pull(): Pull {
+  /** Nothing is asked for where nothing is pointed to. */
+  async #configure(): Promise<void> {
+    const { host, order, specs } = this.#setting;
+    if (!specs.some(({ definition }) => needsConfiguration(definition))) return;
+    try {
+      this.#configurations = await orAborted(host.configure(order), this.#pullSignal);
+    } catch (error) {
+      throw error instanceof ConfigurationUnavailable ? new StartUpFailure(error.message) : error;
+    }
+  }
+
+  get #pullSignal(): AbortSignal {
+    return AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
+  }
+
+  /** ECS has the secrets before it pulls: what a registry asks for may be among them. */
+  #pull(configured: Promise<void>): Pull {
     const { host, order, specs } = this.#setting;
     const architecture = declaredArchitecture(order);
-    const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
+    const signal = this.#pullSignal;
     const required = specs.map(async (spec): Promise<[string, Image]> => {
       const { name, pinnedDigest: pin, definition } = spec;
       const { image } = definition;
+      await configured;
       try {
         return [
           name,
@@ -210,9 +239,9 @@ export class StartUp {
         throw new StartUpFailure(error.message, image);
       }
     });
-    const startedAt = host.clock.now();
-    const images = Promise.all(required).then((entries) => new Map(entries));
     const now = () => host.clock.now();
+    const images = Promise.all(required).then((entries) => new Map(entries));
+    const startedAt = configured.then(now, () => undefined);
     return { startedAt, images, stoppedAt: images.then(now, now) };
   }
 
@@ -272,10 +301,11 @@ export class StartUp {
   async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {
     const { report } = this.#setting;
     const connectedAt = await this.#reportConnection(running);
-    if (this.#cutShort.signal.aborted) return;
+    const startedAt = await pull.startedAt;
+    if (this.#cutShort.signal.aborted || startedAt === undefined) return;
     // ECS pulls when a task is connected: what was done before that counts from then on.
     const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
-    report({ kind: 'PullStarted', at: orLater(pull.startedAt) });
+    report({ kind: 'PullStarted', at: orLater(startedAt) });
     report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 
@@ -300,7 +330,8 @@ export class StartUp {
 }
 
 interface Pull {
-  readonly startedAt: Instant;
+  /** Undefined where it never starts. */
+  readonly startedAt: Promise<Instant | undefined>;
   readonly images: Promise<ReadonlyMap<string, Image>>;
   readonly stoppedAt: Promise<Instant>;
 }

@@ -34,7 +34,6 @@ export function unsupportedReason(
 function containerFeatures(definition: ContainerDefinition): string[] {
   const { logConfiguration } = definition;
   const features: readonly (readonly [string, boolean])[] = [
-    ['secrets', isFilled(definition.secrets)],
     ['environmentFiles', isFilled(definition.environmentFiles)],
     ['repositoryCredentials', definition.repositoryCredentials !== undefined],
     ['resourceRequirements', isFilled(definition.resourceRequirements)],
@@ -42,7 +41,6 @@ function containerFeatures(definition: ContainerDefinition): string[] {
     ['credentialSpecs', isFilled(definition.credentialSpecs)],
     ['linuxParameters.maxSwap', definition.linuxParameters?.maxSwap !== undefined],
     ['log driver awsfirelens', logConfiguration?.logDriver === 'awsfirelens'],
-    ['logConfiguration.secretOptions', isFilled(logConfiguration?.secretOptions)],
   ];
   return features.filter(([, used]) => used).map(([name]) => name);
 }

@@ -1,0 +1,34 @@
+import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
+import type { TaskOrder } from './compute.ts';
+
+export type Variable = readonly [name: string, value: string];
+
+/** What a container's definition only points to. It is held in memory, and shown nowhere but in the container. */
+export interface ContainerConfiguration {
+  readonly secrets: readonly Variable[];
+  readonly logOptions: readonly Variable[];
+}
+
+/**
+ * Finds what the containers of a task point to, by their names.
+ * @throws ConfigurationUnavailable
+ */
+export type ConfigureTask = (
+  order: TaskOrder,
+) => Promise<ReadonlyMap<string, ContainerConfiguration>>;
+
+/** The message is ECS's reason; it never has a value in it. */
+export class ConfigurationUnavailable extends Error {}
+
+/** Where nothing is found for anyone. */
+export const configureNothing: ConfigureTask = async () => {
+  throw new ConfigurationUnavailable(
+    'ResourceInitializationError: unable to pull secrets or registry auth: there is no source of them',
+  );
+};
+
+/** Whether a container points to anything. */
+export function needsConfiguration(definition: ContainerDefinition): boolean {
+  const { secrets, logConfiguration } = definition;
+  return [secrets, logConfiguration?.secretOptions].some((list) => (list ?? []).length > 0);
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { ContainerDefinition, ECS, Task } from '@aws-sdk/client-ecs';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { SSM } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startServer, type RunningServer } from '../../../src/server.ts';
+import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
+import { systemClock } from '../../../src/support/clock.ts';
+import { aDefinition, aRun } from '../../contract/requests.ts';
+import { clientOf, newAccount } from '../../contract/server.ts';
+import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { DockerWorld, testImage } from './docker-world.ts';
+
+const world = new DockerWorld();
+const account = newAccount();
+const patience = { timeout: 30_000, interval: 20 };
+const value = 'correct horse\nbattery = "staple" ';
+const executionRoleArn = `arn:aws:iam::${account}:role/execution`;
+const logged: unknown[] = [];
+let server: RunningServer;
+let url: string;
+let ecs: ECS;
+let secretArn: string;
+
+beforeAll(async () => {
+  const note = (...line: unknown[]) => void logged.push(line);
+  server = await startServer({
+    store: await new MemoryDisk().open(),
+    logs: memoryLogs(),
+    compute: world.compute(),
+    clock: systemClock,
+    log: { info: note, warn: note, error: note },
+    credentials: undefined,
+    listen: { host: '127.0.0.1', port: 0 },
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  url = `http://127.0.0.1:${server.address.port}`;
+  ecs = clientOf(url, account);
+  const credentials = { accessKeyId: account, secretAccessKey: 'secret' };
+  const setting = { endpoint: url, region: 'us-east-1', credentials };
+  await new SSM(setting).putParameter({ Name: '/app/key', Type: 'SecureString', Value: value });
+  const SecretString = JSON.stringify({ password: value });
+  const created = await new SecretsManager(setting).createSecret({ Name: 'db', SecretString });
+  secretArn = created.ARN ?? '';
+  await ecs.createCluster();
+});
+afterAll(async () => {
+  ecs.destroy();
+  await server.close();
+  await world.close();
+});
+
+/** Runs a task with this container to its end. */
+async function run(container: Partial<ContainerDefinition>): Promise<Task> {
+  const containerDefinitions = [{ name: 'app', image: testImage, ...container }];
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions, executionRoleArn }));
+  const { tasks: [begun = {}] = [] } = await ecs.runTask(aRun());
+  const described = async () => {
+    const { tasks: [found = {}] = [] } = await ecs.describeTasks({ tasks: [begun.taskArn ?? ''] });
+    return found;
+  };
+  await vi.waitUntil(async () => (await described()).lastStatus === 'STOPPED', patience);
+  return described();
+}
+
+async function linesOf({ taskArn }: Task): Promise<string> {
+  const query = new URLSearchParams({ task: taskArn ?? '', container: 'app' });
+  return (await fetch(`${url}/longshore/logs?${query.toString()}`)).text();
+}
+
+test('a container has its secrets, and nothing else shows them', async () => {
+  const task = await run({
+    command: ['sh', '-c', 'for v in "$KEY" "$PASSWORD"; do printf %s "$v" | sha256sum; done'],
+    secrets: [
+      { name: 'KEY', valueFrom: '/app/key' },
+      { name: 'PASSWORD', valueFrom: `${secretArn}:password::` },
+    ],
+  });
+  expect(task.stopCode).toBe('EssentialContainerExited');
+  const lines = await linesOf(task);
+  const hash = createHash('sha256').update(value).digest('hex');
+  expect(lines.split(hash)).toHaveLength(3);
+  const events = await (await fetch(`${url}/longshore/events`)).text();
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const shown = JSON.stringify([task, lines, events, metrics, logged]);
+  expect(events).toContain(task.taskArn);
+  expect(shown).not.toContain('correct horse');
+});
+
+test('a secret that is not there stops the task before its pull', async () => {
+  const task = await run({ secrets: [{ name: 'KEY', valueFrom: '/app/none' }] });
+  expect(task).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason:
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ' +
+      'unable to retrieve secrets from ssm: service call has been retried 1 time(s): ' +
+      'fetching secret data from SSM Parameter Store in us-east-1: invalid parameters: /app/none',
+  });
+  expect(task.connectivityAt).toBeInstanceOf(Date);
+  expect(task.pullStartedAt).toBeUndefined();
+});
