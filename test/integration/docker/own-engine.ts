@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,11 +17,10 @@ import { pipeline } from 'node:stream/promises';
 import { vi } from 'vitest';
 
 /** Whether this process can start an Engine of its own. */
-export const canStartEngine = process.getuid?.() === 0 && isOnPath('dockerd', 'containerd');
+export const canStartEngine =
+  process.getuid?.() === 0 && isOnPath('dockerd', 'containerd', 'unshare', 'nsenter');
 
 const sharedSocket = '/var/run/docker.sock';
-/** A range that the Engine of the machine does not use, whose networks lie beside these. */
-const addressPool = 'base=10.213.0.0/16,size=24';
 const patience = { timeout: 30_000, interval: 20 };
 
 /**
@@ -32,17 +32,19 @@ export class OwnEngine {
   readonly #socket = this.#path('docker.sock');
   readonly url = `unix://${this.#socket}`;
   #containerd: ChildProcess | undefined;
+  /** Holds the network that dockerd lives in: it would remove bridges of the machine's Engine. */
+  #network: ChildProcess | undefined;
   #dockerd: ChildProcess | undefined;
 
   async start(...options: readonly string[]): Promise<void> {
     this.#containerd ??= this.#startContainerd();
+    this.#network ??= await this.#openNetwork();
     this.#dockerd = this.#spawn('dockerd', [
       `--host=${this.url}`,
       `--containerd=${this.#path('containerd.sock')}`,
       `--data-root=${this.#path('data')}`,
       `--exec-root=${this.#path('exec')}`,
       `--pidfile=${this.#path('dockerd.pid')}`,
-      `--default-address-pool=${addressPool}`,
       '--bridge=none',
       '--iptables=false',
       '--ip-forward=false',
@@ -83,6 +85,7 @@ export class OwnEngine {
     await once(pruned.resume(), 'end');
     await this.end('SIGTERM');
     await ended(this.#containerd, 'SIGTERM');
+    await ended(this.#network, 'SIGKILL');
     const mounts = readFileSync('/proc/mounts', 'utf8')
       .split('\n')
       .map((line) => line.split(' ')[1] ?? '')
@@ -104,9 +107,19 @@ export class OwnEngine {
 
   #spawn(program: string, options: readonly string[]): ChildProcess {
     const log = openSync(this.#path(`${program}.log`), 'a');
-    const child = spawn(program, options, { stdio: ['ignore', log, log] });
+    const [command, ...given] = this.#network
+      ? ['nsenter', `--net=/proc/${this.#network.pid}/ns/net`, program, ...options]
+      : [program, ...options];
+    const child = spawn(command, given, { stdio: ['ignore', log, log] });
     closeSync(log);
     return child;
+  }
+
+  async #openNetwork(): Promise<ChildProcess> {
+    const holder = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' });
+    const networkOf = (pid: number | string) => readlinkSync(`/proc/${pid}/ns/net`);
+    await vi.waitUntil(() => networkOf(holder.pid ?? '') !== networkOf('self'), patience);
+    return holder;
   }
 
   async #answers(): Promise<boolean> {
