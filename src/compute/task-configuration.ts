@@ -5,6 +5,8 @@ export type Variable = readonly [name: string, value: string];
 
 /** What a container's definition only points to. It is held in memory, and shown nowhere but in the container. */
 export interface ContainerConfiguration {
+  /** Those of environment files: the definition's own variables come before them. */
+  readonly fileVariables: readonly Variable[];
   readonly secrets: readonly Variable[];
   readonly logOptions: readonly Variable[];
 }
@@ -29,6 +31,7 @@ export const configureNothing: ConfigureTask = async () => {
 
 /** Whether a container points to anything. */
 export function needsConfiguration(definition: ContainerDefinition): boolean {
-  const { secrets, logConfiguration } = definition;
-  return [secrets, logConfiguration?.secretOptions].some((list) => (list ?? []).length > 0);
+  const { secrets, environmentFiles, logConfiguration } = definition;
+  const lists = [secrets, environmentFiles, logConfiguration?.secretOptions];
+  return lists.some((list) => (list ?? []).length > 0);
 }

@@ -1,7 +1,11 @@
 import type { AwsClientSettings, AwsEndpoints, AwsService } from '../aws/aws-endpoints.ts';
 import { callFailureOf } from '../aws/call-failure.ts';
 import type { VersionReference } from '../domain/secret/secret-reference.ts';
+import type { S3Location } from '../domain/task/environment-file.ts';
 import { CallRefused, type Asker, type ValueSource } from './value-source.ts';
+
+/** Far above what the environment of a process can hold. */
+const mostFileBytes = 4 * 1024 * 1024;
 
 type Credentials = NonNullable<AwsClientSettings['credentials']>;
 
@@ -40,6 +44,13 @@ export class AwsSource implements ValueSource {
     if (!call) return this.#builtIn.readSecret(reference, asker);
     const { readSecret } = await import('../aws/read-secret.ts');
     return call((settings) => readSecret(settings, reference));
+  }
+
+  async readFile(location: S3Location, asker: Asker) {
+    const call = this.#callOf('s3', asker);
+    if (!call) return this.#builtIn.readFile(location, asker);
+    const { readObject } = await import('../aws/read-object.ts');
+    return call((settings) => readObject(settings, location, mostFileBytes));
   }
 
   #callOf(service: AwsService, asker: Asker) {

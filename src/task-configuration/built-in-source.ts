@@ -49,6 +49,12 @@ export class BuiltInSource implements ValueSource {
     return told(() => getSecretValue(query, { state, vault, scope, now: clock.now() }))
       .SecretString;
   }
+
+  /** There is no S3 here. [inferred wording] */
+  async readFile(): Promise<string> {
+    const text = 'no endpoint of S3 is named: the server takes --aws-endpoint s3=URL';
+    throw new CallRefused({ kind: 'Refused', text });
+  }
 }
 
 /** A name of one word may be written with a slash before it or without. */

@@ -12,6 +12,7 @@ import { valueHasNul } from '../domain/secret/retrieval-failure.ts';
 import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
 import { effectiveContainers } from '../domain/task/effective-containers.ts';
 import type { Logger } from '../support/logger.ts';
+import { readFiles } from './environment-files.ts';
 import { readValues, Unretrieved } from './secret-values.ts';
 import type { Asker, ValueSource } from './value-source.ts';
 
@@ -54,15 +55,18 @@ async function configurations(
     [...secretsOf(container), ...logSecretsOf(container)].map(({ valueFrom = '' }) => valueFrom),
   );
   const values = await readValues(source, asker, references);
-  return new Map(
-    containers.map((container) => [
+  const found = containers.map(async (container): Promise<[string, ContainerConfiguration]> => {
+    const files = (container.environmentFiles ?? []).map(({ value = '' }) => value);
+    return [
       container.name,
       {
+        fileVariables: [...(await readFiles(source, asker, files))].map(checked),
         secrets: variables(secretsOf(container), values),
         logOptions: variables(logSecretsOf(container), values),
       },
-    ]),
-  );
+    ];
+  });
+  return new Map(await Promise.all(found));
 }
 
 function secretsOf({ secrets }: ContainerDefinition): readonly Secret[] {
@@ -77,9 +81,13 @@ function variables(
   secrets: readonly Secret[],
   values: ReadonlyMap<string, string>,
 ): readonly Variable[] {
-  return secrets.map(({ name = '', valueFrom = '' }) => {
-    const value = values.get(valueFrom) ?? '';
-    if (value.includes('\0')) throw new Unretrieved(valueHasNul(name));
-    return [name, value];
-  });
+  return secrets.map(({ name = '', valueFrom = '' }) =>
+    checked([name, values.get(valueFrom) ?? '']),
+  );
+}
+
+function checked(variable: Variable): Variable {
+  const [name, value] = variable;
+  if (name.includes('\0') || value.includes('\0')) throw new Unretrieved(valueHasNul(name));
+  return variable;
 }

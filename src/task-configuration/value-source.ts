@@ -1,6 +1,7 @@
 import type { Scope, TaskArn } from '../domain/arn.ts';
 import type { CallFailure } from '../domain/secret/retrieval-failure.ts';
 import type { VersionReference } from '../domain/secret/secret-reference.ts';
+import type { S3Location } from '../domain/task/environment-file.ts';
 
 /** On whose behalf something is read, and in which region. */
 export interface Asker {
@@ -22,6 +23,12 @@ export interface ValueSource {
    * @throws CallRefused
    */
   readSecret(reference: VersionReference, asker: Asker): Promise<string | undefined>;
+
+  /**
+   * The text of an environment file.
+   * @throws CallRefused
+   */
+  readFile(location: S3Location, asker: Asker): Promise<string>;
 }
 
 /** A read came to nothing. */

@@ -11,6 +11,7 @@ import { taskConfigurer } from '../../src/task-configuration/configure-task.ts';
 import { systemClock } from '../../src/support/clock.ts';
 import { memoryKey, Vault } from '../../src/support/vault.ts';
 import { anOrder } from '../integration/task-orders.ts';
+import { S3Double } from '../fixtures/s3-double.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 const account = '012345678910';
@@ -178,6 +179,64 @@ describe.each([
         new RegExp(`^${RegExp.escape(`ResourceInitializationError: ${words}`)}$`),
       );
     }
+  });
+});
+
+describe('Environment files', () => {
+  const s3 = new S3Double();
+  let url: string;
+  beforeAll(async () => {
+    url = await s3.open();
+    s3.objects.set('config/app/first.env', '# app\nCOLOUR=red\nQUOTED="a b"\n');
+    s3.objects.set('config/second.env', 'COLOUR=blue\r\nSIZE=10\r\n');
+    s3.objects.set('config/app.txt', 'A=1');
+    s3.objects.set('config/nul.env', 'A=b\0c');
+    s3.objects.set('config/huge.env', Buffer.alloc(5_000_000, 'A'));
+  });
+  afterAll(() => s3.close());
+
+  const filesOf = async (configure: ConfigureTask, ...keys: readonly string[]) => {
+    const environmentFiles = keys.map((key) => ({
+      type: 's3' as const,
+      value: `arn:aws:s3:::${key}`,
+    }));
+    const content = { executionRoleArn };
+    const found = await configure(anOrder([{ image: 'app', environmentFiles }], { content }));
+    return Object.fromEntries(found.get('main')?.fileVariables ?? []);
+  };
+
+  test('are read by their paths as the execution role, and the first that has a name counts', async () => {
+    const configure = configurer({ s3: url });
+    expect(await filesOf(configure, 'config/app/first.env', 'config/second.env')).toEqual({
+      COLOUR: 'red',
+      QUOTED: '"a b"',
+      SIZE: '10',
+    });
+    expect(s3.askers).toEqual([account, account]);
+  });
+
+  const failed =
+    'ResourceInitializationError: failed to download env files: file download command: non-empty error stream: ';
+  test.each([
+    ['config/none.env', 'NoSuchKey: The specified key does not exist.'],
+    ['config/app.txt', "the file's name must end in .env"],
+    ['config/huge.env', 'ObjectTooLarge: It has more than 4194304 bytes.'],
+  ])('%s is refused', async (key, words) => {
+    await expect(filesOf(configurer({ s3: url }), key)).rejects.toThrow(
+      new RegExp(`^${RegExp.escape(failed + words)}$`),
+    );
+  });
+
+  test('with a NUL are refused without what they have', async () => {
+    await expect(filesOf(configurer({ s3: url }), 'config/nul.env')).rejects.toThrow(
+      /the value of A contains a NUL character/,
+    );
+  });
+
+  test('cannot be had where no S3 is named', async () => {
+    await expect(filesOf(configurer({}), 'config/second.env')).rejects.toThrow(
+      `${failed}no endpoint of S3 is named: the server takes --aws-endpoint s3=URL`,
+    );
   });
 });
 

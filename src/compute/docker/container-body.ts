@@ -100,10 +100,13 @@ function hostConfig(
  * is the one that ECS gives it.
  */
 function environment(spec: ContainerSpec, setting: ContainerSetting): readonly string[] {
-  const given = new Map(
-    (spec.definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
-  );
-  for (const [name, value] of setting.configuration?.secrets ?? []) given.set(name, value);
+  const { fileVariables = [], secrets = [] } = setting.configuration ?? {};
+  const own = spec.definition.environment ?? [];
+  const given = new Map([
+    ...fileVariables,
+    ...own.map(({ name, value }) => [name ?? '', value ?? ''] as const),
+    ...secrets,
+  ]);
   const { arn, launchType } = setting.order.task;
   const { region } = scopeOfArn(arn);
   const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'];

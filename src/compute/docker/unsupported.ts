@@ -34,7 +34,6 @@ export function unsupportedReason(
 function containerFeatures(definition: ContainerDefinition): string[] {
   const { logConfiguration } = definition;
   const features: readonly (readonly [string, boolean])[] = [
-    ['environmentFiles', isFilled(definition.environmentFiles)],
     ['repositoryCredentials', definition.repositoryCredentials !== undefined],
     ['resourceRequirements', isFilled(definition.resourceRequirements)],
     ['firelensConfiguration', definition.firelensConfiguration !== undefined],

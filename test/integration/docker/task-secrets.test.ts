@@ -8,10 +8,13 @@ import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
+import { AwsEndpoints } from '../../../src/aws/aws-endpoints.ts';
+import { S3Double } from '../../fixtures/s3-double.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
+const s3 = new S3Double();
 const account = newAccount();
 const patience = { timeout: 30_000, interval: 20 };
 const value = 'correct horse\nbattery = "staple" ';
@@ -23,6 +26,8 @@ let ecs: ECS;
 let secretArn: string;
 
 beforeAll(async () => {
+  const awsEndpoints = new AwsEndpoints(new Map([['s3', await s3.open()]]));
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'SERVER').stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   const note = (...line: unknown[]) => void logged.push(line);
   server = await startServer({
     store: await new MemoryDisk().open(),
@@ -31,6 +36,7 @@ beforeAll(async () => {
     clock: systemClock,
     log: { info: note, warn: note, error: note },
     credentials: undefined,
+    awsEndpoints,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => {
       throw error;
@@ -49,6 +55,8 @@ beforeAll(async () => {
 afterAll(async () => {
   ecs.destroy();
   await server.close();
+  s3.close();
+  vi.unstubAllEnvs();
   await world.close();
 });
 
@@ -87,6 +95,18 @@ test('a container has its secrets, and nothing else shows them', async () => {
   const shown = JSON.stringify([task, lines, events, metrics, logged]);
   expect(events).toContain(task.taskArn);
   expect(shown).not.toContain('correct horse');
+});
+
+test('variables of a definition come before those of its files, and secrets before all', async () => {
+  s3.objects.set('config/app.env', 'A=file\nB=file\nKEY=file\nAWS_REGION=eu-west-1');
+  const task = await run({
+    command: ['sh', '-c', 'echo $A $B $AWS_REGION; [ "$KEY" != file ] && echo secret'],
+    environment: [{ name: 'A', value: 'own' }],
+    environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::config/app.env' }],
+    secrets: [{ name: 'KEY', valueFrom: '/app/key' }],
+  });
+  expect(await linesOf(task)).toBe('own file eu-west-1\nsecret\n');
+  expect(s3.askers).toEqual(['SERVER']);
 });
 
 test('a secret that is not there stops the task before its pull', async () => {
