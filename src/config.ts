@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
 import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
+import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
 
@@ -25,6 +26,8 @@ export interface Config {
   readonly containerInstanceOf: ClusterArn | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** What stands in for file systems of AWS. */
+  readonly fileSystems: FileSystems;
   /** The size of all container logs together beyond which the oldest go. */
   readonly maximumLogBytes: number;
   /** Where services of AWS are that the server itself calls. */
@@ -61,6 +64,8 @@ export const usage = `Usage: npm start -- [options]
                                instance of the cluster with this name or ARN
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
+  --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
+                               nfs://HOST/PATH; repeatable, or a list with commas
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
                                eventbridge, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
@@ -87,6 +92,7 @@ const options = {
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
+  'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
@@ -111,6 +117,22 @@ const variables = {
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
 } as const;
 
+/** The same, of options that may be given more than once; there it is a list with commas. */
+const listVariables = {
+  'aws-endpoint': 'LONGSHORE_AWS_ENDPOINTS',
+  'file-system': 'LONGSHORE_FILE_SYSTEMS',
+} as const;
+
+const defaults = {
+  listen: '127.0.0.1:4510',
+  data: '.longshore',
+  compute: 'docker',
+  'task-endpoint': '169.254.170.2:80',
+  'event-source': 'aws.ecs',
+  history: String(defaultHistoryDays),
+  'max-log-bytes': '20g',
+} as const;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -123,25 +145,27 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
   if (values.help) return undefined;
   const given = (option: keyof typeof variables): string | undefined =>
     (values[option] ?? env[variables[option]]) || undefined;
+  const settled = (option: keyof typeof defaults): string => given(option) ?? defaults[option];
+  const listed = (option: keyof typeof listVariables): readonly string[] =>
+    values[option] ?? listOf(env[listVariables[option]]);
   refuseDatabase(given('database'));
-  const dataDir = resolve(given('data') ?? '.longshore');
+  const dataDir = resolve(settled('data'));
   const config: Config = {
-    listen: parseAddress('--listen', given('listen') ?? '127.0.0.1:4510'),
+    listen: parseAddress('--listen', settled('listen')),
     dataDir,
-    compute: parseCompute(given('compute') ?? 'docker'),
+    compute: parseCompute(settled('compute')),
     engines: values.engine ?? enginesOf(env),
     credentialsFile: given('credentials'),
     secretsKeyFile: resolve(given('secrets-key') ?? join(dataDir, 'secrets.key')),
     publish: parsePublish(given('publish')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
-    taskEndpoint: parseTaskEndpoint(given('task-endpoint') ?? '169.254.170.2:80'),
+    taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     agentRelease: parseAgentRelease(given('agent-release')),
-    maximumLogBytes: parseSize(given('max-log-bytes') ?? '20g'),
-    awsEndpoints: parseAwsEndpoints(
-      values['aws-endpoint'] ?? listOf(env['LONGSHORE_AWS_ENDPOINTS']),
-    ),
-    eventSource: parseEventSource(given('event-source') ?? 'aws.ecs'),
-    historyDays: parseDays(given('history') ?? String(defaultHistoryDays)),
+    maximumLogBytes: parseSize(settled('max-log-bytes')),
+    awsEndpoints: new Map(listed('aws-endpoint').map(parseAwsEndpoint)),
+    fileSystems: new Map(listed('file-system').map(parseFileSystem)),
+    eventSource: parseEventSource(settled('event-source')),
+    historyDays: parseDays(settled('history')),
   };
   refuseOpenListener(config);
   return Object.freeze(config);
@@ -208,10 +232,6 @@ function parseDays(text: string): number {
   throw new ConfigError(`--history takes a number of days, from 1 to 9999, but was ${text}`);
 }
 
-function parseAwsEndpoints(given: readonly string[]): Config['awsEndpoints'] {
-  return new Map(given.map(parseAwsEndpoint));
-}
-
 function parseAwsEndpoint(text: string): [AwsService, string] {
   const [name, ...rest] = text.split('=');
   const service = awsServices.find((known) => known === name);
@@ -223,6 +243,20 @@ function parseAwsEndpoint(text: string): [AwsService, string] {
     );
   }
   return [service, url.href];
+}
+
+/** The path of an export becomes an option of the kernel's mount: the host must be nothing but one. */
+function parseFileSystem(text: string): [string, FileSystem] {
+  const [, id, place] = /^([A-Za-z0-9-]+)=(.+)$/.exec(text) ?? [];
+  if (id !== undefined && place !== undefined) {
+    if (isAbsolute(place)) return [id, { kind: 'Folder', path: place }];
+    const [, host, path] = /^nfs:\/\/([A-Za-z0-9.-]+)(\/.*)$/.exec(place) ?? [];
+    if (host !== undefined && path !== undefined) return [id, { kind: 'Nfs', host, path }];
+  }
+  throw new ConfigError(
+    '--file-system takes ID=PLACE, such as fs-12345678=/srv/files or ' +
+      `fs-12345678=nfs://10.0.0.2/export, but was ${text}`,
+  );
 }
 
 /** A name is that of a cluster in the account and region of callers who say neither. */

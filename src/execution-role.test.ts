@@ -27,5 +27,5 @@ test('Without a role of the file and without an STS, the server asks as itself',
 test('An STS that is named is asked, and nobody else where it cannot be reached', async () => {
   // Nothing ever listens on the first port.
   const awsEndpoints = new AwsEndpoints(new Map([['sts', 'http://127.0.0.1:1']]));
-  await expect(executionRole(new Map(), awsEndpoints)(asker)).rejects.toThrow();
+  await expect(executionRole(new Map(), awsEndpoints)(asker)).rejects.toThrow('ECONNREFUSED');
 });

@@ -26,6 +26,8 @@ import {
 } from './domain/service/service.ts';
 import type { Task } from './domain/task/task.ts';
 import { parseTaskRef } from './domain/task/task-ref.ts';
+import type { Caller } from './protocol/caller.ts';
+import { isInReach } from './signed-routes.ts';
 import type { State } from './state/state.ts';
 import type { Clock } from './support/clock.ts';
 
@@ -35,8 +37,25 @@ export interface ExplainParts {
   readonly clock: Clock;
 }
 
-/** Explains what a query names; undefined where there is no such thing. */
+/** Explains what a query names; undefined where there is no such thing, or none of the caller's account. */
 export async function explain(
+  parts: ExplainParts,
+  search: URLSearchParams,
+  caller: Caller | undefined,
+): Promise<Explanation | undefined> {
+  const named = caller ? withScopeOf(caller, search) : search;
+  const explanation = await explainNamed(parts, named);
+  return explanation && isInReach(explanation.arn, caller) ? explanation : undefined;
+}
+
+/** Short names are of the caller's account, and of the region that the request was signed for, if nothing else is said. */
+function withScopeOf({ accountId, region }: Caller, search: URLSearchParams): URLSearchParams {
+  const named = new URLSearchParams({ region, ...Object.fromEntries(search) });
+  named.set('account', accountId);
+  return named;
+}
+
+async function explainNamed(
   parts: ExplainParts,
   search: URLSearchParams,
 ): Promise<Explanation | undefined> {

@@ -6,33 +6,35 @@ import { EcsError } from './domain/errors.ts';
 import { eventTypes, type EcsEvent, type EventType } from './domain/event/ecs-event.ts';
 import { explain, rendered, type ExplainParts } from './explain-route.ts';
 import { isoInstant } from './domain/iso-instant.ts';
-import type { RouteHandler } from './protocol/listener.ts';
+import type { Caller } from './protocol/caller.ts';
+import { isInReach, type AccountHandler } from './signed-routes.ts';
 import type { LoggedEvent, LogQuery, State } from './state/state.ts';
 import { LogStreams, type LogReading } from './stream-log.ts';
 
-export interface HistoryParts extends ExplainParts {
-  /** Whether callers must sign: what is not signed is then kept from them. */
-  readonly hasCredentials: boolean;
+/** What somebody asks of the log. */
+interface Question {
+  readonly search: URLSearchParams;
+  readonly caller: Caller | undefined;
 }
 
 /** What has happened, for people and programs to read and to follow. */
-export function historyRoutes(parts: HistoryParts): readonly (readonly [string, RouteHandler])[] {
+export function historyRoutes(parts: ExplainParts): readonly (readonly [string, AccountHandler])[] {
   const streams = new LogStreams(new CommitNotices(parts.state));
   const reader =
-    (readingOf: (state: State, search: URLSearchParams) => Promise<LogReading>): RouteHandler =>
-    async (request, response) => {
-      if (parts.hasCredentials) return refuse(response, 403, unsignedRefusal);
+    (readingOf: (state: State, question: Question) => Promise<LogReading>): AccountHandler =>
+    async (request, response, caller) => {
       const search = searchOf(request);
       if (search.get('follow') === 'true' && streams.isFull) {
         return refuse(response, 503, 'Too many followers: wait until some have gone.');
       }
       await answered(response, async () => {
-        const reading = await readingOf(parts.state, withLastEventId(search, request));
+        const question = { search: withLastEventId(search, request), caller };
+        const reading = await readingOf(parts.state, question);
         await streams.tell(reading, request, response);
       });
     };
   return [
-    ['/longshore/explain', (request, response) => answerExplanation(parts, request, response)],
+    ['/longshore/explain', (...exchange) => answerExplanation(parts, ...exchange)],
     ['/longshore/events', reader(eventReading)],
     ['/longshore/service-events', reader(serviceEventReading)],
   ];
@@ -44,13 +46,13 @@ function searchOf({ url = '/' }: IncomingMessage): URLSearchParams {
 
 /** `?task=`, `?service=` or `?deployment=`: how it is with it, and why. */
 async function answerExplanation(
-  parts: HistoryParts,
+  parts: ExplainParts,
   request: IncomingMessage,
   response: ServerResponse,
+  caller: Caller | undefined,
 ): Promise<void> {
-  if (parts.hasCredentials) return refuse(response, 403, unsignedRefusal);
   await answered(response, async () => {
-    const explanation = await explain(parts, searchOf(request));
+    const explanation = await explain(parts, searchOf(request), caller);
     // What has been seen may not be durable yet.
     await parts.state.settled();
     if (!explanation) return refuse(response, 404, notFound);
@@ -76,8 +78,6 @@ async function answered(response: ServerResponse, answer: () => Promise<void>): 
     refuse(response, 400, error.message);
   }
 }
-
-const unsignedRefusal = 'History is not served here while credentials are required.';
 
 function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
@@ -114,7 +114,7 @@ function sinceOf(text: string | null): number | undefined {
   return since;
 }
 
-async function eventReading(state: State, search: URLSearchParams): Promise<LogReading> {
+async function eventReading(state: State, { search, caller }: Question): Promise<LogReading> {
   const { after, since, ...range } = rangeOf(search);
   const isWanted = eventFilter(search);
   // Who follows without saying from where hears what happens from now on.
@@ -125,7 +125,9 @@ async function eventReading(state: State, search: URLSearchParams): Promise<LogR
     read: async (behind, limit) => {
       const events = await state.readEvents({ after: behind, since, limit });
       return events.map(({ cursor, event }: LoggedEvent) =>
-        isWanted(event) ? { cursor, value: { event } } : { cursor },
+        isInReach(event.resources[0], caller) && isWanted(event)
+          ? { cursor, value: { event } }
+          : { cursor },
       );
     },
   };
@@ -171,11 +173,16 @@ function isOfCluster(arn: string, cluster: string): boolean {
 }
 
 /** The messages of one service: the newest 100 that DescribeServices shows, and all before them. */
-async function serviceEventReading(state: State, search: URLSearchParams): Promise<LogReading> {
+async function serviceEventReading(
+  state: State,
+  { search, caller }: Question,
+): Promise<LogReading> {
   const { after, since, ...range } = rangeOf(search);
   const subject = search.get('service');
   if (subject === null || !isArn(subject))
     throw new RangeError('service takes the ARN of a service');
+  // A service that is not there has no messages, nor will it.
+  if (!isInReach(subject, caller)) return { ...range, after, read: async () => [] };
   const place = { log: serviceEventLog, subject };
   const isFromNow = range.follow && after === undefined && since === undefined;
   const newest: LogQuery = { ...place, order: 'newest-first', limit: 1 };

@@ -104,6 +104,7 @@ async function openCompute(
     dataDirectory: config.dataDir,
     clock: systemClock,
     log,
+    fileSystems: config.fileSystems,
     logs: new TaskLogs(logs, { clock: systemClock, log }),
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
   };

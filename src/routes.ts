@@ -1,38 +1,47 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { Compute, OutputLine } from './compute/compute.ts';
+import type { Interruption } from './domain/task/interrupt-task.ts';
 import { interrupt } from './interruptions.ts';
 import { historyRoutes } from './history-routes.ts';
 import type { Gauged, Metrics } from './metrics.ts';
-import { scopeOfArn } from './domain/arn.ts';
 import type { Caller } from './protocol/caller.ts';
 import type { RouteHandler } from './protocol/listener.ts';
+import { guarded, isInReach, type AccountHandler } from './signed-routes.ts';
 import type { State } from './state/state.ts';
 import type { Clock } from './support/clock.ts';
 
 export interface RouteParts extends Gauged {
   readonly metrics: Metrics;
   readonly clock: Clock;
-  /** Whether callers must sign: what is not signed is then kept from them. */
+  /** Whether callers must sign: each is then told of its own account alone. */
   readonly hasCredentials: boolean;
 }
 
 /** What is served besides the API. */
 export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
+  const ofAccounts: readonly (readonly [string, AccountHandler])[] = [
+    ['/longshore/logs', (...exchange) => answerLogs(parts, ...exchange)],
+    ['/longshore/spot-interruption', interrupter(parts, 'spot-interruption')],
+    ['/longshore/task-retirement', interrupter(parts, 'task-retirement')],
+    ...historyRoutes(parts),
+  ];
   return new Map<string, RouteHandler>([
     ['/healthz', (_, response) => answer(response, 200, 'ok\n')],
     ['/readyz', (_, response) => answerReady(parts.compute, response)],
     ['/metrics', (request, response) => answerMetrics(parts, request, response)],
-    ['/longshore/logs', (...exchange) => answerLogs(parts, ...exchange)],
-    ...(['spot-interruption', 'task-retirement'] as const).map((kind): [string, RouteHandler] => [
-      `/longshore/${kind}`,
-      async (request, response) => {
-        const { status, text } = await interrupt(parts, kind, request);
-        answer(response, status, `${text}\n`);
-      },
+    ...ofAccounts.map(([path, handler]): [string, RouteHandler] => [
+      path,
+      guarded(parts.hasCredentials, handler),
     ]),
-    ...historyRoutes(parts),
   ]);
+}
+
+function interrupter(parts: RouteParts, kind: Interruption): AccountHandler {
+  return async (request, response, caller) => {
+    const { status, text } = await interrupt(parts, kind, { request, caller });
+    answer(response, status, `${text}\n`);
+  };
 }
 
 function answer(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
@@ -67,19 +76,15 @@ function isLoopback(address = ''): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
-/**
- * `?task=ARN&container=NAME[&follow=true][&timestamps=true]`: what a container wrote, line by line. Where callers must
- * sign, it is for those of the task's own account.
- */
+/** `?task=ARN&container=NAME[&follow=true][&timestamps=true]`: what a container wrote, line by line. */
 async function answerLogs(
-  { state, compute, hasCredentials }: RouteParts,
+  { state, compute }: RouteParts,
   request: IncomingMessage,
   response: ServerResponse,
-  callerOf: () => Caller,
+  caller: Caller | undefined,
 ): Promise<void> {
-  const accountId = hasCredentials ? callerOf().accountId : undefined;
   const { searchParams } = new URL(request.url ?? '/', 'http://longshore');
-  const found = findContainer(state, searchParams, accountId);
+  const found = findContainer(state, searchParams, caller);
   if (typeof found === 'string') return answer(response, 404, `${found}\n`);
 
   const gone = new AbortController();
@@ -102,10 +107,9 @@ async function answerLogs(
   response.end();
 }
 
-function findContainer(state: State, search: URLSearchParams, accountId: string | undefined) {
+function findContainer(state: State, search: URLSearchParams, caller: Caller | undefined) {
   const task = state.read.tasks.find(search.get('task') ?? '');
-  const isForeign = task && accountId !== undefined && scopeOfArn(task.arn).accountId !== accountId;
-  if (!task || isForeign)
+  if (!task || !isInReach(task.arn, caller))
     return 'No such task: give the ARN of a task that runs or has stopped within the hour.';
   const names = task.containers.map((container) => container.name);
   const container = search.get('container') ?? names[0] ?? '';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { signedHeaders, type Environment } from './signed-headers.ts';
 
 export const explainUsage = `Usage: longshore explain TASK|SERVICE|DEPLOYMENT [options]
 
@@ -11,6 +12,8 @@ what holds it up; of a task also what its time went into, why it ended, and what
   --region NAME             the region of a short name, default us-east-1        AWS_REGION
   --json                    print JSON
   --help                    show this
+
+It signs with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, where they are set.
 `;
 
 const options = {
@@ -20,8 +23,6 @@ const options = {
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a command has to say, and how it ends. */
 export interface CommandResult {
@@ -46,15 +47,24 @@ export async function explainCommand(
     'http://127.0.0.1:4510';
   const url = URL.parse('/longshore/explain', endpoint);
   if (!url) return failed(2, `--endpoint takes a URL, but was ${endpoint}\n`);
-  url.search = queryOf(subject, values, env).toString();
+  const region = values.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  url.search = queryOf(subject, { cluster: values.cluster, region }, env).toString();
   const accept = values.json ? 'application/json' : 'text/plain';
+  const signed = await signedHeaders(url, region, env);
   try {
-    const response = await fetch(url, { headers: { accept } });
+    const response = await fetch(url, { headers: { ...signed, accept } });
     const text = await response.text();
-    return response.ok ? { exitCode: 0, output: text, error: '' } : failed(1, text);
+    return response.ok ? { exitCode: 0, output: text, error: '' } : failed(1, refusalOf(text));
   } catch (error) {
     return failed(1, `There is no server at ${endpoint}: ${reasonOf(error)}\n`);
   }
+}
+
+/** What is wrong with a signature is said in JSON, as to an SDK. */
+function refusalOf(text: string): string {
+  if (!text.startsWith('{')) return text;
+  const { __type, message }: { __type?: string; message?: string } = JSON.parse(text);
+  return `${__type}: ${message}\n`;
 }
 
 /** `fetch` hides what went wrong in the cause of its error. */
@@ -81,17 +91,14 @@ function parse(args: readonly string[]) {
 
 function queryOf(
   subject: string,
-  { cluster, region }: { readonly cluster?: string; readonly region?: string },
+  given: { readonly cluster: string | undefined; readonly region: string | undefined },
   env: Environment,
 ): URLSearchParams {
   const query = new URLSearchParams({ [kindOf(subject)]: subject });
-  const accountId = /^\d{12}$/.exec(env['AWS_ACCESS_KEY_ID'] ?? '')?.[0];
-  const given = {
-    cluster,
-    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
-    account: accountId,
-  };
-  for (const [name, value] of Object.entries(given)) if (value) query.set(name, value);
+  const account = /^\d{12}$/.exec(env['AWS_ACCESS_KEY_ID'] ?? '')?.[0];
+  for (const [name, value] of Object.entries({ ...given, account })) {
+    if (value) query.set(name, value);
+  }
   return query;
 }
 

@@ -1,3 +1,4 @@
+import type { RegistryCredentials } from '../domain/secret/registry-credentials.ts';
 import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from './compute.ts';
 
@@ -9,6 +10,8 @@ export interface ContainerConfiguration {
   readonly fileVariables: readonly Variable[];
   readonly secrets: readonly Variable[];
   readonly logOptions: readonly Variable[];
+  /** What the registry of its image asks for. */
+  readonly registry: RegistryCredentials | undefined;
 }
 
 /**
@@ -32,6 +35,7 @@ export const configureNothing: ConfigureTask = async () => {
 /** Whether a container points to anything. */
 export function needsConfiguration(definition: ContainerDefinition): boolean {
   const { secrets, environmentFiles, logConfiguration } = definition;
+  if (definition.repositoryCredentials?.credentialsParameter) return true;
   const lists = [secrets, environmentFiles, logConfiguration?.secretOptions];
   return lists.some((list) => (list ?? []).length > 0);
 }

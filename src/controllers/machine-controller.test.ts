@@ -14,6 +14,8 @@ const laptop: Machine = {
   memoryMiB: 4096,
   cpuArchitecture: 'x86_64',
   dockerVersion: '28.1',
+  volumeDrivers: ['local'],
+  securityModules: [],
   servesRoles: false,
 };
 

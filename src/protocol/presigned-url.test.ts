@@ -1,6 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
-import { Sha256 } from '../../test/fixtures/sha-256.ts';
+import { Sha256 } from '../cli/sha-256.ts';
 import type { Caller } from './caller.ts';
 import type { Credential } from './credentials.ts';
 import { verifyWith } from './verify-signature.ts';

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
-import { Sha256 } from '../../test/fixtures/sha-256.ts';
+import { Sha256 } from '../cli/sha-256.ts';
 import type { SignedRequest } from './caller.ts';
 import type { Credential } from './credentials.ts';
 import { verifyWith } from './verify-signature.ts';

@@ -1,6 +1,6 @@
 import { getSecretValue } from '../companions/secrets-manager/get-secret-value.ts';
 import { readParameters } from '../companions/ssm/read-parameter.ts';
-import { lastPathElement, scopeOfArn } from '../domain/arn.ts';
+import { isArn, lastPathElement, scopeOfArn } from '../domain/arn.ts';
 import { SecretError } from '../domain/secret/secret-error.ts';
 import type { VersionReference } from '../domain/secret/secret-reference.ts';
 import type { State } from '../state/state.ts';
@@ -40,7 +40,7 @@ export class BuiltInSource implements ValueSource {
   async readSecret({ id, versionStage, versionId }: VersionReference, asker: Asker) {
     const { state, vault, clock } = this.#parts;
     const { scope } = asker;
-    if (scopeOfArn(id).accountId !== scope.accountId) throw notAuthorized(id, asker);
+    if (isArn(id) && scopeOfArn(id).accountId !== scope.accountId) throw notAuthorized(id, asker);
     const query = {
       SecretId: id,
       ...(versionStage !== '' && { VersionStage: versionStage }),

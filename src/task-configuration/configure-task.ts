@@ -13,7 +13,7 @@ import type { ContainerDefinition } from '../domain/task-definition/task-definit
 import { effectiveContainers } from '../domain/task/effective-containers.ts';
 import type { Logger } from '../support/logger.ts';
 import { readFiles } from './environment-files.ts';
-import { readValues, Unretrieved } from './secret-values.ts';
+import { readCredentials, readValues, Unretrieved } from './secret-values.ts';
 import type { Asker, ValueSource } from './value-source.ts';
 
 /** [inferred wording] */
@@ -57,12 +57,14 @@ async function configurations(
   const values = await readValues(source, asker, references);
   const found = containers.map(async (container): Promise<[string, ContainerConfiguration]> => {
     const files = (container.environmentFiles ?? []).map(({ value = '' }) => value);
+    const parameter = container.repositoryCredentials?.credentialsParameter;
     return [
       container.name,
       {
         fileVariables: [...(await readFiles(source, asker, files))].map(checked),
         secrets: variables(secretsOf(container), values),
         logOptions: variables(logSecretsOf(container), values),
+        registry: parameter ? await readCredentials(source, asker, parameter) : undefined,
       },
     ];
   });

@@ -2,12 +2,19 @@ import { valueOfKey } from '../domain/secret/json-key.ts';
 import {
   binarySecret,
   invalidParameters,
+  unreadCredentials,
   unreadParameters,
   unreadSecret,
+  unusableCredentials,
   unusableSecret,
   type RetrievalFailure,
 } from '../domain/secret/retrieval-failure.ts';
 import {
+  parseRegistryCredentials,
+  type RegistryCredentials,
+} from '../domain/secret/registry-credentials.ts';
+import {
+  parseCredentialsReference,
   parseSecretReference,
   type ParameterReference,
   type VersionReference,
@@ -84,8 +91,7 @@ async function readNames(
   return values;
 }
 
-/** @throws Unretrieved */
-export async function readSecret(
+async function readSecret(
   source: ValueSource,
   asker: Asker,
   reference: VersionReference,
@@ -100,6 +106,25 @@ export async function readSecret(
   const value = valueOfKey(text, jsonKey);
   if (value.kind === 'Missing') throw new Unretrieved(unusableSecret(value.reason));
   return value.text;
+}
+
+/**
+ * The credentials of a registry, from the secret that has them.
+ * @throws Unretrieved
+ */
+export async function readCredentials(
+  source: ValueSource,
+  asker: Asker,
+  credentialsParameter: string,
+): Promise<RegistryCredentials> {
+  const reference = parseCredentialsReference(asker.scope, credentialsParameter);
+  const text = await orUnretrieved(
+    source.readSecret(reference, inRegion(asker, reference.region)),
+    (failure) => unreadCredentials(credentialsParameter, failure),
+  );
+  const credentials = parseRegistryCredentials(text ?? '');
+  if (typeof credentials === 'string') throw new Unretrieved(unusableCredentials(credentials));
+  return credentials;
 }
 
 async function orUnretrieved<Result>(

@@ -1,22 +1,8 @@
-import { get, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { waitUntilTasksRunning } from '@aws-sdk/client-ecs';
 import { expect, test as base } from 'vitest';
-import { parseCredentials } from '../../src/protocol/credentials.ts';
-import { Sha256 } from '../fixtures/sha-256.ts';
 import { aDefinition, aRun } from './requests.ts';
 import { clientOf, startTestServer, type TestServer } from './server.ts';
-
-const secretAccessKey = 'secret';
-const credentials = parseCredentials(
-  JSON.stringify({
-    credentials: [
-      { accessKeyId: 'ann', secretAccessKey, accountId: '111111111111' },
-      { accessKeyId: 'eve', secretAccessKey, accountId: '222222222222' },
-    ],
-  }),
-);
+import { credentials, presigned, read, readSigned, signedHeadersFor } from './signed-requests.ts';
 
 interface World {
   readonly server: TestServer;
@@ -44,55 +30,9 @@ const test = base.extend<{ world: World }>({
   },
 });
 
-interface Answer {
-  readonly status: number | undefined;
-  readonly body: string;
-}
-
-async function read(url: URL, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  get(url, { headers }, resolve).on('error', reject);
-  const response = await promise;
-  return { status: response.statusCode, body: await text(response) };
-}
-
 function outputOf({ server, taskArn }: World): URL {
   const query = new URLSearchParams({ container: 'app', task: taskArn });
   return new URL(`${server.url}/longshore/logs?${query.toString()}`);
-}
-
-function signer(accessKeyId: string): SignatureV4 {
-  return new SignatureV4({
-    credentials: { accessKeyId, secretAccessKey },
-    region: 'us-east-1',
-    service: 'ecs',
-    sha256: Sha256,
-  });
-}
-
-function requestFor({ host, hostname, pathname, searchParams }: URL) {
-  return {
-    method: 'GET',
-    protocol: 'http:',
-    hostname,
-    path: pathname,
-    query: Object.fromEntries(searchParams),
-    headers: { host },
-  };
-}
-
-async function readSigned(url: URL, accessKeyId: string): Promise<Answer> {
-  const { headers } = await signer(accessKeyId).sign(requestFor(url));
-  return read(url, headers);
-}
-
-async function presigned(url: URL, accessKeyId: string): Promise<URL> {
-  const { query } = await signer(accessKeyId).presign(requestFor(url), { expiresIn: 60 });
-  const whole = new URL(url);
-  for (const [name, value] of Object.entries(query ?? {})) {
-    whole.searchParams.set(name, String(value));
-  }
-  return whole;
 }
 
 test('what a container wrote is read with a signature of its account', async ({ world }) => {
@@ -117,8 +57,8 @@ test('without a signature, or with a wrong one, nothing is read', async ({ world
     status: 400,
     body: expect.stringContaining('MissingAuthenticationTokenException'),
   });
-  const { headers } = await signer('ann').sign(requestFor(url));
-  expect(await read(new URL(`${url.href}&timestamps=true`), headers)).toMatchObject({
+  const headers = await signedHeadersFor(url, 'ann');
+  expect(await read(new URL(`${url.href}&timestamps=true`), { headers })).toMatchObject({
     status: 400,
     body: expect.stringContaining('InvalidSignatureException'),
   });

@@ -1,7 +1,6 @@
 import type { ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
-import { parseCredentials } from '../../src/protocol/credentials.ts';
 import { followEvents, readEvents, take, taskMove, type ToldEvent } from './event-reader.ts';
 import { newAccount, startTestServer } from './server.ts';
 import { startManualServer } from './manual-server.ts';
@@ -132,15 +131,6 @@ test('events can be had as server-sent events', async () => {
   const [told] = await readEvents(server.url);
   const data = JSON.stringify({ event: told?.event });
   expect(await response.text()).toBe(`id: ${told?.cursor}\ndata: ${data}\n\n`);
-});
-
-test('while credentials are required, history is not served to those who do not sign', async () => {
-  const key = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x', accountId: '111122223333' };
-  const credentials = parseCredentials(JSON.stringify({ credentials: [key] }));
-  await using server = await startTestServer({ credentials });
-  for (const path of ['/longshore/events', '/longshore/service-events']) {
-    expect((await fetch(`${server.url}${path}`)).status).toBe(403);
-  }
 });
 
 test('all messages of a service can be read, also those that DescribeServices has dropped', async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainCommand } from '../../src/cli/explain.ts';
 import type { Explanation } from '../../src/domain/explain/explanation.ts';
-import { parseCredentials } from '../../src/protocol/credentials.ts';
 import { aDefinition } from './requests.ts';
 import type { ManualServer } from './manual-server.ts';
 import { aServiceRequest, describeService, startServiceServer } from './service-requests.ts';
@@ -137,12 +136,4 @@ test('the command says that there is no server', async () => {
   const result = await explainCommand(['shop', '--endpoint', server.url], {});
   expect(result).toMatchObject({ exitCode: 1, output: '' });
   expect(result.error).toContain(`There is no server at ${server.url}: `);
-});
-
-test('while credentials are required, nothing is explained to those who do not sign', async () => {
-  const key = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x', accountId: '111122223333' };
-  const credentials = parseCredentials(JSON.stringify({ credentials: [key] }));
-  await using server = await startTestServer({ credentials });
-  const { exitCode, error } = await explainCommand(['shop'], { AWS_ENDPOINT_URL: server.url });
-  expect([exitCode, error]).toEqual([1, expect.stringContaining('credentials are required')]);
 });

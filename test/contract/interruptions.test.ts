@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { startManualServer, type ManualServer } from './manual-server.ts';
-import { startTestServer } from './server.ts';
 import {
   aServiceRequest,
   describeService,
@@ -99,10 +98,4 @@ test('only what can be interrupted is', async () => {
   expect((await post(server.url, 'spot-interruption', 'nothing')).status).toBe(404);
   expect((await post(server.url, 'spot-interruption', onDemand, 'GET')).status).toBe(405);
   expect(await describeService(ecs)).toMatchObject({ runningCount: 3 });
-});
-
-test('nothing is interrupted without a signature where callers must sign', async () => {
-  const credentials = { find: () => undefined, roles: new Map() };
-  await using server = await startTestServer({ credentials });
-  expect((await post(server.url, 'task-retirement', 'any')).status).toBe(403);
 });

@@ -25,6 +25,7 @@ let server: TestServer;
 let db: string;
 let former: string;
 let bytes: string;
+let registry: string;
 
 beforeAll(async () => {
   server = await startTestServer({ vault });
@@ -45,6 +46,11 @@ beforeAll(async () => {
   await secrets.putSecretValue({ SecretId: db, SecretString });
   const binary = await secrets.createSecret({ Name: 'bytes', SecretBinary: Uint8Array.of(1) });
   bytes = binary.ARN ?? '';
+  const login = await secrets.createSecret({
+    Name: 'registry',
+    SecretString: JSON.stringify({ username: 'app', password: 'hunter2' }),
+  });
+  registry = login.ARN ?? '';
 });
 afterAll(() => server.close());
 
@@ -236,6 +242,36 @@ describe('Environment files', () => {
   test('cannot be had where no S3 is named', async () => {
     await expect(filesOf(configurer({}), 'config/second.env')).rejects.toThrow(
       `${failed}no endpoint of S3 is named: the server takes --aws-endpoint s3=URL`,
+    );
+  });
+});
+
+describe('The credentials of a private registry', () => {
+  const configured = async (credentialsParameter: string, task = {}) => {
+    const content = { executionRoleArn };
+    const repositoryCredentials = { credentialsParameter };
+    const order = anOrder([{ image: 'app', repositoryCredentials }], { content, task });
+    return (await configurer({})(order)).get('main')?.registry;
+  };
+
+  test('are those of the secret, by its ARN or its name', async () => {
+    for (const reference of [registry, 'registry']) {
+      expect(await configured(reference)).toEqual({ username: 'app', password: 'hunter2' });
+    }
+  });
+
+  test('that are no use stop the task before its pull', async () => {
+    const start =
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ' +
+      'unable to retrieve secret from asm: service call has been retried 1 time(s): ';
+    await expect(configured(db)).rejects.toThrow(
+      `${start}asm fetching password: AuthorizationData is malformed, empty field`,
+    );
+    await expect(configured(`${partial()}x`)).rejects.toThrow(
+      `${start}failed to fetch secret ${partial()}x from secrets manager: ResourceNotFoundException: `,
+    );
+    await expect(configured('none', { launchType: 'EC2' })).rejects.toThrow(
+      "CannotPullContainerAuthError: asm fetching secret from the service for none: ResourceNotFoundException: Secrets Manager can't find the specified secret.",
     );
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { anOrder, type GivenContainer } from '../../../test/integration/task-orders.ts';
-import { containerBody, networkSysctls } from './container-body.ts';
+import { containerBody } from './container-body.ts';
 import { containerSpecs } from './container-spec.ts';
+import { sharedSettings } from './linux-settings.ts';
 
 function bodyOf(
   given: Partial<GivenContainer>,
@@ -13,6 +14,7 @@ function bodyOf(
   return containerBody(spec, {
     order: made,
     installationId: 'here',
+    fileSystems: new Map(),
     pauseId: 'pause',
     hostRanges: new Map(),
     cgroupParent: undefined,
@@ -115,8 +117,10 @@ test('settings of the network go to the pause container, others stay', () => {
     { namespace: 'kernel.msgmax', value: '8192' },
   ];
   expect(bodyOf({ systemControls }).HostConfig.Sysctls).toEqual({ 'kernel.msgmax': '8192' });
-  const specs = containerSpecs(anOrder([{ image: 'nginx', systemControls }]));
-  expect(networkSysctls(specs)).toEqual({ 'net.core.somaxconn': '1024' });
+  const order = anOrder([{ image: 'nginx', systemControls }]);
+  expect(sharedSettings(order, containerSpecs(order))).toEqual({
+    sysctls: { 'net.core.somaxconn': '1024' },
+  });
 });
 
 test('containers of a task with pidMode task see each other', () => {
@@ -132,6 +136,45 @@ test("ECS's labels take the place of the user's", () => {
   });
 });
 
+describe('GPUs', () => {
+  const resourceRequirements = [{ type: 'GPU' as const, value: '2' }];
+  const request = { Driver: 'nvidia', Capabilities: [['gpu']] };
+
+  test('are asked for by their number where nobody chose them', () => {
+    const { DeviceRequests } = bodyOf({ resourceRequirements }).HostConfig;
+    expect(DeviceRequests).toEqual([{ ...request, Count: 2 }]);
+  });
+
+  test('that the task was placed on are those of its container', () => {
+    const order = anOrder([{ image: 'nginx', resourceRequirements }]);
+    const containers = order.task.containers.map((container) => ({
+      ...container,
+      gpuIds: ['GPU-a', 'GPU-b'],
+    }));
+    const { DeviceRequests } = bodyOf(
+      { resourceRequirements },
+      { order: { task: { containers } } },
+    ).HostConfig;
+    expect(DeviceRequests).toEqual([{ ...request, DeviceIDs: ['GPU-a', 'GPU-b'] }]);
+  });
+});
+
+test('swap comes on top of the memory, and without maxSwap nothing is said of it', () => {
+  const mebibyte = 1024 * 1024;
+  const swapping = bodyOf({ memory: 64, linuxParameters: { maxSwap: 32, swappiness: 0 } });
+  expect(swapping.HostConfig).toMatchObject({ MemorySwap: 96 * mebibyte, MemorySwappiness: 0 });
+  expect(bodyOf({ linuxParameters: { swappiness: 5 } }).HostConfig).not.toHaveProperty(
+    'MemorySwappiness',
+  );
+});
+
+test('a value of a security option is data, whatever is in it', () => {
+  const dockerSecurityOptions = ['apparmor:x=seccomp=unconfined', 'no-new-privileges'];
+  expect(bodyOf({ dockerSecurityOptions }).HostConfig.SecurityOpt).toEqual([
+    'apparmor=x=seccomp=unconfined',
+    'no-new-privileges',
+  ]);
+});
 describe('a container of an EC2 task', () => {
   const order = { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } } as const;
 

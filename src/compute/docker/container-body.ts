@@ -2,20 +2,17 @@ import type { ContainerDefinition } from '../../domain/task-definition/task-defi
 import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerConfiguration } from '../task-configuration.ts';
-import { hasHealthCheck, taskIdOf, type ContainerSpec } from './container-spec.ts';
+import { hasHealthCheck, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
-import type {
-  ContainerBody,
-  HealthcheckBody,
-  HostConfigBody,
-  MountBody,
-  UlimitBody,
-} from './engine-types.ts';
+import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
+import type { FileSystems } from '../file-systems.ts';
+import { linuxSettings } from './linux-settings.ts';
 import { logConfigOf } from './log-config.ts';
-import { dockerName, labelKeys, volumeName } from './names.ts';
+import { dockerName, labelKeys } from './names.ts';
 import type { ChosenRanges } from './network/host-ranges.ts';
 import { networkOf, type NetworkBody } from './network/task-network.ts';
-import { bytesPerMiB, cpuShares, memoryLimit, taskResources } from './task-bound.ts';
+import { bytesPerMiB, cpuShares, memoryLimit, swapOf, taskResources } from './task-bound.ts';
+import { mountBodies, volumeSources } from './volume-source.ts';
 
 /** The only one to which SDKs add a relative path. */
 const usualEndpointUrl = `http://${taskEndpointHost}`;
@@ -26,6 +23,7 @@ export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_53
 export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
+  readonly fileSystems: FileSystems;
   readonly pauseId: string;
   readonly hostRanges: ChosenRanges;
   /** The cgroup that bounds the whole task, where there is one. */
@@ -72,26 +70,18 @@ function hostConfig(
   setting: ContainerSetting,
 ): Omit<HostConfigBody, keyof NetworkBody['HostConfig']> {
   const { definition } = spec;
-  const { task, taskDefinition } = setting.order;
-  const isOnFargate = task.launchType === 'FARGATE';
-  const hasOwnNetwork = !networkOf(setting.order).isShared;
+  const { order, fileSystems } = setting;
+  const isOnFargate = order.task.launchType === 'FARGATE';
   return {
     ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
-    ...(taskDefinition.content.pidMode === 'task'
-      ? { PidMode: `container:${setting.pauseId}` }
-      : {}),
     LogConfig: logConfigOf(definition, setting.configuration?.logOptions),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
-    ...(definition.dockerSecurityOptions?.length
-      ? { SecurityOpt: definition.dockerSecurityOptions }
-      : {}),
     Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
-    Mounts: mounts(definition, taskIdOf(setting.order)),
-    VolumesFrom: volumesFrom(definition, setting.order),
-    Sysctls: sysctls(definition, (name) => hasOwnNetwork || !name.startsWith('net.')),
+    Mounts: mountBodies(definition.mountPoints, volumeSources(order, fileSystems)),
+    VolumesFrom: volumesFrom(definition, order),
     ...resources(definition, setting.order),
-    ...linuxParameters(definition),
+    ...linuxSettings(spec, setting.order, setting.pauseId),
   };
 }
 
@@ -179,6 +169,7 @@ function resources(definition: ContainerDefinition, order: TaskOrder): Partial<H
   return {
     ...taskResources(order),
     ...(definition.memory ? memoryLimit(definition.memory) : {}),
+    ...swapOf(definition, order),
     CpuShares: cpuShares(definition.cpu),
     ...(definition.memoryReservation
       ? { MemoryReservation: definition.memoryReservation * bytesPerMiB }
@@ -196,62 +187,9 @@ function ulimits(definition: ContainerDefinition, allowsFileLimit: boolean): rea
   return isGiven || !allowsFileLimit ? own : [fileLimit, ...own];
 }
 
-function mounts(definition: ContainerDefinition, taskId: string): readonly MountBody[] {
-  return (definition.mountPoints ?? []).map(({ sourceVolume, containerPath, readOnly }) => ({
-    Type: 'volume',
-    Source: volumeName(taskId, sourceVolume ?? ''),
-    Target: containerPath ?? '',
-    ReadOnly: readOnly ?? false,
-  }));
-}
-
 function volumesFrom(definition: ContainerDefinition, order: TaskOrder): readonly string[] {
   return (definition.volumesFrom ?? []).map(
     ({ sourceContainer, readOnly }) =>
       `${dockerName(order, sourceContainer ?? '')}${readOnly ? ':ro' : ''}`,
   );
-}
-
-function linuxParameters({ linuxParameters: given }: ContainerDefinition): Partial<HostConfigBody> {
-  if (!given) return {};
-  const tmpfs = (given.tmpfs ?? []).map(({ containerPath, size, mountOptions }) => [
-    containerPath ?? '',
-    [`size=${size}m`, ...(mountOptions ?? [])].join(','),
-  ]);
-  return {
-    Init: given.initProcessEnabled ?? false,
-    CapAdd: given.capabilities?.add ?? [],
-    CapDrop: given.capabilities?.drop ?? [],
-    Tmpfs: Object.fromEntries(tmpfs),
-    Devices: (given.devices ?? []).map(({ hostPath, containerPath, permissions }) => ({
-      PathOnHost: hostPath ?? '',
-      PathInContainer: containerPath ?? hostPath ?? '',
-      CgroupPermissions: devicePermissions(permissions),
-    })),
-    ...(given.sharedMemorySize ? { ShmSize: given.sharedMemorySize * bytesPerMiB } : {}),
-  };
-}
-
-function devicePermissions(permissions: readonly string[] | undefined): string {
-  if (!permissions?.length) return 'rwm';
-  return permissions.map((permission) => permission.charAt(0)).join('');
-}
-
-/** Settings of the network belong to the pause container, which owns the namespace. */
-export function networkSysctls(specs: readonly ContainerSpec[]): Readonly<Record<string, string>> {
-  return Object.assign(
-    {},
-    ...specs.map(({ definition }) => sysctls(definition, (name) => name.startsWith('net.'))),
-  );
-}
-
-function sysctls(
-  { systemControls }: ContainerDefinition,
-  wanted: (name: string) => boolean,
-): Readonly<Record<string, string>> {
-  const given = (systemControls ?? []).map(({ namespace, value }) => [
-    namespace ?? '',
-    value ?? '',
-  ]);
-  return Object.fromEntries(given.filter(([name]) => wanted(name ?? '')));
 }

@@ -31,6 +31,7 @@ export async function createContainer(
   const body = containerBody(spec, {
     order,
     installationId,
+    fileSystems: host.fileSystems,
     pauseId,
     hostRanges,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),

@@ -9,6 +9,7 @@ import { execInContainer } from './container-exec.ts';
 import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
+import type { FileSystems } from '../file-systems.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
 import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
@@ -36,6 +37,8 @@ export interface DockerComputeSetting {
   readonly publish?: { readonly bindIP: string };
   /** The wait before the first of the repeated pulls; each further one is twice as long. */
   readonly firstPullRetryMs?: number;
+  /** What stands in for file systems of AWS; without it there are none. */
+  readonly fileSystems?: FileSystems;
   /** Where containers find what ECS tells a task: without it they find nothing. */
   readonly endpoint?: EndpointSocket;
 }
@@ -80,6 +83,7 @@ export class DockerCompute implements Compute {
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
+      fileSystems: setting.fileSystems ?? new Map(),
       logs: setting.logs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),

@@ -8,8 +8,10 @@ import { taskIdOf } from './container-spec.ts';
 import { Absence } from './absence.ts';
 import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent } from './engine-types.ts';
+import type { FileSystems } from '../file-systems.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
+import type { EngineAbilities } from './impossible.ts';
 import { HostRanges } from './network/host-ranges.ts';
 import { machineOf } from './machine-of.ts';
 import { installationLabel, labelKeys } from './names.ts';
@@ -40,6 +42,7 @@ export interface EngineHostSetting {
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
+  readonly fileSystems: FileSystems;
   readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
@@ -86,6 +89,7 @@ export class EngineHost implements TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  readonly fileSystems: FileSystems;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
   readonly configure: ConfigureTask;
@@ -99,6 +103,7 @@ export class EngineHost implements TaskHost {
   #connection = new AbortController();
   readonly #absence: Absence;
   #isAvailable = false;
+  #abilities: EngineAbilities = {};
   #machine: Omit<Machine, 'servesRoles'> | undefined;
   #loop: Promise<void> | undefined;
 
@@ -113,6 +118,7 @@ export class EngineHost implements TaskHost {
     this.installationId = installationId;
     this.outputs = setting.outputs;
     this.configure = setting.configure;
+    this.fileSystems = setting.fileSystems;
     const { engine } = this;
     this.shipments = new LogShipments({ engine, sink: setting.logs, clock, log, newUuid });
     if (setting.publish) this.publish = setting.publish;
@@ -132,6 +138,11 @@ export class EngineHost implements TaskHost {
   /** By what containers reach their endpoint; undefined where there is none. */
   get endpointUrl(): string | undefined {
     return this.#setting.endpoint?.url;
+  }
+
+  /** As they are since the Engine was last reached. */
+  get abilities(): EngineAbilities {
+    return this.#abilities;
   }
 
   get isAvailable(): boolean {
@@ -263,6 +274,7 @@ export class EngineHost implements TaskHost {
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
     this.pauses.image = await this.#providePauseImage(Architecture);

@@ -42,6 +42,9 @@ export interface HostConfigBody extends ResourcesBody {
   readonly ExtraHosts?: readonly string[];
   readonly CgroupParent?: string;
   readonly PidMode?: string;
+  readonly IpcMode?: string;
+  readonly MemorySwappiness?: number;
+  readonly DeviceRequests?: readonly DeviceRequestBody[];
   readonly MemoryReservation?: number;
   readonly Ulimits?: readonly UlimitBody[];
   readonly ReadonlyRootfs?: boolean;
@@ -78,10 +81,29 @@ export interface UlimitBody {
 }
 
 export interface MountBody {
-  readonly Type: 'volume';
+  readonly Type: 'volume' | 'bind';
   readonly Source: string;
   readonly Target: string;
   readonly ReadOnly: boolean;
+}
+
+export interface VolumeBody {
+  readonly Name: string;
+  readonly Driver: string;
+  readonly DriverOpts: Readonly<Record<string, string>>;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+export interface VolumeInspect {
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
+/** A request for devices that a driver has, such as GPUs: so many, -1 for all, or these. */
+export interface DeviceRequestBody {
+  readonly Driver: string;
+  readonly Count?: number;
+  readonly DeviceIDs?: readonly string[];
+  readonly Capabilities: readonly (readonly string[])[];
 }
 
 export interface ContainerSummary {
@@ -179,6 +201,11 @@ export interface EngineInfo {
   readonly MemTotal: number;
   readonly ServerVersion: string;
   readonly NCPU: number;
+  /** Whether swap can be bounded; otherwise the Engine takes a bound and does not heed it. */
+  readonly SwapLimit?: boolean;
+  /** `name=apparmor`, `name=selinux`, `name=seccomp,profile=default` and others. */
+  readonly SecurityOptions?: readonly string[] | null;
+  readonly Runtimes?: Readonly<Record<string, unknown>>;
   readonly Architecture: string;
   /** `cgroupfs`, `systemd` or `none`. */
   readonly CgroupDriver?: string;
@@ -186,7 +213,10 @@ export interface EngineInfo {
   readonly CgroupVersion?: string;
   /** The Engine's own clock, in RFC 3339 with nanoseconds. */
   readonly SystemTime: string;
-  readonly Plugins: { readonly Log: readonly string[] };
+  readonly Plugins: {
+    readonly Log: readonly string[];
+    readonly Volume?: readonly string[] | null;
+  };
 }
 
 export interface EngineEvent {

@@ -1,5 +1,6 @@
 import type DockerModem from 'docker-modem';
 import type { ConstructorOptions } from 'docker-modem';
+import type { RegistryCredentials } from '../../domain/secret/registry-credentials.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type {
@@ -15,6 +16,8 @@ import type {
   PullProgress,
   StatsBody,
   ResourcesBody,
+  VolumeBody,
+  VolumeInspect,
 } from './engine-types.ts';
 import { engineConnection } from './engine-url.ts';
 import { jsonLines } from './json-lines.ts';
@@ -48,6 +51,8 @@ interface EngineRequest {
   readonly body?: object;
   readonly tar?: Buffer;
   readonly signal?: AbortSignal;
+  /** For the registry that the Engine asks. */
+  readonly credentials?: RegistryCredentials;
   /** Makes the connection a two-way stream. */
   readonly hijack?: boolean;
 }
@@ -61,6 +66,11 @@ export class Engine {
   constructor(url: string) {
     this.url = url;
     this.#connection = engineConnection(url);
+  }
+
+  /** Whether its machine is this one. (A Docker Desktop has its machine show the folders of this one.) */
+  get isLocal(): boolean {
+    return this.#connection.socketPath !== undefined;
   }
 
   async info(): Promise<EngineInfo> {
@@ -145,8 +155,15 @@ export class Engine {
   async *pullImage(
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    credentials?: RegistryCredentials,
   ): AsyncGenerator<PullProgress> {
-    const request = { method: 'POST', path: '/images/create', query, signal } as const;
+    const request = {
+      method: 'POST',
+      path: '/images/create',
+      query,
+      signal,
+      ...(credentials && { credentials }),
+    } as const;
     yield* jsonLines<PullProgress>(await this.#open(request));
   }
 
@@ -170,9 +187,18 @@ export class Engine {
   }
 
   /** One that is there already is as good as made. */
-  async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    const body = { Name: name, Driver: 'local', Labels: labels };
+  async createVolume(body: VolumeBody): Promise<void> {
     await this.#ask({ method: 'POST', path: '/volumes/create', body });
+  }
+
+  /** Undefined where there is none of the name. */
+  async findVolume(name: string): Promise<VolumeInspect | undefined> {
+    try {
+      return await this.#ask<VolumeInspect>({ method: 'GET', path: `/volumes/${name}` });
+    } catch (error) {
+      if (error instanceof EngineError && error.statusCode === 404) return undefined;
+      throw error;
+    }
   }
 
   async removeVolume(name: string): Promise<void> {
@@ -266,7 +292,7 @@ export class Engine {
       ({ default: Modem }) => new Modem(this.#connection),
     );
     const modem = await this.#modem;
-    const { method, path, query = {}, body = {}, tar, signal, hijack } = request;
+    const { method, path, query = {}, body = {}, tar, signal, hijack, credentials } = request;
     return new Promise<Answer>((resolve, reject) => {
       modem.dial(
         {
@@ -275,6 +301,7 @@ export class Engine {
           options: { _query: query, _body: body },
           isStream,
           statusCodes: successes,
+          ...(credentials ? { authconfig: credentials } : {}),
           ...(tar ? { file: tar } : {}),
           ...(hijack ? { hijack: true, openStdin: true } : {}),
           ...(signal ? { abortSignal: signal } : {}),

@@ -1,5 +1,6 @@
 import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { EngineInfo } from './engine-types.ts';
+import { hasSecurityModule } from './impossible.ts';
 import { pauseArchitecture } from './pause-image.ts';
 
 const unitsPerCpu = 1024;
@@ -7,12 +8,15 @@ const bytesPerMiB = 1024 * 1024;
 
 /** The machine that an Engine is on: it is the same one for as long as the Engine has its id, or else its URL. */
 export function machineOf(info: EngineInfo, url: string): Omit<Machine, 'servesRoles'> {
-  const { Architecture, ID, MemTotal, NCPU, ServerVersion } = info;
+  const { Architecture, ID, MemTotal, NCPU, Plugins, SecurityOptions, ServerVersion } = info;
+  const isOn = (module: string) => hasSecurityModule(SecurityOptions, module);
   return {
     id: ID || url,
     cpuUnits: NCPU * unitsPerCpu,
     memoryMiB: Math.floor(MemTotal / bytesPerMiB),
     cpuArchitecture: pauseArchitecture(Architecture) === 'arm64' ? 'arm64' : 'x86_64',
     dockerVersion: ServerVersion,
+    volumeDrivers: (Plugins.Volume ?? []).map((driver) => driver.replaceAll(':', '.')),
+    securityModules: (['apparmor', 'selinux'] as const).filter(isOn),
   };
 }

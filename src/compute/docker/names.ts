@@ -6,6 +6,9 @@ import type { TaskOrder } from '../compute.ts';
 /** What a container is here for. */
 export type Role = 'app' | 'pause';
 
+/** Begins the names of all labels of our own. */
+export const labelPrefix = 'longshore.';
+
 export const labelKeys = {
   installation: 'longshore.installation',
   role: 'longshore.role',

@@ -6,11 +6,12 @@ import { Gate } from './gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
 import { delay } from './delay.ts';
 import {
+  bytesPerMiB,
   canNestContainers,
   cgroupOfPause,
   needsBoundOfItsOwn,
   pauseCgroupParent,
-  taskResources,
+  taskBound,
 } from './task-bound.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -27,6 +28,8 @@ export interface Pause {
 /** What a pause container needs beyond those of the pool. */
 export interface PauseSetting {
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Lets the task's containers join its IPC namespace, and with it its shared memory; 0 for the Engine's default. */
+  readonly ipc?: { readonly sharedMemoryMiB: number };
   /** `80/tcp`, each published on the address with a port of the Engine's choice. */
   readonly publish?: { readonly bindIP: string; readonly ports: readonly string[] };
 }
@@ -114,7 +117,10 @@ export class Pauses {
 
   /** Takes a warm one where the task needs nothing special, else makes one. */
   take(setting: PauseSetting, signal: AbortSignal): PauseInMaking {
-    const special = Object.keys(setting.sysctls).length > 0 || setting.publish !== undefined;
+    const special =
+      Object.keys(setting.sysctls).length > 0 ||
+      setting.publish !== undefined ||
+      setting.ipc !== undefined;
     const warm = special ? undefined : this.#warm.shift();
     if (!warm) return this.#make({ ...setting, cpuShares: usedCpuShares }, signal);
     return { id: Promise.resolve(warm.id), running: Promise.resolve(warm) };
@@ -196,7 +202,7 @@ export class Pauses {
   /** Bounds that cgroup. Before the task's containers start, and as often as one likes. */
   async bound(order: TaskOrder, id: string): Promise<void> {
     if (this.cgroupFor(order, id) === undefined) return;
-    await this.#setting.engine.updateContainer(id, taskResources(order));
+    await this.#setting.engine.updateContainer(id, taskBound(order));
   }
 
   /** One of the pool has died. */
@@ -265,7 +271,7 @@ export class Pauses {
     return { id, running };
   }
 
-  #body({ cpuShares, sysctls, publish }: PauseBody): ContainerBody {
+  #body({ cpuShares, sysctls, ipc, publish }: PauseBody): ContainerBody {
     const { installationId, networkName } = this.#setting;
     const ports = publish?.ports ?? [];
     const binding = [{ HostIp: publish?.bindIP ?? '', HostPort: '' }];
@@ -280,6 +286,8 @@ export class Pauses {
         CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
+        ...(ipc ? { IpcMode: 'shareable' } : {}),
+        ...(ipc?.sharedMemoryMiB ? { ShmSize: ipc.sharedMemoryMiB * bytesPerMiB } : {}),
         Ulimits: this.#allowsFileLimit ? [fileLimit] : [],
         ReadonlyRootfs: true,
         CapDrop: ['ALL'],

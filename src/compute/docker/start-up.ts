@@ -7,18 +7,20 @@ import {
   needsConfiguration,
   type ContainerConfiguration,
 } from '../task-configuration.ts';
-import { networkSysctls } from './container-body.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
 import { ImageUnavailable, type Image } from './images.ts';
+import { impossibleReason } from './impossible.ts';
+import { sharedSettings } from './linux-settings.ts';
 import { missingLogDriver } from './log-config.ts';
-import { labelKeys, networkInterfaceId, volumeName } from './names.ts';
+import { networkInterfaceId } from './names.ts';
 import { networkOf } from './network/task-network.ts';
 import { orAborted } from './or-aborted.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
+import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 /** The task cannot start; the message is ECS's reason. */
@@ -143,10 +145,12 @@ export class StartUp {
 
   async #prepare(): Promise<void> {
     const { order, specs } = this.#setting;
-    const unsupported = unsupportedReason(order, specs);
-    if (unsupported !== undefined) throw new StartUpFailure(unsupported);
-    const missing = missingLogDriver(this.#setting.host.logDrivers, specs);
-    if (missing !== undefined) throw new StartUpFailure(missing);
+    const { host } = this.#setting;
+    const refusal =
+      unsupportedReason(order, specs) ??
+      impossibleReason(order, specs, host) ??
+      missingLogDriver(host.logDrivers, specs);
+    if (refusal !== undefined) throw new StartUpFailure(refusal);
     const network = this.#network();
     const pull = this.#pull(this.#configure());
     const progress = this.#reportProgress(network?.running, pull);
@@ -186,7 +190,7 @@ export class StartUp {
       ? this.#found(found, signal)
       : host.pauses.take(
           {
-            sysctls: networkSysctls(specs),
+            ...sharedSettings(order, specs),
             ...(host.publish
               ? { publish: { bindIP: host.publish.bindIP, ports: exposedPorts(specs) } }
               : {}),
@@ -229,10 +233,14 @@ export class StartUp {
       const { name, pinnedDigest: pin, definition } = spec;
       const { image } = definition;
       await configured;
+      const credentials = this.configuration(name)?.registry;
       try {
         return [
           name,
-          await host.images.require({ image, ...present({ architecture, pin }) }, signal),
+          await host.images.require(
+            { image, ...present({ architecture, pin, credentials }) },
+            signal,
+          ),
         ];
       } catch (error) {
         if (!(error instanceof ImageUnavailable)) throw error;
@@ -250,7 +258,10 @@ export class StartUp {
     images: Pull['images'],
     progress: Promise<void>,
   ): Promise<void> {
-    const volumes = this.#createVolumes();
+    const { host, order } = this.#setting;
+    const volumes = createVolumes(host, order).catch((error: unknown) => {
+      throw error instanceof VolumeUnavailable ? new StartUpFailure(error.message) : error;
+    });
     const identified = this.#identify(pauseId);
     const pulled = images.then(
       (found) => {
@@ -283,19 +294,6 @@ export class StartUp {
     const id = await pauseId;
     this.#pauseId = id;
     this.#setting.identified(id);
-  }
-
-  async #createVolumes(): Promise<void> {
-    const { host, order, taskId } = this.#setting;
-    const labels = {
-      [labelKeys.installation]: host.installationId,
-      [labelKeys.taskArn]: order.task.arn,
-    };
-    for (const { name } of order.taskDefinition.content.volumes) {
-      await host.engine
-        .createVolume(volumeName(taskId, name ?? ''), labels)
-        .catch(failWith('CannotCreateVolumeError: Error response from daemon: '));
-    }
   }
 
   async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {

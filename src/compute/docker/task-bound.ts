@@ -1,5 +1,6 @@
 import type { TaskOrder } from '../compute.ts';
-import type { EngineInfo, ResourcesBody } from './engine-types.ts';
+import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { EngineInfo, HostConfigBody, ResourcesBody } from './engine-types.ts';
 
 export const bytesPerMiB = 1024 * 1024;
 const cpuPeriodMicroseconds = 100_000;
@@ -46,6 +47,29 @@ export function taskResources({ task }: TaskOrder): ResourcesBody {
           CpuQuota: Math.round((cpuUnits / unitsPerCpu) * cpuPeriodMicroseconds),
         }
       : {}),
+  };
+}
+
+/** The bounds of a whole task, whose containers may swap as much as all of them may. */
+export function taskBound(order: TaskOrder): ResourcesBody {
+  const bound = taskResources(order);
+  const { containerDefinitions } = order.taskDefinition.content;
+  const swaps = containerDefinitions.map(({ linuxParameters }) => linuxParameters?.maxSwap ?? 0);
+  const swapMiB = swaps.reduce((sum, swap) => sum + swap, 0);
+  if (bound.Memory === undefined) return bound;
+  return { ...bound, MemorySwap: bound.Memory + swapMiB * bytesPerMiB };
+}
+
+/** With maxSwap, a container has so much swap beyond its memory; without, ECS hears no swappiness. */
+export function swapOf(
+  { memory, linuxParameters: { maxSwap, swappiness } = {} }: ContainerDefinition,
+  { task }: TaskOrder,
+): Pick<HostConfigBody, 'MemorySwap' | 'MemorySwappiness'> {
+  if (maxSwap === undefined) return {};
+  const memoryMiB = memory ?? Number(task.memory ?? 0);
+  return {
+    MemorySwap: (memoryMiB + maxSwap) * bytesPerMiB,
+    ...(swappiness === undefined ? {} : { MemorySwappiness: swappiness }),
   };
 }
 

@@ -2,8 +2,10 @@ import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { ConfigureTask } from '../task-configuration.ts';
 import type { Engine } from './engine.ts';
+import type { FileSystems } from '../file-systems.ts';
 import type { Gate } from './gate.ts';
 import type { Images } from './images.ts';
+import type { EngineAbilities } from './impossible.ts';
 import type { HostRanges } from './network/host-ranges.ts';
 import type { LogShipments } from './log-shipments.ts';
 import type { OutputStore } from './output-store.ts';
@@ -26,6 +28,9 @@ export interface TaskHost {
   readonly images: Images;
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
+  /** What the operator has in the place of AWS's file systems. */
+  readonly fileSystems: FileSystems;
+  readonly abilities: EngineAbilities;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
   /** The log drivers that the Engine has. */

@@ -35,6 +35,8 @@ const simulatedMachine: Machine = {
   memoryMiB: 64 * 1024,
   cpuArchitecture: 'x86_64',
   dockerVersion: 'simulated',
+  volumeDrivers: ['local'],
+  securityModules: [],
   servesRoles: true,
 };
 

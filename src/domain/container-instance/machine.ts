@@ -10,6 +10,8 @@ export interface Machine {
   readonly memoryMiB: number;
   readonly cpuArchitecture: 'x86_64' | 'arm64';
   readonly dockerVersion: string;
+  readonly volumeDrivers: readonly string[];
+  readonly securityModules: readonly ('apparmor' | 'selinux')[];
   /** Whether containers find the credentials of their task's role. */
   readonly servesRoles: boolean;
 }
@@ -31,9 +33,7 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
   const { cpuUnits, memoryMiB, cpuArchitecture, dockerVersion } = machine;
   return {
     attributes: [
-      ...[...capabilities, ...(machine.servesRoles ? roleCapabilities : [])].map((name) => ({
-        name,
-      })),
+      ...capabilitiesOf(machine).map((name) => ({ name })),
       { name: 'ecs.os-type', value: 'linux' },
       { name: 'ecs.os-family', value: 'LINUX' },
       { name: 'ecs.os-type-detailed', value: 'LINUX' },
@@ -54,6 +54,16 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
   };
 }
 
+function capabilitiesOf(machine: Machine): readonly Attribute['name'][] {
+  const { securityModules, servesRoles, volumeDrivers } = machine;
+  return [
+    ...capabilities,
+    ...volumeDrivers.map((driver) => `ecs.capability.docker-plugin.${driver}`),
+    ...securityModules.map((module) => `com.amazonaws.ecs.capability.${module}`),
+    ...(servesRoles ? roleCapabilities : []),
+  ];
+}
+
 /** The versions of Docker's API that the official agent names on Linux. */
 const dockerApiMinors = [17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 32];
 
@@ -70,8 +80,11 @@ const capabilities: readonly Attribute['name'][] = [
   'ecs.capability.container-health-check',
   'ecs.capability.container-ordering',
   'ecs.capability.container-restart-policy',
+  'ecs.capability.efs',
+  'ecs.capability.efsAuth',
   'ecs.capability.increased-task-cpu-limit',
   'ecs.capability.network.container-port-range',
+  'ecs.capability.pid-ipc-namespace-sharing',
   'ecs.capability.task-cpu-mem-limit',
   'ecs.capability.task-eni',
 ];

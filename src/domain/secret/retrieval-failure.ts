@@ -55,6 +55,19 @@ function missingSecret(id: string, text: string): string {
   );
 }
 
+/** Credentials of a registry that are no use. */
+export function unusableCredentials(reason: string): RetrievalFailure {
+  const { onFargate } = unusableSecret(reason);
+  return { onFargate, onInstance: `CannotPullContainerAuthError: ${reason}` };
+}
+
+/** Credentials of a registry that could not be read. */
+export function unreadCredentials(id: string, failed: CallFailure): RetrievalFailure {
+  const { onFargate } = unreadSecret(id, failed);
+  const fetching = `asm fetching secret from the service for ${id}: ${failed.text}`;
+  return { onFargate, onInstance: `CannotPullContainerAuthError: ${fetching}` };
+}
+
 /** Parameters of which there are none. */
 export function invalidParameters(region: string, names: readonly string[]): RetrievalFailure {
   return unreadParameters(region, {

@@ -41,6 +41,19 @@ export function parseSecretReference(
   return { kind: 'Parameter', region, name: `${name}${selector}` };
 }
 
+/** Reads `credentialsParameter` of a registry: a secret's ARN, or its name in the task's region. */
+export function parseCredentialsReference({ region }: Scope, id: string): VersionReference {
+  const [arn, , , regionOfArn] = id.split(':');
+  return {
+    kind: 'Secret',
+    region: arn === 'arn' && regionOfArn ? regionOfArn : region,
+    id,
+    jsonKey: '',
+    versionStage: '',
+    versionId: '',
+  };
+}
+
 function parseVersion(
   valueFrom: string,
   parts: readonly string[],

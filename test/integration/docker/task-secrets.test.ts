@@ -11,6 +11,8 @@ import { clientOf, newAccount } from '../../contract/server.ts';
 import { AwsEndpoints } from '../../../src/aws/aws-endpoints.ts';
 import { S3Double } from '../../fixtures/s3-double.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { pauseArchitecture } from '../../../src/compute/docker/pause-image.ts';
+import { TestRegistry } from './test-registry.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
@@ -24,6 +26,7 @@ let server: RunningServer;
 let url: string;
 let ecs: ECS;
 let secretArn: string;
+let registrySecret: string;
 
 beforeAll(async () => {
   const awsEndpoints = new AwsEndpoints(new Map([['s3', await s3.open()]]));
@@ -50,6 +53,11 @@ beforeAll(async () => {
   const SecretString = JSON.stringify({ password: value });
   const created = await new SecretsManager(setting).createSecret({ Name: 'db', SecretString });
   secretArn = created.ARN ?? '';
+  const login = await new SecretsManager(setting).createSecret({
+    Name: 'registry',
+    SecretString: JSON.stringify({ username: 'app', password: value }),
+  });
+  registrySecret = login.ARN ?? '';
   await ecs.createCluster();
 });
 afterAll(async () => {
@@ -107,6 +115,35 @@ test('variables of a definition come before those of its files, and secrets befo
   });
   expect(await linesOf(task)).toBe('own file eu-west-1\nsecret\n');
   expect(s3.askers).toEqual(['SERVER']);
+});
+
+test('an image of a private registry is pulled with the credentials of a secret', async () => {
+  const { Architecture } = await world.engine.info();
+  const registry = new TestRegistry(pauseArchitecture(Architecture));
+  registry.account = { username: 'app', password: value };
+  await registry.open();
+  const image = registry.image('v1');
+  const containerDefinitions = [
+    { name: 'app', image, repositoryCredentials: { credentialsParameter: registrySecret } },
+  ];
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions, executionRoleArn }));
+  const { tasks: [{ taskArn: task = '' } = {}] = [] } = await ecs.runTask(aRun());
+  const { tasks: [pulled = {}] = [] } = await vi.waitUntil(async () => {
+    const described = await ecs.describeTasks({ tasks: [task] });
+    const { lastStatus = '' } = described.tasks?.[0] ?? {};
+    return ['RUNNING', 'STOPPED'].includes(lastStatus) && described;
+  }, patience);
+  expect(pulled).toMatchObject({
+    lastStatus: 'RUNNING',
+    containers: [{ imageDigest: registry.digest }],
+  });
+  await ecs.stopTask({ task });
+  await vi.waitUntil(async () => {
+    const { tasks } = await ecs.describeTasks({ tasks: [task] });
+    return tasks?.[0]?.lastStatus === 'STOPPED';
+  }, patience);
+  registry.close();
+  await world.engine.removeImage(image);
 });
 
 test('a secret that is not there stops the task before its pull', async () => {
