@@ -13,6 +13,7 @@ import type { FileSystems } from '../file-systems.ts';
 import { ManagedVolumes } from './managed-volumes.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
+import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
 import type { TaskFacts } from '../task-facts.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -56,6 +57,7 @@ export class DockerCompute implements Compute {
   readonly #host: EngineHost;
   readonly #endpoint: EndpointSocket | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
+  #configure: ConfigureTask = configureNothing;
   #machinesChanged: () => void = () => undefined;
 
   constructor(setting: DockerComputeSetting) {
@@ -82,6 +84,7 @@ export class DockerCompute implements Compute {
       logs: setting.logs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),
+      configure: (order) => this.#configure(order),
       onAvailabilityChanged: () => this.#machinesChanged(),
     });
     this.facts = new EndpointFacts(this.#host, networkName);
@@ -112,6 +115,10 @@ export class DockerCompute implements Compute {
 
   async forget(taskArn: TaskArn): Promise<void> {
     await this.#outputs.forget(lastPathElement(taskArn));
+  }
+
+  configureWith(configure: ConfigureTask): void {
+    this.#configure = configure;
   }
 
   machines(): readonly Machine[] {
