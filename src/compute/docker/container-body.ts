@@ -1,6 +1,7 @@
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
+import type { ContainerConfiguration } from '../task-configuration.ts';
 import { hasHealthCheck, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
 import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
@@ -34,6 +35,8 @@ export interface ContainerSetting {
   readonly imageEnvironment: readonly string[];
   /** By what the container reaches what ECS tells a task; undefined where it cannot. */
   readonly endpointUrl: string | undefined;
+  /** What the definition only points to. */
+  readonly configuration?: ContainerConfiguration | undefined;
 }
 
 /**
@@ -70,7 +73,7 @@ function hostConfig(
   const isOnFargate = order.task.launchType === 'FARGATE';
   return {
     ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
-    LogConfig: logConfigOf(definition),
+    LogConfig: logConfigOf(definition, setting.configuration?.logOptions),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
@@ -86,9 +89,13 @@ function hostConfig(
  * is the one that ECS gives it.
  */
 function environment(spec: ContainerSpec, setting: ContainerSetting): readonly string[] {
-  const given = new Map(
-    (spec.definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
-  );
+  const { fileVariables = [], secrets = [] } = setting.configuration ?? {};
+  const own = spec.definition.environment ?? [];
+  const given = new Map([
+    ...fileVariables,
+    ...own.map(({ name, value }) => [name ?? '', value ?? ''] as const),
+    ...secrets,
+  ]);
   const { arn, launchType } = setting.order.task;
   const { region } = scopeOfArn(arn);
   const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'];

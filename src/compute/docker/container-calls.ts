@@ -39,6 +39,7 @@ export async function createContainer(
     image: image?.reference ?? spec.definition.image,
     imageEnvironment: image?.environment ?? [],
     endpointUrl: host.endpointUrl,
+    configuration: startUp.configuration(spec.name),
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.dockerName, body));

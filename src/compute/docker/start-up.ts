@@ -2,6 +2,11 @@ import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { TaskOrder } from '../compute.ts';
+import {
+  ConfigurationUnavailable,
+  needsConfiguration,
+  type ContainerConfiguration,
+} from '../task-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
@@ -12,6 +17,7 @@ import { missingLogDriver } from './log-config.ts';
 import { ManagedVolumeFailure } from './managed-volumes.ts';
 import { networkInterfaceId } from './names.ts';
 import { networkOf } from './network/task-network.ts';
+import { orAborted } from './or-aborted.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
@@ -70,6 +76,7 @@ export class StartUp {
   #pauseId: string | undefined;
   #pause: Pause | undefined;
   #images: ReadonlyMap<string, Image> = new Map();
+  #configurations: ReadonlyMap<string, ContainerConfiguration> = new Map();
   #mayCreate = false;
 
   constructor(setting: StartUpSetting) {
@@ -93,6 +100,11 @@ export class StartUp {
   /** The image of a container. */
   image(container: string): Image | undefined {
     return this.#images.get(container);
+  }
+
+  /** What a container only points to; undefined where that is nothing. */
+  configuration(container: string): ContainerConfiguration | undefined {
+    return this.#configurations.get(container);
   }
 
   get isAbandoned(): boolean {
@@ -140,7 +152,7 @@ export class StartUp {
       missingLogDriver(host.logDrivers, specs);
     if (refusal !== undefined) throw new StartUpFailure(refusal);
     const network = this.#network();
-    const pull = this.#pull();
+    const pull = this.#pull(this.#configure());
     const attached = this.#attachManagedVolume();
     const running = attached.then(() => network?.running);
     const { images } = pull;
@@ -201,26 +213,47 @@ export class StartUp {
     return { id: Promise.resolve(id), running };
   }
 
-  #pull(): Pull {
+  /** Nothing is asked for where nothing is pointed to. */
+  async #configure(): Promise<void> {
+    const { host, order, specs } = this.#setting;
+    if (!specs.some(({ definition }) => needsConfiguration(definition))) return;
+    try {
+      this.#configurations = await orAborted(host.configure(order), this.#pullSignal);
+    } catch (error) {
+      throw error instanceof ConfigurationUnavailable ? new StartUpFailure(error.message) : error;
+    }
+  }
+
+  get #pullSignal(): AbortSignal {
+    return AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
+  }
+
+  /** ECS has the secrets before it pulls: what a registry asks for may be among them. */
+  #pull(configured: Promise<void>): Pull {
     const { host, order, specs } = this.#setting;
     const architecture = declaredArchitecture(order);
-    const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
+    const signal = this.#pullSignal;
     const required = specs.map(async (spec): Promise<[string, Image]> => {
       const { name, pinnedDigest: pin, definition } = spec;
       const { image } = definition;
+      await configured;
+      const credentials = this.configuration(name)?.registry;
       try {
         return [
           name,
-          await host.images.require({ image, ...present({ architecture, pin }) }, signal),
+          await host.images.require(
+            { image, ...present({ architecture, pin, credentials }) },
+            signal,
+          ),
         ];
       } catch (error) {
         if (!(error instanceof ImageUnavailable)) throw error;
         throw new StartUpFailure(error.message, image);
       }
     });
-    const startedAt = host.clock.now();
-    const images = Promise.all(required).then((entries) => new Map(entries));
     const now = () => host.clock.now();
+    const images = Promise.all(required).then((entries) => new Map(entries));
+    const startedAt = configured.then(now, () => undefined);
     return { startedAt, images, stoppedAt: images.then(now, now) };
   }
 
@@ -283,10 +316,11 @@ export class StartUp {
   async #reportProgress(running: Promise<Pause | undefined>, pull: Pull): Promise<void> {
     const { report } = this.#setting;
     const connectedAt = await this.#reportConnection(running);
-    if (this.#cutShort.signal.aborted) return;
+    const startedAt = await pull.startedAt;
+    if (this.#cutShort.signal.aborted || startedAt === undefined) return;
     // ECS pulls when a task is connected: what was done before that counts from then on.
     const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
-    report({ kind: 'PullStarted', at: orLater(pull.startedAt) });
+    report({ kind: 'PullStarted', at: orLater(startedAt) });
     report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 
@@ -311,7 +345,8 @@ export class StartUp {
 }
 
 interface Pull {
-  readonly startedAt: Instant;
+  /** Undefined where it never starts. */
+  readonly startedAt: Promise<Instant | undefined>;
   readonly images: Promise<ReadonlyMap<string, Image>>;
   readonly stoppedAt: Promise<Instant>;
 }

@@ -1,5 +1,6 @@
 import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
+import type { ConfigureTask } from '../task-configuration.ts';
 import type { Engine } from './engine.ts';
 import type { FileSystems } from '../file-systems.ts';
 import type { Gate } from './gate.ts';
@@ -40,6 +41,9 @@ export interface TaskHost {
   readonly endpointUrl: string | undefined;
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */
   readonly isAvailable: boolean;
+
+  /** Finds what containers only point to. */
+  readonly configure: ConfigureTask;
 
   report(taskArn: TaskArn, reports: readonly TaskReport[]): void;
   /** Events of this container concern that task from now on: one of its own, or its pause container. */
