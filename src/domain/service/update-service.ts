@@ -62,11 +62,18 @@ function revisionRequest(
     placementConstraints: input.placementConstraints ?? [...service.placementConstraints],
     placementStrategy: input.placementStrategy ?? [...service.placementStrategy],
     platformVersion: input.platformVersion ?? platformBefore(revision),
-    volumeConfigurations: input.volumeConfigurations ?? [...(revision.volumeConfigurations ?? [])],
+    volumeConfigurations: volumesAfter(revision, input),
     ...(strategy.length > 0
       ? { capacityProviderStrategy: strategy }
       : { launchType: revision.launchType }),
   };
+}
+
+function volumesAfter(
+  { volumeConfigurations = [] }: ServiceRevision,
+  input: UpdateServiceRequest,
+): RevisionRequest['volumeConfigurations'] {
+  return input.volumeConfigurations ?? [...volumeConfigurations];
 }
 
 /** `LATEST` is what Fargate has by default, and all that another launch type can be brought to forget. */
