@@ -20,14 +20,15 @@ export class ServerProcess implements AsyncDisposable {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await this.end('SIGKILL');
   }
 
-  /** Resolves once the server says that it is ready. */
-  static async start(
-    folder: string,
-    compute: 'docker' | 'simulated' = 'simulated',
-  ): Promise<ServerProcess> {
-    const options = ['--compute', compute, '--data', folder, '--listen', '127.0.0.1:0'];
-    if (compute === 'docker') options.push('--task-endpoint', 'off');
-    const child = spawn(execPath, [main, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /**
+   * Resolves once the server says that it is ready.
+   * @param more options, which come after those of simulated compute and win over them
+   */
+  static async start(folder: string, more: readonly string[] = []): Promise<ServerProcess> {
+    const options = ['--compute', 'simulated', '--data', folder, '--listen', '127.0.0.1:0'];
+    const child = spawn(execPath, [main, ...options, ...more], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     for await (const line of createInterface(child.stdout)) {
       const { msg, port }: { msg: string; port: number } = JSON.parse(line);
       if (msg !== 'Longshore is ready.') continue;

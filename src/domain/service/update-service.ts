@@ -45,7 +45,7 @@ function withTouchedPrimary(service: Service, updatedAt: Instant): Service {
   return { ...service, deployments: [{ ...primary, updatedAt }, ...others] };
 }
 
-/** What is not given stays; an empty strategy leads back to the launch type. */
+/** What is not given stays; an empty strategy leads back to the launch type, and an empty list to no volumes. */
 function revisionRequest(
   service: Service,
   input: UpdateServiceRequest,
@@ -62,6 +62,7 @@ function revisionRequest(
     placementConstraints: input.placementConstraints ?? [...service.placementConstraints],
     placementStrategy: input.placementStrategy ?? [...service.placementStrategy],
     platformVersion: input.platformVersion ?? platformBefore(revision),
+    volumeConfigurations: input.volumeConfigurations ?? [...(revision.volumeConfigurations ?? [])],
     ...(strategy.length > 0
       ? { capacityProviderStrategy: strategy }
       : { launchType: revision.launchType }),
@@ -85,7 +86,8 @@ function isSameRevision(before: RevisionContent, after: RevisionContent): boolea
   return (
     before.taskDefinitionArn === after.taskDefinitionArn &&
     before.requestedPlatformVersion === after.requestedPlatformVersion &&
-    JSON.stringify(before.network) === JSON.stringify(after.network)
+    JSON.stringify(before.network) === JSON.stringify(after.network) &&
+    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations)
   );
 }
 

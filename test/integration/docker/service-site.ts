@@ -41,7 +41,10 @@ export class ServiceSite implements AsyncDisposable {
 
   static async open(): Promise<ServiceSite> {
     const folder = await newFolder();
-    const site = new ServiceSite(folder, await ServerProcess.start(folder.folder, 'docker'));
+    const site = new ServiceSite(
+      folder,
+      await ServerProcess.start(folder.folder, ['--compute', 'docker', '--task-endpoint', 'off']),
+    );
     await site.ecs.createCluster();
     return site;
   }
@@ -50,7 +53,12 @@ export class ServiceSite implements AsyncDisposable {
   async killServer(): Promise<void> {
     await this.#server.end('SIGKILL');
     this.ecs.destroy();
-    this.#server = await ServerProcess.start(this.#folder.folder, 'docker');
+    this.#server = await ServerProcess.start(this.#folder.folder, [
+      '--compute',
+      'docker',
+      '--task-endpoint',
+      'off',
+    ]);
     this.ecs = clientOf(this.#server.url, this.#accountId);
   }
 
