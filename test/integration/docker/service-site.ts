@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setInterval } from 'node:timers/promises';
 import type { ECS } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
@@ -120,6 +121,7 @@ export class Visitor {
   async end(): Promise<number> {
     this.#ended = true;
     await this.#rounds;
+    assert(this.answered.length > 0, 'No round was made.');
     return Math.min(...this.answered);
   }
 
