@@ -7,8 +7,13 @@ import {
   type InvokeHook,
 } from './controllers/lifecycle-hook-controller.ts';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { executionRole } from './execution-role.ts';
 import { roleSource } from './role-source.ts';
+import { AwsSource } from './task-configuration/aws-source.ts';
+import { BuiltInSource } from './task-configuration/built-in-source.ts';
+import { taskConfigurer } from './task-configuration/configure-task.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
+import type { ConfigureTask } from './compute/task-configuration.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
@@ -119,6 +124,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
+  compute.configureWith?.(configurer(parts, state, vault));
   const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
@@ -229,6 +235,17 @@ function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCreden
   });
   const endpoint = new TaskEndpoint({ state, facts, roleSource: source, clock, log });
   taskEndpoint.serve(endpoint.receive);
+}
+
+/** What containers point to is in our own stores, or where the operator says. */
+function configurer(
+  { credentials, clock, log, awsEndpoints = new AwsEndpoints() }: ServerParts,
+  state: State,
+  vault: Vault,
+): ConfigureTask {
+  const builtIn = new BuiltInSource({ state, vault, clock });
+  const role = executionRole(credentials?.roles ?? new Map(), awsEndpoints);
+  return taskConfigurer(new AwsSource(awsEndpoints, role, builtIn), log);
 }
 
 /** Where compute can run commands in containers. */

@@ -20,6 +20,12 @@ export interface AwsClientSettings {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
   };
+  /** Whose call it is; without any, those of the server's environment. */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
 }
 
 const connectionTimeoutMs = 3_000;

@@ -1,3 +1,4 @@
+import type { ConfigureTask } from './task-configuration.ts';
 import type { StartExec } from './exec-process.ts';
 import type { TaskArn } from '../domain/arn.ts';
 import type { Machine } from '../domain/container-instance/machine.ts';
@@ -60,6 +61,9 @@ export interface Compute {
 
   /** Forgets what was kept of a stopped task (its output), when ECS forgets the task itself. */
   forget(taskArn: TaskArn): Promise<void>;
+
+  /** Where it finds what containers only point to; absent where that is not looked for. */
+  configureWith?(configure: ConfigureTask): void;
 
   /** The machines that it runs tasks on, as far as they can be reached now. */
   machines(): readonly Machine[];

@@ -1,4 +1,8 @@
-import type { LoadBalancer, Service as WireService } from '@aws-sdk/client-ecs';
+import type {
+  Deployment as WireDeployment,
+  LoadBalancer,
+  Service as WireService,
+} from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
 import type { ServiceLoadBalancer, ServiceRevision } from '../../domain/service/service.ts';
 
@@ -38,4 +42,11 @@ function loadBalancerView(one: ServiceLoadBalancer): LoadBalancer {
       roleArn,
     },
   };
+}
+
+/** What a revision shows of its volumes; its service and its task sets do not. */
+export function volumeMembers({
+  volumeConfigurations,
+}: ServiceRevision): Pick<WireDeployment, 'volumeConfigurations'> {
+  return present({ volumeConfigurations: volumeConfigurations && [...volumeConfigurations] });
 }

@@ -1,17 +1,17 @@
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import { scopeOfArn } from '../../domain/arn.ts';
 import type { TaskOrder } from '../compute.ts';
+import type { ContainerConfiguration } from '../task-configuration.ts';
 import { hasHealthCheck, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
 import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
-import type { FileSystems } from '../file-systems.ts';
 import { linuxSettings } from './linux-settings.ts';
 import { logConfigOf } from './log-config.ts';
 import { dockerName, labelKeys } from './names.ts';
 import type { ChosenRanges } from './network/host-ranges.ts';
 import { networkOf, type NetworkBody } from './network/task-network.ts';
 import { bytesPerMiB, cpuShares, memoryLimit, swapOf, taskResources } from './task-bound.ts';
-import { mountBodies, volumeSources } from './volume-source.ts';
+import { mountBodies, volumeSources, type Storage } from './volume-source.ts';
 
 /** The only one to which SDKs add a relative path. */
 const usualEndpointUrl = `http://${taskEndpointHost}`;
@@ -22,7 +22,7 @@ export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_53
 export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
-  readonly fileSystems: FileSystems;
+  readonly storage: Storage;
   readonly pauseId: string;
   readonly hostRanges: ChosenRanges;
   /** The cgroup that bounds the whole task, where there is one. */
@@ -35,6 +35,8 @@ export interface ContainerSetting {
   readonly imageEnvironment: readonly string[];
   /** By what the container reaches what ECS tells a task; undefined where it cannot. */
   readonly endpointUrl: string | undefined;
+  /** What the definition only points to. */
+  readonly configuration?: ContainerConfiguration | undefined;
 }
 
 /**
@@ -67,15 +69,15 @@ function hostConfig(
   setting: ContainerSetting,
 ): Omit<HostConfigBody, keyof NetworkBody['HostConfig']> {
   const { definition } = spec;
-  const { order, fileSystems } = setting;
+  const { order, storage } = setting;
   const isOnFargate = order.task.launchType === 'FARGATE';
   return {
     ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
-    LogConfig: logConfigOf(definition),
+    LogConfig: logConfigOf(definition, setting.configuration?.logOptions),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
-    Mounts: mountBodies(definition.mountPoints, volumeSources(order, fileSystems)),
+    Mounts: mountBodies(definition.mountPoints, volumeSources(order, storage)),
     VolumesFrom: volumesFrom(definition, order),
     ...resources(definition, setting.order),
     ...linuxSettings(spec, setting.order, setting.pauseId),
@@ -87,9 +89,13 @@ function hostConfig(
  * is the one that ECS gives it.
  */
 function environment(spec: ContainerSpec, setting: ContainerSetting): readonly string[] {
-  const given = new Map(
-    (spec.definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
-  );
+  const { fileVariables = [], secrets = [] } = setting.configuration ?? {};
+  const own = spec.definition.environment ?? [];
+  const given = new Map([
+    ...fileVariables,
+    ...own.map(({ name, value }) => [name ?? '', value ?? ''] as const),
+    ...secrets,
+  ]);
   const { arn, launchType } = setting.order.task;
   const { region } = scopeOfArn(arn);
   const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'];

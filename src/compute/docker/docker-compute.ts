@@ -10,8 +10,10 @@ import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
 import type { FileSystems } from '../file-systems.ts';
+import { ManagedVolumes } from './managed-volumes.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
+import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
 import type { TaskFacts } from '../task-facts.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -28,8 +30,8 @@ export interface DockerComputeSetting {
   readonly log: Logger;
   /** The bridge network of all tasks; made where it is missing. */
   readonly networkName?: string;
-  /** How many network namespaces are kept ready. */
-  readonly warmPauses?: number;
+  /** How many network namespaces are kept ready at least: a burst of so many tasks starts without making any. */
+  readonly fewestWarmPauses: number;
   /**
    * Publishes the ports of tasks on the host, where the addresses of containers cannot be reached.
    */
@@ -41,11 +43,6 @@ export interface DockerComputeSetting {
   /** Where containers find what ECS tells a task: without it they find nothing. */
   readonly endpoint?: EndpointSocket;
 }
-
-/**
- * So many network namespaces are kept warm: a burst of tasks this long starts without making any.
- */
-const defaultWarmPauses = 4;
 
 /**
  * Runs tasks on Docker as FARGATE and EC2 do: it plays the parts of the host and of the ECS agent. Start
@@ -60,6 +57,7 @@ export class DockerCompute implements Compute {
   readonly #host: EngineHost;
   readonly #endpoint: EndpointSocket | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
+  #configure: ConfigureTask = configureNothing;
   #machinesChanged: () => void = () => undefined;
 
   constructor(setting: DockerComputeSetting) {
@@ -77,14 +75,16 @@ export class DockerCompute implements Compute {
       log: setting.log,
       installationId: setting.installationId,
       networkName,
-      warmPauses: setting.warmPauses ?? defaultWarmPauses,
+      fewestWarmPauses: setting.fewestWarmPauses,
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
       fileSystems: setting.fileSystems ?? new Map(),
+      managedVolumes: new ManagedVolumes(setting.dataDirectory, setting.log),
       logs: setting.logs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),
+      configure: (order) => this.#configure(order),
       onAvailabilityChanged: () => this.#machinesChanged(),
     });
     this.facts = new EndpointFacts(this.#host, networkName);
@@ -115,6 +115,10 @@ export class DockerCompute implements Compute {
 
   async forget(taskArn: TaskArn): Promise<void> {
     await this.#outputs.forget(lastPathElement(taskArn));
+  }
+
+  configureWith(configure: ConfigureTask): void {
+    this.#configure = configure;
   }
 
   machines(): readonly Machine[] {

@@ -14,6 +14,7 @@ import { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import { HostRanges } from './network/host-ranges.ts';
 import { machineOf } from './machine-of.ts';
+import type { ManagedVolumes } from './managed-volumes.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
 import { LogShipments } from './log-shipments.ts';
@@ -26,6 +27,7 @@ import { EndpointDirectory } from './endpoint-directory.ts';
 import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
+import type { ConfigureTask } from '../task-configuration.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
 import { TaskRun } from './task-run.ts';
@@ -37,14 +39,16 @@ export interface EngineHostSetting {
   /** Marks what is ours on the Engine; several installations may share one. */
   readonly installationId: string;
   readonly networkName: string;
-  readonly warmPauses: number;
+  readonly fewestWarmPauses: number;
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
+  readonly configure: ConfigureTask;
   readonly report: (reports: TaskReports) => void;
   /** Called when the Engine has come or gone. */
   readonly onAvailabilityChanged: () => void;
@@ -88,8 +92,10 @@ export class EngineHost implements TaskHost {
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
+  readonly configure: ConfigureTask;
   logDrivers: ReadonlySet<string> = new Set();
   readonly directory = new EndpointDirectory();
   readonly #setting: EngineHostSetting;
@@ -114,7 +120,9 @@ export class EngineHost implements TaskHost {
     this.log = log;
     this.installationId = installationId;
     this.outputs = setting.outputs;
+    this.configure = setting.configure;
     this.fileSystems = setting.fileSystems;
+    this.managedVolumes = setting.managedVolumes;
     const { engine } = this;
     this.shipments = new LogShipments({ engine, sink: setting.logs, clock, log, newUuid });
     if (setting.publish) this.publish = setting.publish;
@@ -127,7 +135,7 @@ export class EngineHost implements TaskHost {
       starts: this.starts,
       installationId,
       networkName,
-      warm: setting.warmPauses,
+      fewestWarm: setting.fewestWarmPauses,
     });
   }
 

@@ -1,5 +1,6 @@
 import type DockerModem from 'docker-modem';
 import type { ConstructorOptions } from 'docker-modem';
+import type { RegistryCredentials } from '../../domain/secret/registry-credentials.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type {
@@ -50,6 +51,8 @@ interface EngineRequest {
   readonly body?: object;
   readonly tar?: Buffer;
   readonly signal?: AbortSignal;
+  /** For the registry that the Engine asks. */
+  readonly credentials?: RegistryCredentials;
   /** Makes the connection a two-way stream. */
   readonly hijack?: boolean;
 }
@@ -152,8 +155,15 @@ export class Engine {
   async *pullImage(
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    credentials?: RegistryCredentials,
   ): AsyncGenerator<PullProgress> {
-    const request = { method: 'POST', path: '/images/create', query, signal } as const;
+    const request = {
+      method: 'POST',
+      path: '/images/create',
+      query,
+      signal,
+      ...(credentials && { credentials }),
+    } as const;
     yield* jsonLines<PullProgress>(await this.#open(request));
   }
 
@@ -282,7 +292,7 @@ export class Engine {
       ({ default: Modem }) => new Modem(this.#connection),
     );
     const modem = await this.#modem;
-    const { method, path, query = {}, body = {}, tar, signal, hijack } = request;
+    const { method, path, query = {}, body = {}, tar, signal, hijack, credentials } = request;
     return new Promise<Answer>((resolve, reject) => {
       modem.dial(
         {
@@ -291,6 +301,7 @@ export class Engine {
           options: { _query: query, _body: body },
           isStream,
           statusCodes: successes,
+          ...(credentials ? { authconfig: credentials } : {}),
           ...(tar ? { file: tar } : {}),
           ...(hijack ? { hijack: true, openStdin: true } : {}),
           ...(signal ? { abortSignal: signal } : {}),

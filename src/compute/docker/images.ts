@@ -2,6 +2,8 @@ import { EngineError, type Engine } from './engine.ts';
 import type { ImageInspect } from './engine-types.ts';
 import { imageDigest, pinned, pullQuery } from './image-reference.ts';
 import { delay } from './delay.ts';
+import { orAborted } from './or-aborted.ts';
+import type { RegistryCredentials } from '../../domain/secret/registry-credentials.ts';
 import type { Clock } from '../../support/clock.ts';
 
 /** What a task needs to know of an image. */
@@ -22,6 +24,8 @@ export interface ImageNeed {
   readonly architecture?: 'amd64' | 'arm64';
   /** The digest or the id of the image that is meant, whatever the name stands for by now. */
   readonly pin?: string;
+  /** What its registry asks for. */
+  readonly credentials?: RegistryCredentials;
 }
 
 /** The image cannot be had; the message is ECS's reason. */
@@ -58,7 +62,7 @@ export class Images {
 
   /** @throws ImageUnavailable, or the signal's reason when the wait is given up */
   async require(need: ImageNeed, signal: AbortSignal): Promise<Image> {
-    const key = `${need.image} ${need.architecture ?? ''} ${need.pin ?? ''}`;
+    const key = JSON.stringify(need);
     const shared = this.#provisions.get(key) ?? this.#begin(key, need);
     shared.waiting++;
     try {
@@ -142,7 +146,7 @@ export class Images {
     let step = manifest;
     try {
       const query = { ...pullQuery(pinned(need.image, need.pin)), ...platform };
-      for await (const { error } of this.#engine.pullImage(query, signal)) {
+      for await (const { error } of this.#engine.pullImage(query, signal, need.credentials)) {
         step = content;
         if (error !== undefined) return { message: error, step, transient: true };
       }
@@ -167,13 +171,4 @@ const content = 'ref pull';
 
 function cannotPull(message: string, retries: number, step: string): string {
   return `CannotPullContainerError: ${step} has been retried ${retries} time(s): ${message}`;
-}
-
-function orAborted<Result>(done: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    done.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { Variable } from '../task-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { LogConfigBody } from './engine-types.ts';
 
@@ -16,9 +17,12 @@ const outputLog = { Type: 'json-file', Config: { 'max-size': '1000t' } };
  * How the Engine is to treat a container's output. That of awslogs is brought to the logs by
  * Longshore; other drivers are the Engine's own.
  */
-export function logConfigOf({ logConfiguration }: ContainerDefinition): LogConfigBody {
+export function logConfigOf(
+  { logConfiguration }: ContainerDefinition,
+  secretOptions: readonly Variable[] = [],
+): LogConfigBody {
   const driver = logConfiguration?.logDriver;
-  const options = logConfiguration?.options ?? {};
+  const options = { ...logConfiguration?.options, ...Object.fromEntries(secretOptions) };
   if (driver === undefined) return outputLog;
   if (driver === 'awslogs') {
     return { ...outputLog, Config: { ...outputLog.Config, ...deliveryOf(options) } };

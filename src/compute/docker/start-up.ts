@@ -2,6 +2,11 @@ import type { Instant } from '../../domain/instant.ts';
 import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { TaskOrder } from '../compute.ts';
+import {
+  ConfigurationUnavailable,
+  needsConfiguration,
+  type ContainerConfiguration,
+} from '../task-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
@@ -9,8 +14,10 @@ import { ImageUnavailable, type Image } from './images.ts';
 import { impossibleReason } from './impossible.ts';
 import { sharedSettings } from './linux-settings.ts';
 import { missingLogDriver } from './log-config.ts';
+import { ManagedVolumeFailure } from './managed-volumes.ts';
 import { networkInterfaceId } from './names.ts';
 import { networkOf } from './network/task-network.ts';
+import { orAborted } from './or-aborted.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
@@ -69,6 +76,7 @@ export class StartUp {
   #pauseId: string | undefined;
   #pause: Pause | undefined;
   #images: ReadonlyMap<string, Image> = new Map();
+  #configurations: ReadonlyMap<string, ContainerConfiguration> = new Map();
   #mayCreate = false;
 
   constructor(setting: StartUpSetting) {
@@ -92,6 +100,11 @@ export class StartUp {
   /** The image of a container. */
   image(container: string): Image | undefined {
     return this.#images.get(container);
+  }
+
+  /** What a container only points to; undefined where that is nothing. */
+  configuration(container: string): ContainerConfiguration | undefined {
+    return this.#configurations.get(container);
   }
 
   get isAbandoned(): boolean {
@@ -132,18 +145,21 @@ export class StartUp {
   }
 
   async #prepare(): Promise<void> {
-    const { order, specs } = this.#setting;
-    const { host } = this.#setting;
+    const { host, order, specs } = this.#setting;
     const refusal =
       unsupportedReason(order, specs) ??
       impossibleReason(order, specs, host) ??
       missingLogDriver(host.logDrivers, specs);
     if (refusal !== undefined) throw new StartUpFailure(refusal);
     const network = this.#network();
-    const pull = this.#pull();
-    const progress = this.#reportProgress(network?.running, pull);
+    const pull = this.#pull(this.#configure());
+    const attached = this.#attachManagedVolume();
+    const running = attached.then(() => network?.running);
+    const { images } = pull;
+    const volumes = attached.then(() => this.#createVolumes());
+    const progress = this.#reportProgress(running, pull);
     await this.#all([
-      this.#prepareCreation(network?.id, pull.images, progress),
+      this.#prepareCreation(network?.id, { images, volumes }, progress),
       this.#bound(network?.running),
       progress,
     ]);
@@ -197,38 +213,55 @@ export class StartUp {
     return { id: Promise.resolve(id), running };
   }
 
-  #pull(): Pull {
+  /** Nothing is asked for where nothing is pointed to. */
+  async #configure(): Promise<void> {
+    const { host, order, specs } = this.#setting;
+    if (!specs.some(({ definition }) => needsConfiguration(definition))) return;
+    try {
+      this.#configurations = await orAborted(host.configure(order), this.#pullSignal);
+    } catch (error) {
+      throw error instanceof ConfigurationUnavailable ? new StartUpFailure(error.message) : error;
+    }
+  }
+
+  get #pullSignal(): AbortSignal {
+    return AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
+  }
+
+  /** ECS has the secrets before it pulls: what a registry asks for may be among them. */
+  #pull(configured: Promise<void>): Pull {
     const { host, order, specs } = this.#setting;
     const architecture = declaredArchitecture(order);
-    const signal = AbortSignal.any([this.#givenUp.signal, this.#cutShort.signal]);
+    const signal = this.#pullSignal;
     const required = specs.map(async (spec): Promise<[string, Image]> => {
       const { name, pinnedDigest: pin, definition } = spec;
       const { image } = definition;
+      await configured;
+      const credentials = this.configuration(name)?.registry;
       try {
         return [
           name,
-          await host.images.require({ image, ...present({ architecture, pin }) }, signal),
+          await host.images.require(
+            { image, ...present({ architecture, pin, credentials }) },
+            signal,
+          ),
         ];
       } catch (error) {
         if (!(error instanceof ImageUnavailable)) throw error;
         throw new StartUpFailure(error.message, image);
       }
     });
-    const startedAt = host.clock.now();
-    const images = Promise.all(required).then((entries) => new Map(entries));
     const now = () => host.clock.now();
+    const images = Promise.all(required).then((entries) => new Map(entries));
+    const startedAt = configured.then(now, () => undefined);
     return { startedAt, images, stoppedAt: images.then(now, now) };
   }
 
   async #prepareCreation(
     pauseId: Promise<string> | undefined,
-    images: Pull['images'],
+    { images, volumes }: Pick<Pull, 'images'> & { readonly volumes: Promise<void> },
     progress: Promise<void>,
   ): Promise<void> {
-    const { host, order } = this.#setting;
-    const volumes = createVolumes(host, order).catch((error: unknown) => {
-      throw error instanceof VolumeUnavailable ? new StartUpFailure(error.message) : error;
-    });
     const identified = this.#identify(pauseId);
     const pulled = images.then(
       (found) => {
@@ -255,6 +288,23 @@ export class StartUp {
     throw new StartUpFailure(refusal);
   }
 
+  /** On ECS, a task is connected when it has its volume too. */
+  async #attachManagedVolume(): Promise<void> {
+    const { host, order } = this.#setting;
+    const { managedVolume } = order.task;
+    if (!managedVolume) return;
+    await host.managedVolumes.attach(managedVolume).catch((error: unknown) => {
+      throw error instanceof ManagedVolumeFailure ? new StartUpFailure(error.message) : error;
+    });
+  }
+
+  async #createVolumes(): Promise<void> {
+    const { host, order } = this.#setting;
+    await createVolumes(host, order).catch((error: unknown) => {
+      throw error instanceof VolumeUnavailable ? new StartUpFailure(error.message) : error;
+    });
+  }
+
   /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */
   async #identify(pauseId: Promise<string> | undefined): Promise<void> {
     if (!pauseId) return;
@@ -263,17 +313,18 @@ export class StartUp {
     this.#setting.identified(id);
   }
 
-  async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {
+  async #reportProgress(running: Promise<Pause | undefined>, pull: Pull): Promise<void> {
     const { report } = this.#setting;
     const connectedAt = await this.#reportConnection(running);
-    if (this.#cutShort.signal.aborted) return;
+    const startedAt = await pull.startedAt;
+    if (this.#cutShort.signal.aborted || startedAt === undefined) return;
     // ECS pulls when a task is connected: what was done before that counts from then on.
     const orLater = (at: Instant): Instant => Math.max(at, connectedAt);
-    report({ kind: 'PullStarted', at: orLater(pull.startedAt) });
+    report({ kind: 'PullStarted', at: orLater(startedAt) });
     report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 
-  async #reportConnection(running: Promise<Pause> | undefined): Promise<Instant> {
+  async #reportConnection(running: Promise<Pause | undefined> | undefined): Promise<Instant> {
     const { host, report, taskId } = this.#setting;
     this.#pause = await running;
     const at = host.clock.now();
@@ -294,7 +345,8 @@ export class StartUp {
 }
 
 interface Pull {
-  readonly startedAt: Instant;
+  /** Undefined where it never starts. */
+  readonly startedAt: Promise<Instant | undefined>;
   readonly images: Promise<ReadonlyMap<string, Image>>;
   readonly stoppedAt: Promise<Instant>;
 }

@@ -1,5 +1,6 @@
 import type { TaskArn } from '../../domain/arn.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
+import type { ConfigureTask } from '../task-configuration.ts';
 import type { Engine } from './engine.ts';
 import type { FileSystems } from '../file-systems.ts';
 import type { Gate } from './gate.ts';
@@ -7,6 +8,7 @@ import type { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import type { HostRanges } from './network/host-ranges.ts';
 import type { LogShipments } from './log-shipments.ts';
+import type { ManagedVolumes } from './managed-volumes.ts';
 import type { OutputStore } from './output-store.ts';
 import type { Pauses } from './pauses.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -29,6 +31,7 @@ export interface TaskHost {
   readonly outputs: OutputStore;
   /** What the operator has in the place of AWS's file systems. */
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly abilities: EngineAbilities;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
@@ -38,6 +41,9 @@ export interface TaskHost {
   readonly endpointUrl: string | undefined;
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */
   readonly isAvailable: boolean;
+
+  /** Finds what containers only point to. */
+  readonly configure: ConfigureTask;
 
   report(taskArn: TaskArn, reports: readonly TaskReport[]): void;
   /** Events of this container concern that task from now on: one of its own, or its pause container. */

@@ -25,13 +25,9 @@ export function unsupportedReason(
 function containerFeatures(definition: ContainerDefinition): string[] {
   const { logConfiguration } = definition;
   const features: readonly (readonly [string, boolean])[] = [
-    ['secrets', isFilled(definition.secrets)],
-    ['environmentFiles', isFilled(definition.environmentFiles)],
-    ['repositoryCredentials', definition.repositoryCredentials !== undefined],
     ['firelensConfiguration', definition.firelensConfiguration !== undefined],
     ['credentialSpecs', isFilled(definition.credentialSpecs)],
     ['log driver awsfirelens', logConfiguration?.logDriver === 'awsfirelens'],
-    ['logConfiguration.secretOptions', isFilled(logConfiguration?.secretOptions)],
   ];
   return features.filter(([, used]) => used).map(([name]) => name);
 }

@@ -2,6 +2,7 @@ import type {
   AwsVpcConfiguration,
   PlacementConstraint,
   PlacementStrategy,
+  ServiceVolumeConfiguration,
 } from '@aws-sdk/client-ecs';
 import type {
   ClusterArn,
@@ -38,6 +39,8 @@ export interface ServiceRevision {
   readonly platformVersion?: string;
   readonly platformFamily?: string;
   readonly network?: AwsVpcConfiguration;
+  /** As they were given; what they come to is checked with the revision. */
+  readonly volumeConfigurations?: readonly ServiceVolumeConfiguration[];
   readonly containerImages: readonly ContainerImage[];
   /** Absent where there is none. */
   readonly loadBalancers?: readonly ServiceLoadBalancer[];

@@ -12,7 +12,6 @@ type ServiceRequest = CreateServiceRequest | UpdateServiceRequest;
 export function refuseUnsupported(input: ServiceRequest): void {
   const lists = [
     [input.serviceRegistries, 'service registries'],
-    [input.volumeConfigurations, 'volumes that are configured at launch'],
     [input.vpcLatticeConfigurations, 'VPC Lattice'],
     [input.gatewayConnectors, 'gateway connectors'],
   ] as const;

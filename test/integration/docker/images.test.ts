@@ -26,6 +26,7 @@ afterEach(async () => {
   await engine.removeImage(registry.image('v1'));
   registry.failures = 0;
   registry.lookUps = 0;
+  registry.account = undefined;
 });
 afterAll(async () => {
   registry.close();
@@ -70,6 +71,24 @@ test.each([
   const failure = images.require({ image: registry.image(tag) }, signal).catch(String);
   expect(await failure).toMatch(words);
   expect(await failure).toMatch(/CannotPullContainerError: pull image manifest has been /);
+});
+
+test('a private registry is told who pulls', async () => {
+  const credentials = { username: 'app', password: 'hunter2 ü' };
+  registry.account = credentials;
+  const { digest } = await images.require({ image: registry.image('v1'), credentials }, signal);
+  expect(digest).toBe(registry.digest);
+});
+
+test.each([
+  ['without credentials', undefined],
+  ['with the wrong ones', { username: 'app', password: 'wrong hunter2' }],
+])('a private registry refuses a pull %s, and the reason has no password', async (_, given) => {
+  registry.account = { username: 'app', password: 'hunter2' };
+  const need = { image: registry.image('v1'), ...(given && { credentials: given }) };
+  const failure = await images.require(need, signal).catch(String);
+  expect(failure).toMatch(/CannotPullContainerError: pull image manifest has been retried \d/);
+  expect(failure).not.toContain('hunter2');
 });
 
 test('a registry that cannot be reached is asked five times more', async () => {

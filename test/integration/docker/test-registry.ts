@@ -6,13 +6,14 @@ import { pauseImage, type PauseArchitecture } from '../../../src/compute/docker/
 
 /**
  * A registry with one image, which says so many times that it is not well before it serves. It knows no
- * tag `unknown`, and shows `secret` to nobody.
+ * tag `unknown`, and shows `secret` to nobody. Where it has an account, it serves nobody else.
  */
 export class TestRegistry {
   readonly digest: string;
   /** How often a tag was looked up: once a pull. The Engine may have the manifest itself already. */
   lookUps = 0;
   failures = 0;
+  account: { readonly username: string; readonly password: string } | undefined;
   readonly #blobs = new Map<string, Buffer>();
   readonly #manifest: Buffer;
   readonly #server: Server;
@@ -42,6 +43,13 @@ export class TestRegistry {
     this.digest = digestOf(this.#manifest);
     this.#server = createServer((request, response) => {
       const path = request.url ?? '';
+      if (!this.#admits(request.headers.authorization)) {
+        response.statusCode = 401;
+        response.setHeader('www-authenticate', 'Basic realm="test"');
+        response.setHeader('content-type', 'application/json');
+        const error = { code: 'UNAUTHORIZED', message: 'authentication required', detail: 'none' };
+        return response.end(JSON.stringify({ errors: [error] }));
+      }
       if (path.includes('/blobs/')) {
         return response.end(this.#blobs.get(path.slice(path.lastIndexOf('/') + 1)));
       }
@@ -63,6 +71,12 @@ export class TestRegistry {
       response.setHeader('content-length', this.#manifest.length);
       return response.end(request.method === 'HEAD' ? undefined : this.#manifest);
     });
+  }
+
+  #admits(authorization: string | undefined): boolean {
+    if (!this.account) return true;
+    const { username, password } = this.account;
+    return authorization === `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   }
 
   async open(): Promise<void> {

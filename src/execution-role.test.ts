@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { taskArn } from './domain/arn.ts';
+import { executionRole } from './execution-role.ts';
+
+const scope = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
+const executionRoleArn = 'arn:aws:iam::123456789012:role/execution';
+const asker = {
+  scope,
+  taskArn: taskArn(scope, 'default', '0123456789abcdef0123456789abcdef'),
+  executionRoleArn,
+};
+const fixed = { accessKeyId: 'FIXED', secretAccessKey: 's', sessionToken: 't' };
+
+test('An execution role is what the credentials file says', async () => {
+  const roles = new Map([[executionRoleArn, fixed]]);
+  expect(await executionRole(roles, new AwsEndpoints())(asker)).toEqual(fixed);
+});
+
+test('Without a role of the file and without an STS, the server asks as itself', async () => {
+  const none = executionRole(new Map(), new AwsEndpoints());
+  expect(await none(asker)).toBeUndefined();
+  const roleless = { ...asker, executionRoleArn: undefined };
+  expect(await none(roleless)).toBeUndefined();
+});
+
+test('An STS that is named is asked, and nobody else where it cannot be reached', async () => {
+  // Nothing ever listens on the first port.
+  const awsEndpoints = new AwsEndpoints(new Map([['sts', 'http://127.0.0.1:1']]));
+  await expect(executionRole(new Map(), awsEndpoints)(asker)).rejects.toThrow('ECONNREFUSED');
+});
