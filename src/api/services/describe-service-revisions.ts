@@ -8,7 +8,7 @@ import { present } from '../../domain/present.ts';
 import { checkArnCount, parseServiceRevisionArn } from '../../domain/service/service-part-ref.ts';
 import type { ServiceRevision } from '../../domain/service/service.ts';
 import type { RequestContext } from '../operation.ts';
-import { sharedMembers, volumeMembers } from './revision-members.ts';
+import { loadBalancersView, sharedMembers, volumeMembers } from './revision-members.ts';
 
 export function describeServiceRevisions(
   input: DescribeServiceRevisionsRequest,
@@ -36,7 +36,8 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     ...sharedMembers(revision),
     ...present({ platformVersion: revision.platformVersion }),
     ...volumeMembers(revision),
-    loadBalancers: [],
+    loadBalancers: loadBalancersView(revision),
+    ...resolvedMembers(revision),
     serviceRegistries: [],
     containerImages: revision.containerImages.map(({ containerName, image, imageDigest }) => ({
       containerName,
@@ -45,5 +46,20 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     })),
     guardDutyEnabled: false,
     createdAt: new Date(revision.createdAt),
+  };
+}
+
+/** Which of its target groups the revision has for itself. */
+function resolvedMembers({
+  loadBalancers,
+}: ServiceRevision): Pick<WireServiceRevision, 'resolvedConfiguration'> {
+  if (!loadBalancers) return {};
+  return {
+    resolvedConfiguration: {
+      loadBalancers: loadBalancers.map(({ usedTargetGroupArn, productionListenerRule }) => ({
+        targetGroupArn: usedTargetGroupArn,
+        productionListenerRule,
+      })),
+    },
   };
 }

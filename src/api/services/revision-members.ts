@@ -1,6 +1,10 @@
-import type { Deployment as WireDeployment, Service as WireService } from '@aws-sdk/client-ecs';
+import type {
+  Deployment as WireDeployment,
+  LoadBalancer,
+  Service as WireService,
+} from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
-import type { ServiceRevision } from '../../domain/service/service.ts';
+import type { ServiceLoadBalancer, ServiceRevision } from '../../domain/service/service.ts';
 
 /** What services, deployments, task sets and revisions show alike. */
 export function sharedMembers(
@@ -26,4 +30,23 @@ export function volumeMembers({
   volumeConfigurations,
 }: ServiceRevision): Pick<WireDeployment, 'volumeConfigurations'> {
   return present({ volumeConfigurations: volumeConfigurations && [...volumeConfigurations] });
+}
+
+export function loadBalancersView({ loadBalancers = [] }: ServiceRevision): LoadBalancer[] {
+  return loadBalancers.map(loadBalancerView);
+}
+
+function loadBalancerView(one: ServiceLoadBalancer): LoadBalancer {
+  const { alternateTargetGroupArn, productionListenerRule, testListenerRule, roleArn } = one;
+  return {
+    targetGroupArn: one.targetGroupArn,
+    containerName: one.containerName,
+    containerPort: one.containerPort,
+    advancedConfiguration: {
+      alternateTargetGroupArn,
+      productionListenerRule,
+      ...present({ testListenerRule }),
+      roleArn,
+    },
+  };
 }

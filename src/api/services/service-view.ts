@@ -1,4 +1,8 @@
-import type { Deployment as WireDeployment, Service as WireService } from '@aws-sdk/client-ecs';
+import type {
+  Deployment as WireDeployment,
+  LoadBalancer,
+  Service as WireService,
+} from '@aws-sdk/client-ecs';
 import { scopeOfArn, type ServiceDeploymentArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
 import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
@@ -15,7 +19,7 @@ import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { taskSetView } from '../task-sets/task-set-view.ts';
 import { configurationView } from './configuration-view.ts';
-import { sharedMembers, volumeMembers } from './revision-members.ts';
+import { loadBalancersView, sharedMembers, volumeMembers } from './revision-members.ts';
 
 export interface ShownMembers {
   readonly tags?: boolean;
@@ -95,7 +99,7 @@ function viewOf(service: AnyService, surroundings: Surroundings, shown: ShownMem
     deploymentConfiguration: configurationView(service.deploymentConfiguration),
     ...partMembers(service, counts),
     ...revisionMembers(service),
-    loadBalancers: [],
+    loadBalancers: loadBalancersOf(service),
     serviceRegistries: [],
     placementConstraints: [...service.placementConstraints],
     placementStrategy: [...service.placementStrategy],
@@ -139,6 +143,11 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
+function loadBalancersOf(service: AnyService): LoadBalancer[] {
+  const revision = shownRevisionOf(service);
+  return revision ? loadBalancersView(revision) : [];
+}
+
 /** What the PRIMARY deployment or task set gives the service; nothing where there is none. */
 function revisionMembers(service: AnyService): Partial<WireService> {
   const revision = shownRevisionOf(service);
@@ -148,7 +157,7 @@ function revisionMembers(service: AnyService): Partial<WireService> {
     ...sharedMembers(revision),
     ...present({
       platformVersion: revision.requestedPlatformVersion,
-      roleArn: revision.network && linkedRoleArn(service),
+      roleArn: (revision.network ?? revision.loadBalancers) && linkedRoleArn(service),
     }),
   };
 }

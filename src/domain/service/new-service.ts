@@ -17,7 +17,12 @@ import type {
 import { notIdempotent, stillDraining } from './service-errors.ts';
 import { parseNewServiceName } from './service-ref.ts';
 import { parseNewSettings } from './service-settings.ts';
-import { checkController, refuseUnsupported } from './unsupported-members.ts';
+import { noOwnRole, parseLoadBalancers } from './strategies/load-balancers.ts';
+import {
+  checkController,
+  refuseRollingBalancers,
+  refuseUnsupported,
+} from './unsupported-members.ts';
 
 /** ECS's quota. */
 export const maximumServicesPerCluster = 5000;
@@ -43,13 +48,20 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
   const revision = parseRevision(input, place, 'created');
   checkController(input);
   const settings = parseNewSettings(input, revision);
-  if (input.role) {
-    throw invalidParameter(
-      'IAM roles are only valid for services configured to use load balancers',
-    );
-  }
+  const { loadBalancers: given = [] } = input;
+  checkServiceRole(input.role, given);
   refuseUnsupported(input);
-  return { name, settings, revision, tags: parseTags(input.tags) };
+  refuseRollingBalancers(settings.deploymentConfiguration, given);
+  const loadBalancers = parseLoadBalancers(given, place.definition);
+  const content = loadBalancers.length > 0 ? { ...revision, loadBalancers } : revision;
+  return { name, settings, revision: content, tags: parseTags(input.tags) };
+}
+
+/** What shifts traffic, and what has network interfaces, is served by ECS's own role. */
+function checkServiceRole(role: string | undefined, loadBalancers: readonly unknown[]): void {
+  if (!role) return;
+  if (loadBalancers.length > 0) throw noOwnRole();
+  throw invalidParameter('IAM roles are only valid for services configured to use load balancers');
 }
 
 /**

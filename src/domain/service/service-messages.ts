@@ -37,6 +37,10 @@ export const messages = {
   /** [inferred text] */
   constraintViolated: (task: Task): string =>
     `${list([task])} no longer meets the placement constraints of the service.`,
+  /** What ECS never has to say. */
+  trafficIsRecorded:
+    'records the traffic weights of its revisions. No load balancer routes by them, and no target is ' +
+    'registered.',
   zonesBalancing: (tasksByZone: string): string =>
     `is not AZ balanced with ${tasksByZone}. AZ Rebalancing in progress.`,
   zonesBalanced: (tasksByZone: string): string => `is AZ balanced with ${tasksByZone}.`,

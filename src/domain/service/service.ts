@@ -42,7 +42,22 @@ export interface ServiceRevision {
   /** As they were given; what they come to is checked with the revision. */
   readonly volumeConfigurations?: readonly ServiceVolumeConfiguration[];
   readonly containerImages: readonly ContainerImage[];
+  /** Absent where there is none. */
+  readonly loadBalancers?: readonly ServiceLoadBalancer[];
   readonly createdAt: Instant;
+}
+
+/** Between which target groups traffic is to shift (API reference, "LoadBalancer"). */
+export interface ServiceLoadBalancer {
+  readonly targetGroupArn: string;
+  readonly alternateTargetGroupArn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly productionListenerRule: string;
+  readonly testListenerRule?: string;
+  readonly roleArn: string;
+  /** The one of the two that is the revision's own: they take turns. */
+  readonly usedTargetGroupArn: string;
 }
 
 export interface ContainerImage {

@@ -1,5 +1,6 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
+import type { DeploymentConfiguration } from './service.ts';
 import { notInThisRelease } from './service-errors.ts';
 
 type ServiceRequest = CreateServiceRequest | UpdateServiceRequest;
@@ -10,7 +11,6 @@ type ServiceRequest = CreateServiceRequest | UpdateServiceRequest;
  */
 export function refuseUnsupported(input: ServiceRequest): void {
   const lists = [
-    [input.loadBalancers, 'load balancers'],
     [input.serviceRegistries, 'service registries'],
     [input.vpcLatticeConfigurations, 'VPC Lattice'],
     [input.gatewayConnectors, 'gateway connectors'],
@@ -20,6 +20,18 @@ export function refuseUnsupported(input: ServiceRequest): void {
   }
   if (input.serviceConnectConfiguration?.enabled) throw notInThisRelease('Service Connect');
   if (input.monitoring) throw notInThisRelease('the monitoring settings of services');
+}
+
+/**
+ * Rolling deployments need load balancers that route; those that shift traffic record what they ask of them.
+ * @throws EcsError UnsupportedFeatureException
+ */
+export function refuseRollingBalancers(
+  { shift }: DeploymentConfiguration,
+  loadBalancers: readonly unknown[] = [],
+): void {
+  if (shift || loadBalancers.length === 0) return;
+  throw notInThisRelease('load balancers for services with the deployment strategy ROLLING');
 }
 
 /**

@@ -2,12 +2,29 @@ import type { UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { LaunchPlace } from '../task/launch.ts';
+import { checkLeavesEcs, checkStrategyChange } from './controller-change.ts';
 import { parseRevision, type RevisionContent, type RevisionRequest } from './new-revision.ts';
 import { newDeployment } from './new-service.ts';
-import { primaryOf, type Deployment, type Service, type ServiceRevision } from './service.ts';
+import {
+  primaryOf,
+  type Deployment,
+  type Service,
+  type ServiceRevision,
+  type ServiceSettings,
+} from './service.ts';
 import { mustForceDeployment } from './service-errors.ts';
 import { parseChangedSettings } from './service-settings.ts';
-import { checkController, refuseUnsupported } from './unsupported-members.ts';
+import {
+  checkTarget,
+  isSameBalancing,
+  parseLoadBalancers,
+  withFreeTargetGroups,
+} from './strategies/load-balancers.ts';
+import {
+  checkController,
+  refuseRollingBalancers,
+  refuseUnsupported,
+} from './unsupported-members.ts';
 
 /** What an UpdateService comes to. */
 export interface ServiceUpdate {
@@ -24,10 +41,13 @@ export function parseUpdate(
   now: Instant,
 ): ServiceUpdate {
   const before = primaryOf(service).revision;
-  const content = parseRevision(revisionRequest(service, input, place), place, 'updated');
+  const launch = parseRevision(revisionRequest(service, input, place), place, 'updated');
+  checkLeavesEcs(service, input);
   checkController(input);
-  const settings = parseChangedSettings(input, service, content);
+  const settings = parseChangedSettings(input, service, launch);
+  checkStrategyChange(service, settings);
   refuseUnsupported(input);
+  const content = withLoadBalancers(launch, service, settings, input, place);
   const force = input.forceNewDeployment ?? false;
   if (!force && strategyChanges(before, content)) throw mustForceDeployment();
   const begins = force || !isSameRevision(before, content);
@@ -37,6 +57,22 @@ export function parseUpdate(
     service: isTouched && !begins ? withTouchedPrimary(changed, now) : changed,
     revision: begins ? content : undefined,
   };
+}
+
+/** Load balancers that are not given stay, for the new definition, too; an empty list takes them away. */
+function withLoadBalancers(
+  content: RevisionContent,
+  service: Service,
+  { deploymentConfiguration }: ServiceSettings,
+  { loadBalancers: given }: UpdateServiceRequest,
+  { definition }: LaunchPlace,
+): RevisionContent {
+  const { loadBalancers: before = [] } = primaryOf(service).revision;
+  refuseRollingBalancers(deploymentConfiguration, given ?? before);
+  for (const one of given ? [] : before) checkTarget(one, definition);
+  const wanted = given ? parseLoadBalancers(given, definition) : before;
+  if (wanted.length === 0) return content;
+  return { ...content, loadBalancers: withFreeTargetGroups(wanted, service.deployments) };
 }
 
 /** A new count shows in the deployment when the scheduler gets there; only its `updatedAt` moves at once. */
@@ -92,6 +128,7 @@ function textOf(strategy: readonly StrategyItem[] = []): string {
 function isSameRevision(before: RevisionContent, after: RevisionContent): boolean {
   return (
     before.taskDefinitionArn === after.taskDefinitionArn &&
+    isSameBalancing(before.loadBalancers, after.loadBalancers) &&
     before.requestedPlatformVersion === after.requestedPlatformVersion &&
     JSON.stringify(before.network) === JSON.stringify(after.network) &&
     JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations)

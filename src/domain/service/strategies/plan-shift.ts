@@ -4,7 +4,13 @@ import { failPrimary } from '../fail-deployment.ts';
 import { planScaling } from '../plan-scaling.ts';
 import { rolloutOf, type ServiceDeployment } from '../service-deployment.ts';
 import { messages } from '../service-messages.ts';
-import { withDeployments, withRollout, type Draft } from '../service-plan.ts';
+import {
+  announce,
+  withActions,
+  withDeployments,
+  withRollout,
+  type Draft,
+} from '../service-plan.ts';
 import { belongsTo, isHealthy, isLive } from '../service-tasks.ts';
 import { primaryOf, type Deployment, type Service } from '../service.ts';
 import { hookFailure, hookRuns, isEnded, withExpiredHooks } from './hook-runs.ts';
@@ -69,7 +75,7 @@ function moveOn(draft: Draft, now: Instant): Draft {
   if (!shift) return draft;
   const { rollout } = shift;
   const before = rollout.lifecycle;
-  if (!before) return withLifecycle(draft, shift, begun(draft, shift, now), now);
+  if (!before) return tellOfSeam(withLifecycle(draft, shift, begun(draft, shift, now), now));
   if (rollout.rollback && before.direction === 'Forward')
     return turnBack(draft, shift, before, now);
   const lifecycle = withHooksDone(withExpiredHooks(before, now), now);
@@ -81,6 +87,14 @@ function moveOn(draft: Draft, now: Instant): Draft {
   return next
     ? withLifecycle(draft, shift, entered(shift, { ...before, ...next }, now), now)
     : draft;
+}
+
+/** The first deployment with load balancers says what becomes of its traffic. */
+function tellOfSeam(draft: Draft): Draft {
+  const [primary, ...former] = draft.service.deployments;
+  const isNew = former.every(({ revision }) => revision.loadBalancers === undefined);
+  if (!primary.revision.loadBalancers || !isNew) return draft;
+  return withActions(draft, announce(messages.trafficIsRecorded));
 }
 
 function withLifecycle(
