@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- METRIC...] [--rounds N]`: measures what is fast and what is not, each metric against
+ * `npm run bench [-- METRIC...] [--rounds N] [--tasks N]`: measures what is fast and what is not, each metric against
  * its floor or peer in the same run. `docs/benchmarks.md` says what the figures mean.
  */
 import { fileURLToPath } from 'node:url';
@@ -13,12 +13,13 @@ import { measurePlacement } from './placement.ts';
 import { measureReads } from './reads.ts';
 import { measureReconcile } from './reconcile.ts';
 import { measureScale } from './scale.ts';
+import { measureServiceScale } from './service-scale.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTasks } from './tasks.ts';
 import { isCorrect, print, write, type Metric } from './report.ts';
 import { measureWrites } from './writes.ts';
 
-type Measure = (rounds: number) => Promise<Metric>;
+type Measure = (rounds: number, tasks: number) => Promise<Metric>;
 
 const measures: Readonly<Record<string, readonly Measure[]>> = {
   reads: [measureReads],
@@ -33,17 +34,23 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   logs: [measureLogs],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
+  'service-scale': [measureServiceScale],
 };
-const fewestRounds = 1;
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    tasks: { type: 'string', default: '100' },
+  },
   allowPositionals: true,
 });
 const rounds = Number(values.rounds);
+const tasks = Number(values.tasks);
 const unknown = positionals.filter((name) => !Object.hasOwn(measures, name));
-if (!Number.isInteger(rounds) || rounds < fewestRounds || unknown.length > 0) {
-  console.error(`Usage: npm run bench -- [${Object.keys(measures).join('] [')}] [--rounds N]`);
+const isWhole = (value: number): boolean => Number.isInteger(value) && value > 0;
+if (!isWhole(rounds) || !isWhole(tasks) || unknown.length > 0) {
+  const metrics = `[${Object.keys(measures).join('] [')}]`;
+  console.error(`Usage: npm run bench -- ${metrics} [--rounds N] [--tasks N]`);
   process.exit(2);
 }
 
@@ -52,7 +59,7 @@ const chosen = positionals.length > 0 ? positionals : Object.keys(measures);
 await runProgram(async () => {
   const metrics: Metric[] = [];
   for (const measure of new Set(chosen.flatMap((name) => measures[name] ?? []))) {
-    const metric = await measure(rounds);
+    const metric = await measure(rounds, tasks);
     print(metric);
     metrics.push(metric);
   }

@@ -22,6 +22,8 @@ export interface Config {
   readonly secretsKeyFile: string;
   /** The address on which the ports of tasks are published, where they cannot be reached by address. */
   readonly publish: string | undefined;
+  /** How many network namespaces are kept ready for tasks at least. */
+  readonly warmNetworks: number;
   /** The cluster whose container instance this machine is to be. */
   readonly containerInstanceOf: ClusterArn | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
@@ -60,6 +62,7 @@ export const usage = `Usage: npm start -- [options]
                                default secrets.key in the data folder; made at need
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
+  --warm-networks N            network namespaces kept ready at least, default 4 LONGSHORE_WARM_NETWORKS
   --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
                                instance of the cluster with this name or ARN
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
@@ -89,6 +92,7 @@ const options = {
   credentials: { type: 'string' },
   'secrets-key': { type: 'string' },
   publish: { type: 'string' },
+  'warm-networks': { type: 'string' },
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
@@ -109,6 +113,7 @@ const variables = {
   credentials: 'LONGSHORE_CREDENTIALS',
   'secrets-key': 'LONGSHORE_SECRETS_KEY',
   publish: 'LONGSHORE_PUBLISH',
+  'warm-networks': 'LONGSHORE_WARM_NETWORKS',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
@@ -127,6 +132,7 @@ const defaults = {
   listen: '127.0.0.1:4510',
   data: '.longshore',
   compute: 'docker',
+  'warm-networks': '4',
   'task-endpoint': '169.254.170.2:80',
   'event-source': 'aws.ecs',
   history: String(defaultHistoryDays),
@@ -158,6 +164,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     credentialsFile: given('credentials'),
     secretsKeyFile: resolve(given('secrets-key') ?? join(dataDir, 'secrets.key')),
     publish: parsePublish(given('publish')),
+    warmNetworks: parseWarmNetworks(settled('warm-networks')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     agentRelease: parseAgentRelease(given('agent-release')),
@@ -220,6 +227,14 @@ function parseSize(text: string): number {
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+/** A bridge takes about 1,000, those of tasks included. */
+const mostWarmNetworks = 500;
+
+function parseWarmNetworks(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) <= mostWarmNetworks) return Number(text);
+  throw new ConfigError(`--warm-networks takes a number from 0 to 500, but was ${text}`);
 }
 
 function parseEventSource(text: string): string {

@@ -102,6 +102,7 @@ async function openCompute(
     engines: config.engines,
     installationId: installationId(config.dataDir),
     dataDirectory: config.dataDir,
+    fewestWarmPauses: config.warmNetworks,
     clock: systemClock,
     log,
     fileSystems: config.fileSystems,

@@ -5,10 +5,12 @@ import {
 } from '../domain/event/container-instance-event.ts';
 import { deploymentEvents } from '../domain/event/deployment-event.ts';
 import { ecsEvent, type EcsEvent, type EventContent } from '../domain/event/ecs-event.ts';
+import { hookEvents } from '../domain/event/hook-event.ts';
 import { serviceActions } from '../domain/event/service-action.ts';
 import { isTaskEvent, taskEvent } from '../domain/event/task-event.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
+import type { ServiceDeployment } from '../domain/service/service-deployment.ts';
 import type { AnyService } from '../domain/service/service.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { LogEntry, LoggedEntry } from '../store/store.ts';
@@ -59,6 +61,9 @@ export class EventLog {
     this.#now = now;
     tables.tasks.observe({ changed: (_, before, after) => this.#taskChanged(before, after) });
     tables.services.observe({ changed: (_, before, after) => this.#serviceChanged(before, after) });
+    tables.serviceDeployments.observe({
+      changed: (_, before, after) => this.#rolloutChanged(before, after),
+    });
     tables.containerInstances.observe({
       changed: (_, before, after) => this.#instanceChanged(before, after),
     });
@@ -136,6 +141,14 @@ export class EventLog {
     this.#changes.push((at) =>
       [...deploymentEvents(before, after), ...serviceActions(before, after, at)].map(told(at)),
     );
+  }
+
+  #rolloutChanged(
+    before: ServiceDeployment | undefined,
+    after: ServiceDeployment | undefined,
+  ): void {
+    if (!after || before?.lifecycle === after.lifecycle) return;
+    this.#changes.push((at) => hookEvents(before, after, at).map(told(at)));
   }
 
   #instanceChanged(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { aCluster } from '../../test/fixtures/a-cluster.ts';
+import { aServiceWorld } from '../../test/fixtures/service-world.ts';
 import { StoredForms, UnreadableRecordError } from './stored-forms.ts';
 import { Tables } from './tables.ts';
 
@@ -64,10 +65,26 @@ test.each([
   expect(tables.clusters.size).toBe(0);
 });
 
-test.each(['task-definition', 'task', 'family', 'client-token', 'namespace'])(
+test.each(['service', 'task-definition', 'task', 'family', 'client-token', 'namespace'])(
   'a %s that is not one is refused by name',
   (kind) => {
     const restore = () => aWorld().forms.restore({ kind, key: 'a', form: 1, body: '{}' });
     expect(restore).toThrow(`The stored ${kind} a is damaged and cannot be read.`);
   },
 );
+
+test('a service of form 1, which knows no other strategy than REPLICA, says so in form 2', () => {
+  const { tables, forms } = aWorld();
+  const { service } = aServiceWorld({
+    desiredCount: 1,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+  });
+  const { schedulingStrategy, placementConstraints, placementStrategy, ...former } = service;
+  const body = JSON.stringify(former);
+  forms.restore({ kind: 'service', key: service.arn, form: 1, body });
+  expect(schedulingStrategy).toBe('REPLICA');
+  expect([placementConstraints, placementStrategy]).toEqual([[], []]);
+  expect(tables.services.findByArn(service.arn)).toEqual(service);
+  expect(forms.encode('service', service.arn)).toMatchObject({ form: 2 });
+});

@@ -1,12 +1,7 @@
 import type { StoredRecord } from '../store/store.ts';
 import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
-
-/**
- * One step from a stored form to the next one. Steps are only ever added, each with a test that
- * reads a record as the former release wrote it.
- */
-type Upgrade = (record: unknown) => unknown;
+import { upgradesByKind, type Upgrade } from './upgrades.ts';
 
 interface Kind {
   readonly table: Table<object>;
@@ -25,7 +20,10 @@ export class StoredForms {
 
   constructor(tables: Tables) {
     this.#kinds = new Map(
-      Object.values(tables).map((table: Table<object>) => [table.kind, { table, upgrades: [] }]),
+      Object.values(tables).map((table: Table<object>) => [
+        table.kind,
+        { table, upgrades: upgradesByKind.get(table.kind) ?? [] },
+      ]),
     );
   }
 

@@ -58,6 +58,9 @@ test('a daemon keeps to its constraints, also when attributes change under it', 
   await ecs.putAttributes({ attributes: [{ ...target, value: 'r2', targetId: here }] });
   await fleet.until(async () => expect(await spreadOf(ecs, agents)).toEqual([1, 0]));
   await steady();
+  expect(eventTexts(await describeService(ecs))).toContain(
+    '(service shop) (task T) no longer meets the placement constraints of the service.',
+  );
 });
 
 test('a daemon that finds no room on an instance says so, and has the others meanwhile', async () => {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ECS } from '@aws-sdk/client-ecs';
 import { ManualClock } from '../../src/support/clock.ts';
 import type { AwsCalls } from '../../src/server.ts';
+import type { Store } from '../../src/store/store.ts';
 import { newAccount, startTestServer, type TestServer } from './server.ts';
 
 /** A server whose time stands still until it is moved. */
@@ -15,9 +16,12 @@ export interface ManualServer extends AsyncDisposable {
 
 export const startOfTime = Date.UTC(2026, 8, 16, 9, 0, 0);
 
-export async function startManualServer(awsCalls: AwsCalls = {}): Promise<ManualServer> {
-  const clock = new ManualClock(startOfTime);
-  const server = await startTestServer({ clock, awsCalls });
+export async function startManualServer(
+  awsCalls: AwsCalls = {},
+  { store, startAt = startOfTime }: { readonly store?: Store; readonly startAt?: number } = {},
+): Promise<ManualServer> {
+  const clock = new ManualClock(startAt);
+  const server = await startTestServer({ clock, awsCalls, ...(store && { store }) });
   const ecs = server.client(newAccount());
   return {
     server,

@@ -124,7 +124,6 @@ const unsupported: readonly Partial<CreateServiceRequest>[] = [
   { loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 80 }] },
   { serviceRegistries: [{ registryArn: 'arn' }] },
   { serviceConnectConfiguration: { enabled: true } },
-  { volumeConfigurations: [{ name: 'data' }] },
   { vpcLatticeConfigurations: [{ roleArn: 'r', targetGroupArn: 't', portName: 'p' }] },
 ];
 

@@ -2,6 +2,7 @@ import type { DeploymentConfiguration, ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import type { HookAnswer } from '../../src/domain/service/strategies/hook-runs.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
+import { readEvents } from './event-reader.ts';
 import { newAccount, startTestServer } from './server.ts';
 import {
   aServiceRequest,
@@ -173,6 +174,13 @@ test('a linear deployment pauses before each of its steps, each time under anoth
   expect(new Set(ids).size).toBe(4);
   for (const id of ids) expect(id).toMatch(/^ecs-pause-[A-Za-z0-9_-]{43}$/);
   expect(weights).toEqual([0, 25, 50, 75]);
+  const told = await readEvents(second.server.url, { type: 'hook' });
+  expect(told.map(({ event: { detail } }) => [detail?.['eventName'], detail?.['hookId']])).toEqual(
+    ids.flatMap((id) => [
+      ['HOOK_AWAITING_ACTION', id],
+      ['HOOK_SUCCEEDED', id],
+    ]),
+  );
 });
 
 test('a canary has two steps, and a pause can take it back', async () => {

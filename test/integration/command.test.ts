@@ -95,6 +95,7 @@ test('explain is a command of its own, and says so when there is no server', asy
 });
 
 test.each([
+  [['--warm-networks', '501'], /^longshore: --warm-networks takes a number from 0 to 500.*\n$/],
   [['--history', '0'], /^longshore: --history takes a number of days.*\n$/],
   [['--event-source', 'a b'], /^longshore: --event-source takes a name.*\n$/],
 ])('%j is refused, too', async (options, words) => {

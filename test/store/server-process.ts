@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** The server as a process of its own, over simulated compute, with its data in a folder. */
+/** The server as a process of its own, with its data in a folder. */
 export class ServerProcess implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -20,14 +20,21 @@ export class ServerProcess implements AsyncDisposable {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await this.end('SIGKILL');
   }
 
-  /** Resolves once the server says that it is ready. */
-  static async start(folder: string): Promise<ServerProcess> {
+  /**
+   * Resolves once the server says that it is ready.
+   * @param more options, which come after those of simulated compute and win over them
+   */
+  static async start(folder: string, more: readonly string[] = []): Promise<ServerProcess> {
     const options = ['--compute', 'simulated', '--data', folder, '--listen', '127.0.0.1:0'];
-    const child = spawn(execPath, [main, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(execPath, [main, ...options, ...more], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     for await (const line of createInterface(child.stdout)) {
       const { msg, port }: { msg: string; port: number } = JSON.parse(line);
-      if (msg === 'Longshore is ready.')
-        return new ServerProcess(child, `http://127.0.0.1:${port}`);
+      if (msg !== 'Longshore is ready.') continue;
+      // What is left unread would fill the pipe, and hold the server up.
+      child.stdout.resume();
+      return new ServerProcess(child, `http://127.0.0.1:${port}`);
     }
     throw new Error('The server ended before it was ready.');
   }

@@ -2,14 +2,14 @@ import type {
   DeploymentConfiguration as WireConfiguration,
   DeploymentLifecycleHook,
 } from '@aws-sdk/client-ecs';
-import type { DeploymentConfiguration } from '../../domain/service/service.ts';
+import type { DeploymentConfiguration, EarlySuccess } from '../../domain/service/service.ts';
 import type { LifecycleHook } from '../../domain/service/strategies/lifecycle.ts';
 
 /** The API's shape of a deployment configuration (API reference, "DeploymentConfiguration"). */
 export function configurationView(configuration: DeploymentConfiguration): WireConfiguration {
   const { maximumPercent, minimumHealthyPercent, circuitBreaker, alarms } = configuration;
   const { enable, rollback, resetOnHealthyTask, threshold } = circuitBreaker;
-  const { lifecycleHooks } = configuration;
+  const { lifecycleHooks, earlySuccess } = configuration;
   return {
     deploymentCircuitBreaker: {
       enable,
@@ -22,8 +22,13 @@ export function configurationView(configuration: DeploymentConfiguration): WireC
     bakeTimeInMinutes: configuration.bakeTimeInMinutes ?? 0,
     ...strategyMembers(configuration),
     ...(alarms && { alarms: { ...alarms, alarmNames: [...alarms.alarmNames] } }),
+    ...(earlySuccess && { earlySuccessCriteria: earlySuccessView(earlySuccess) }),
     ...(lifecycleHooks && { lifecycleHooks: lifecycleHooks.map(hookView) }),
   };
+}
+
+function earlySuccessView({ healthyPercent, cleanup }: EarlySuccess) {
+  return { enable: true, healthyPercent, sourceServiceRevisionCleanup: cleanup };
 }
 
 function strategyMembers({ shift }: DeploymentConfiguration): Partial<WireConfiguration> {

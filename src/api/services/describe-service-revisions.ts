@@ -8,7 +8,7 @@ import { present } from '../../domain/present.ts';
 import { checkArnCount, parseServiceRevisionArn } from '../../domain/service/service-part-ref.ts';
 import type { ServiceRevision } from '../../domain/service/service.ts';
 import type { RequestContext } from '../operation.ts';
-import { sharedMembers } from './revision-members.ts';
+import { sharedMembers, volumeMembers } from './revision-members.ts';
 
 export function describeServiceRevisions(
   input: DescribeServiceRevisionsRequest,
@@ -35,6 +35,7 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     taskDefinition: revision.taskDefinitionArn,
     ...sharedMembers(revision),
     ...present({ platformVersion: revision.platformVersion }),
+    ...volumeMembers(revision),
     loadBalancers: [],
     serviceRegistries: [],
     containerImages: revision.containerImages.map(({ containerName, image, imageDigest }) => ({

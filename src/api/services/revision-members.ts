@@ -1,4 +1,4 @@
-import type { Service as WireService } from '@aws-sdk/client-ecs';
+import type { Deployment as WireDeployment, Service as WireService } from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
 import type { ServiceRevision } from '../../domain/service/service.ts';
 
@@ -19,4 +19,11 @@ export function sharedMembers(
       platformFamily,
     }),
   };
+}
+
+/** What a revision shows of its volumes; its service and its task sets do not. */
+export function volumeMembers({
+  volumeConfigurations,
+}: ServiceRevision): Pick<WireDeployment, 'volumeConfigurations'> {
+  return present({ volumeConfigurations: volumeConfigurations && [...volumeConfigurations] });
 }

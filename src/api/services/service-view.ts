@@ -15,7 +15,7 @@ import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { taskSetView } from '../task-sets/task-set-view.ts';
 import { configurationView } from './configuration-view.ts';
-import { sharedMembers } from './revision-members.ts';
+import { sharedMembers, volumeMembers } from './revision-members.ts';
 
 export interface ShownMembers {
   readonly tags?: boolean;
@@ -177,6 +177,7 @@ function deploymentView(
     updatedAt: new Date(deployment.updatedAt),
     ...sharedMembers(revision),
     ...present({ platformVersion: revision.platformVersion }),
+    ...volumeMembers(revision),
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
   };

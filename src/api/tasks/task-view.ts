@@ -15,6 +15,7 @@ import {
   type NetworkInterface,
   type Task,
 } from '../../domain/task/task.ts';
+import { managedVolumeAttachment } from '../../domain/task/managed-volume.ts';
 import { Fragment } from '../../protocol/fragment.ts';
 
 interface ShownMembers {
@@ -30,7 +31,7 @@ export function taskFragment(task: Task, shown: ShownMembers): Fragment<WireTask
 /** The API's shape of a task (API reference, "Task"). */
 export function taskView(task: Task, shown: ShownMembers): WireTask {
   return {
-    attachments: task.networkInterface ? [attachmentView(task.networkInterface)] : [],
+    attachments: attachmentViews(task),
     attributes: [{ name: 'ecs.cpu-architecture', value: task.cpuArchitecture }],
     availabilityZone: task.availabilityZone,
     clusterArn: task.clusterArn,
@@ -101,6 +102,14 @@ function overridesView({ overrides }: Task): WireTask['overrides'] {
     containerOverrides: [...overrides.containerOverrides],
     inferenceAcceleratorOverrides: [],
   };
+}
+
+function attachmentViews(task: Task): Attachment[] {
+  const { managedVolume, networkInterface } = task;
+  return [
+    ...(networkInterface ? [attachmentView(networkInterface)] : []),
+    ...(managedVolume ? [managedVolumeAttachment(task, managedVolume)] : []),
+  ];
 }
 
 function attachmentView({ attachmentId, status, subnetId, address }: NetworkInterface): Attachment {

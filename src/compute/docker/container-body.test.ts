@@ -14,7 +14,7 @@ function bodyOf(
   return containerBody(spec, {
     order: made,
     installationId: 'here',
-    fileSystems: new Map(),
+    storage: { fileSystems: new Map(), managedVolumes: { deviceOf: (id) => `/volumes/${id}` } },
     pauseId: 'pause',
     hostRanges: new Map(),
     cgroupParent: undefined,

@@ -5,14 +5,13 @@ import type { ContainerConfiguration } from '../task-configuration.ts';
 import { hasHealthCheck, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
 import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
-import type { FileSystems } from '../file-systems.ts';
 import { linuxSettings } from './linux-settings.ts';
 import { logConfigOf } from './log-config.ts';
 import { dockerName, labelKeys } from './names.ts';
 import type { ChosenRanges } from './network/host-ranges.ts';
 import { networkOf, type NetworkBody } from './network/task-network.ts';
 import { bytesPerMiB, cpuShares, memoryLimit, swapOf, taskResources } from './task-bound.ts';
-import { mountBodies, volumeSources } from './volume-source.ts';
+import { mountBodies, volumeSources, type Storage } from './volume-source.ts';
 
 /** The only one to which SDKs add a relative path. */
 const usualEndpointUrl = `http://${taskEndpointHost}`;
@@ -23,7 +22,7 @@ export const fileLimit: UlimitBody = { Name: 'nofile', Soft: 65_535, Hard: 65_53
 export interface ContainerSetting {
   readonly order: TaskOrder;
   readonly installationId: string;
-  readonly fileSystems: FileSystems;
+  readonly storage: Storage;
   readonly pauseId: string;
   readonly hostRanges: ChosenRanges;
   /** The cgroup that bounds the whole task, where there is one. */
@@ -70,7 +69,7 @@ function hostConfig(
   setting: ContainerSetting,
 ): Omit<HostConfigBody, keyof NetworkBody['HostConfig']> {
   const { definition } = spec;
-  const { order, fileSystems } = setting;
+  const { order, storage } = setting;
   const isOnFargate = order.task.launchType === 'FARGATE';
   return {
     ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
@@ -78,7 +77,7 @@ function hostConfig(
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
-    Mounts: mountBodies(definition.mountPoints, volumeSources(order, fileSystems)),
+    Mounts: mountBodies(definition.mountPoints, volumeSources(order, storage)),
     VolumesFrom: volumesFrom(definition, order),
     ...resources(definition, setting.order),
     ...linuxSettings(spec, setting.order, setting.pauseId),

@@ -31,7 +31,7 @@ export async function createContainer(
   const body = containerBody(spec, {
     order,
     installationId,
-    fileSystems: host.fileSystems,
+    storage: host,
     pauseId,
     hostRanges,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
@@ -110,6 +110,8 @@ export async function release(host: TaskHost, left: Leftovers): Promise<void> {
     const name = volumeName(taskIdOf(order), volume.name ?? '');
     await orLeave(host, name, () => engine.removeVolume(name));
   }
+  const { managedVolume } = order.task;
+  if (managedVolume) await host.managedVolumes.release(managedVolume);
 }
 
 /**

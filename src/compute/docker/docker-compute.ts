@@ -10,6 +10,7 @@ import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
 import type { FileSystems } from '../file-systems.ts';
+import { ManagedVolumes } from './managed-volumes.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
 import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
@@ -29,8 +30,8 @@ export interface DockerComputeSetting {
   readonly log: Logger;
   /** The bridge network of all tasks; made where it is missing. */
   readonly networkName?: string;
-  /** How many network namespaces are kept ready. */
-  readonly warmPauses?: number;
+  /** How many network namespaces are kept ready at least: a burst of so many tasks starts without making any. */
+  readonly fewestWarmPauses: number;
   /**
    * Publishes the ports of tasks on the host, where the addresses of containers cannot be reached.
    */
@@ -42,11 +43,6 @@ export interface DockerComputeSetting {
   /** Where containers find what ECS tells a task: without it they find nothing. */
   readonly endpoint?: EndpointSocket;
 }
-
-/**
- * So many network namespaces are kept warm: a burst of tasks this long starts without making any.
- */
-const defaultWarmPauses = 4;
 
 /**
  * Runs tasks on Docker as FARGATE and EC2 do: it plays the parts of the host and of the ECS agent. Start
@@ -79,11 +75,12 @@ export class DockerCompute implements Compute {
       log: setting.log,
       installationId: setting.installationId,
       networkName,
-      warmPauses: setting.warmPauses ?? defaultWarmPauses,
+      fewestWarmPauses: setting.fewestWarmPauses,
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,
       fileSystems: setting.fileSystems ?? new Map(),
+      managedVolumes: new ManagedVolumes(setting.dataDirectory, setting.log),
       logs: setting.logs,
       endpoint: setting.endpoint,
       report: (reports) => this.#report(reports),

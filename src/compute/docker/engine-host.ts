@@ -14,6 +14,7 @@ import { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import { HostRanges } from './network/host-ranges.ts';
 import { machineOf } from './machine-of.ts';
+import type { ManagedVolumes } from './managed-volumes.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
 import { LogShipments } from './log-shipments.ts';
@@ -38,11 +39,12 @@ export interface EngineHostSetting {
   /** Marks what is ours on the Engine; several installations may share one. */
   readonly installationId: string;
   readonly networkName: string;
-  readonly warmPauses: number;
+  readonly fewestWarmPauses: number;
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
@@ -90,6 +92,7 @@ export class EngineHost implements TaskHost {
   readonly pauses: Pauses;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
   readonly configure: ConfigureTask;
@@ -119,6 +122,7 @@ export class EngineHost implements TaskHost {
     this.outputs = setting.outputs;
     this.configure = setting.configure;
     this.fileSystems = setting.fileSystems;
+    this.managedVolumes = setting.managedVolumes;
     const { engine } = this;
     this.shipments = new LogShipments({ engine, sink: setting.logs, clock, log, newUuid });
     if (setting.publish) this.publish = setting.publish;
@@ -131,7 +135,7 @@ export class EngineHost implements TaskHost {
       starts: this.starts,
       installationId,
       networkName,
-      warm: setting.warmPauses,
+      fewestWarm: setting.fewestWarmPauses,
     });
   }
 

@@ -5,7 +5,12 @@ import { impossibleReason, type EngineAbilities } from './impossible.ts';
 
 function reasonOf(given: Partial<GivenContainer>, abilities: EngineAbilities) {
   const order = anOrder([{ image: 'nginx', ...given }]);
-  return impossibleReason(order, containerSpecs(order), { abilities, fileSystems: new Map() });
+  return impossibleReason(order, containerSpecs(order), {
+    abilities,
+    engine: { isLocal: true },
+    fileSystems: new Map(),
+    managedVolumes: { deviceOf: (id) => id },
+  });
 }
 
 const swap = { linuxParameters: { maxSwap: 64, swappiness: 10 } };

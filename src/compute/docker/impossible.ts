@@ -2,10 +2,10 @@ import type { LinuxParameters } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
+import type { Engine } from './engine.ts';
 import type { EngineInfo } from './engine-types.ts';
-import type { FileSystems } from '../file-systems.ts';
 import { networkOf } from './network/task-network.ts';
-import { volumeSources } from './volume-source.ts';
+import { volumeSources, type Storage } from './volume-source.ts';
 
 /** What an Engine says that it can do. */
 export type EngineAbilities = Pick<
@@ -13,9 +13,9 @@ export type EngineAbilities = Pick<
   'CgroupVersion' | 'Runtimes' | 'SecurityOptions' | 'SwapLimit'
 >;
 
-export interface Place {
+export interface Place extends Storage {
   readonly abilities: EngineAbilities;
-  readonly fileSystems: FileSystems;
+  readonly engine: Pick<Engine, 'isLocal'>;
 }
 
 /**
@@ -25,14 +25,18 @@ export interface Place {
 export function impossibleReason(
   order: TaskOrder,
   specs: readonly ContainerSpec[],
-  { abilities, fileSystems }: Place,
+  place: Place,
 ): string | undefined {
-  const volumes = [...volumeSources(order, fileSystems)];
+  const { abilities, engine } = place;
+  const volumes = [...volumeSources(order, place)];
   const found = [
     ...specs.flatMap(({ name, definition }) =>
       impossibleSettings(definition, abilities).map((what) => `container ${name}: ${what}`),
     ),
     ...namespaceTrouble(order),
+    ...(order.task.managedVolume && !engine.isLocal
+      ? ['managed EBS volumes need a Docker Engine on this machine']
+      : []),
     ...volumes.flatMap(([name, source]) =>
       source.kind === 'Refused' ? [`volume ${name}: ${source.reason}`] : [],
     ),

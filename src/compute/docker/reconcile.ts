@@ -41,6 +41,8 @@ export async function reconcile(
     ),
   );
   await removeStrayVolumes(host, label, runs);
+  const volumes = [...runs.values()].flatMap(({ order }) => order.task.managedVolume ?? []);
+  await host.managedVolumes.sweep(new Set(volumes.map(({ volumeId }) => volumeId)));
   return found;
 }
 

@@ -14,6 +14,7 @@ import { ImageUnavailable, type Image } from './images.ts';
 import { impossibleReason } from './impossible.ts';
 import { sharedSettings } from './linux-settings.ts';
 import { missingLogDriver } from './log-config.ts';
+import { ManagedVolumeFailure } from './managed-volumes.ts';
 import { networkInterfaceId } from './names.ts';
 import { networkOf } from './network/task-network.ts';
 import { orAborted } from './or-aborted.ts';
@@ -144,8 +145,7 @@ export class StartUp {
   }
 
   async #prepare(): Promise<void> {
-    const { order, specs } = this.#setting;
-    const { host } = this.#setting;
+    const { host, order, specs } = this.#setting;
     const refusal =
       unsupportedReason(order, specs) ??
       impossibleReason(order, specs, host) ??
@@ -153,9 +153,13 @@ export class StartUp {
     if (refusal !== undefined) throw new StartUpFailure(refusal);
     const network = this.#network();
     const pull = this.#pull(this.#configure());
-    const progress = this.#reportProgress(network?.running, pull);
+    const attached = this.#attachManagedVolume();
+    const running = attached.then(() => network?.running);
+    const { images } = pull;
+    const volumes = attached.then(() => this.#createVolumes());
+    const progress = this.#reportProgress(running, pull);
     await this.#all([
-      this.#prepareCreation(network?.id, pull.images, progress),
+      this.#prepareCreation(network?.id, { images, volumes }, progress),
       this.#bound(network?.running),
       progress,
     ]);
@@ -255,13 +259,9 @@ export class StartUp {
 
   async #prepareCreation(
     pauseId: Promise<string> | undefined,
-    images: Pull['images'],
+    { images, volumes }: Pick<Pull, 'images'> & { readonly volumes: Promise<void> },
     progress: Promise<void>,
   ): Promise<void> {
-    const { host, order } = this.#setting;
-    const volumes = createVolumes(host, order).catch((error: unknown) => {
-      throw error instanceof VolumeUnavailable ? new StartUpFailure(error.message) : error;
-    });
     const identified = this.#identify(pauseId);
     const pulled = images.then(
       (found) => {
@@ -288,6 +288,23 @@ export class StartUp {
     throw new StartUpFailure(refusal);
   }
 
+  /** On ECS, a task is connected when it has its volume too. */
+  async #attachManagedVolume(): Promise<void> {
+    const { host, order } = this.#setting;
+    const { managedVolume } = order.task;
+    if (!managedVolume) return;
+    await host.managedVolumes.attach(managedVolume).catch((error: unknown) => {
+      throw error instanceof ManagedVolumeFailure ? new StartUpFailure(error.message) : error;
+    });
+  }
+
+  async #createVolumes(): Promise<void> {
+    const { host, order } = this.#setting;
+    await createVolumes(host, order).catch((error: unknown) => {
+      throw error instanceof VolumeUnavailable ? new StartUpFailure(error.message) : error;
+    });
+  }
+
   /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */
   async #identify(pauseId: Promise<string> | undefined): Promise<void> {
     if (!pauseId) return;
@@ -296,7 +313,7 @@ export class StartUp {
     this.#setting.identified(id);
   }
 
-  async #reportProgress(running: Promise<Pause> | undefined, pull: Pull): Promise<void> {
+  async #reportProgress(running: Promise<Pause | undefined>, pull: Pull): Promise<void> {
     const { report } = this.#setting;
     const connectedAt = await this.#reportConnection(running);
     const startedAt = await pull.startedAt;
@@ -307,7 +324,7 @@ export class StartUp {
     report({ kind: 'PullStopped', at: orLater(await pull.stoppedAt) });
   }
 
-  async #reportConnection(running: Promise<Pause> | undefined): Promise<Instant> {
+  async #reportConnection(running: Promise<Pause | undefined> | undefined): Promise<Instant> {
     const { host, report, taskId } = this.#setting;
     this.#pause = await running;
     const at = host.clock.now();

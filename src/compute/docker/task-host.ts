@@ -8,6 +8,7 @@ import type { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import type { HostRanges } from './network/host-ranges.ts';
 import type { LogShipments } from './log-shipments.ts';
+import type { ManagedVolumes } from './managed-volumes.ts';
 import type { OutputStore } from './output-store.ts';
 import type { Pauses } from './pauses.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -30,6 +31,7 @@ export interface TaskHost {
   readonly outputs: OutputStore;
   /** What the operator has in the place of AWS's file systems. */
   readonly fileSystems: FileSystems;
+  readonly managedVolumes: ManagedVolumes;
   readonly abilities: EngineAbilities;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;

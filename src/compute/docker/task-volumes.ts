@@ -17,7 +17,7 @@ export class VolumeUnavailable extends Error {
  * @throws VolumeUnavailable
  */
 export async function createVolumes(host: TaskHost, order: TaskOrder): Promise<void> {
-  for (const source of volumeSources(order, host.fileSystems).values()) {
+  for (const source of volumeSources(order, host).values()) {
     try {
       await createVolume(host, order, source);
     } catch (error) {

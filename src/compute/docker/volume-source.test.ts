@@ -10,8 +10,9 @@ const fileSystems = new Map<string, FileSystem>([
   ['fs-nfs', nfs],
   ['fs-folder', folder],
 ]);
+const storage = { fileSystems, managedVolumes: { deviceOf: (id: string) => id } };
 const sourceOf = (volume: Parameters<typeof volumeSource>[1]) =>
-  volumeSource(anOrder([{ image: 'nginx' }]), { name: 'data', ...volume }, fileSystems);
+  volumeSource(anOrder([{ image: 'nginx' }]), { name: 'data', ...volume }, storage);
 const efs = (given: EFSVolumeConfiguration) => sourceOf({ efsVolumeConfiguration: given });
 
 test.each([

@@ -9,7 +9,14 @@ import type { TaskOrder } from '../compute.ts';
 import { taskIdOf } from './container-spec.ts';
 import type { MountBody, VolumeBody } from './engine-types.ts';
 import type { FileSystem, FileSystems } from '../file-systems.ts';
+import type { ManagedVolumes } from './managed-volumes.ts';
 import { labelPrefix, volumeName } from './names.ts';
+
+/** What there is on the machine beside Docker's own volumes. */
+export interface Storage {
+  readonly fileSystems: FileSystems;
+  readonly managedVolumes: Pick<ManagedVolumes, 'deviceOf'>;
+}
 
 /** What a volume of a task definition is on the Engine. */
 export type VolumeSource =
@@ -24,7 +31,7 @@ export type VolumeSource =
 export function volumeSource(
   order: TaskOrder,
   volume: Volume,
-  fileSystems: FileSystems,
+  { fileSystems, managedVolumes }: Storage,
 ): VolumeSource {
   const name = volumeName(taskIdOf(order), volume.name ?? '');
   const { dockerVolumeConfiguration, efsVolumeConfiguration, host } = volume;
@@ -33,6 +40,13 @@ export function volumeSource(
     return dockerVolume(dockerVolumeConfiguration, { own: name, shared: volume.name ?? '' });
   }
   if (efsVolumeConfiguration) return efsVolume(efsVolumeConfiguration, name, fileSystems);
+  if (volume.configuredAtLaunch) {
+    const { managedVolume } = order.task;
+    if (!managedVolume) return { kind: 'Refused', reason: 'nothing configures it' };
+    const { filesystemType, volumeId } = managedVolume;
+    const DriverOpts = { type: filesystemType, device: managedVolumes.deviceOf(volumeId) };
+    return { kind: 'Own', volume: { Name: name, Driver: 'local', DriverOpts, Labels: {} } };
+  }
   const refused = kindsNotHere.find((kind) => volume[kind]);
   if (refused) return { kind: 'Refused', reason: `${refused} is not to be had here` };
   return { kind: 'Own', volume: { Name: name, Driver: 'local', DriverOpts: {}, Labels: {} } };
@@ -41,7 +55,6 @@ export function volumeSource(
 const kindsNotHere = [
   'fsxWindowsFileServerVolumeConfiguration',
   's3filesVolumeConfiguration',
-  'configuredAtLaunch',
 ] as const;
 
 /** Labels of our own tell whose a volume is: none is taken from a task definition. */
@@ -116,10 +129,10 @@ export function mountBodies(
 /** What each volume of the task is, by its name. */
 export function volumeSources(
   order: TaskOrder,
-  fileSystems: FileSystems,
+  storage: Storage,
 ): ReadonlyMap<string, VolumeSource> {
   const { volumes } = order.taskDefinition.content;
   return new Map(
-    volumes.map((volume) => [volume.name ?? '', volumeSource(order, volume, fileSystems)]),
+    volumes.map((volume) => [volume.name ?? '', volumeSource(order, volume, storage)]),
   );
 }

@@ -26,15 +26,27 @@ export function deploymentEvents(
   // The last deployment of a service that is deleted is COMPLETED without having been brought out.
   if (before?.deployments === after.deployments || after.status !== 'ACTIVE') return [];
   return after.deployments
-    .filter((deployment) => isNews(before, deployment))
+    .filter((deployment) => isNews(before, after, deployment))
     .map((deployment) => contentOf(after, deployment));
 }
 
-/** ECS tells of a failure only where the circuit breaker or an alarm has found it, not a user. */
-function isNews(before: Service | undefined, { id, rolloutState, rolloutStateReason }: Deployment) {
+function isNews(
+  before: Service | undefined,
+  after: Service,
+  { id, rolloutState, rolloutStateReason }: Deployment,
+): boolean {
   const known = before?.deployments.find((deployment) => deployment.id === id);
   if (known?.rolloutState === rolloutState) return false;
-  return rolloutState !== 'FAILED' || rolloutStateReason !== statusReasons.user;
+  return rolloutState !== 'FAILED' || (isWatched(after) && !isOfUser(rolloutStateReason));
+}
+
+/** ECS tells of failures only where the circuit breaker or alarms look for them. */
+function isWatched({ deploymentConfiguration: { circuitBreaker, alarms } }: Service): boolean {
+  return circuitBreaker.enable || (alarms?.enable ?? false);
+}
+
+function isOfUser(reason: string): boolean {
+  return reason === statusReasons.user || reason === statusReasons.aborted;
 }
 
 function contentOf(

@@ -272,7 +272,7 @@ test('a deployment is told when it begins, and when it comes to its end', () => 
     rolloutState: 'FAILED',
     rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
   });
-  expect(deploymentEvents(service, failed)).toMatchObject([
+  expect(deploymentEvents(service, watched(failed))).toMatchObject([
     {
       detail: {
         eventType: 'ERROR',
@@ -284,7 +284,57 @@ test('a deployment is told when it begins, and when it comes to its end', () => 
   expect(deploymentEvents(failed, withPrimary({ ...failed.deployments[0] }))).toEqual([]);
 });
 
-test('a deployment that a user takes back is not told as a failure', () => {
-  const taken = { rolloutState: 'FAILED', rolloutStateReason: statusReasons.user } as const;
-  expect(deploymentEvents(service, withPrimary(taken))).toEqual([]);
+function watched(one: Service): Service {
+  const { circuitBreaker } = one.deploymentConfiguration;
+  const configuration = { circuitBreaker: { ...circuitBreaker, enable: true } };
+  return { ...one, deploymentConfiguration: { ...one.deploymentConfiguration, ...configuration } };
+}
+
+test('a failure is told only where the circuit breaker or alarms are on', () => {
+  const failed = withPrimary({ rolloutState: 'FAILED', rolloutStateReason: 'A hook failed.' });
+  const alarms = { alarmNames: ['slow'], enable: true, rollback: false };
+  const withAlarms = {
+    ...failed,
+    deploymentConfiguration: { ...failed.deploymentConfiguration, alarms },
+  };
+  expect(deploymentEvents(service, failed)).toEqual([]);
+  expect(deploymentEvents(service, watched(failed))).toHaveLength(1);
+  expect(deploymentEvents(service, withAlarms)).toHaveLength(1);
+});
+
+test('a deployment that a user takes back or stops is not told as a failure', () => {
+  for (const rolloutStateReason of [statusReasons.user, statusReasons.aborted]) {
+    const taken = withPrimary({ rolloutState: 'FAILED', rolloutStateReason });
+    expect(deploymentEvents(service, watched(taken))).toEqual([]);
+  }
+});
+
+test('with the service its capacity providers are steady', () => {
+  const item = { capacityProvider: 'FARGATE_SPOT', weight: 1, base: 0 };
+  const [{ revision }] = service.deployments;
+  const spot = withPrimary({ revision: { ...revision, capacityProviderStrategy: [item] } });
+  expect(serviceActions(spot, said(spot, messages.steady), at)).toMatchObject([
+    { detail: { eventName: 'SERVICE_STEADY_STATE' } },
+    {
+      detail: {
+        eventType: 'INFO',
+        eventName: 'CAPACITY_PROVIDER_STEADY_STATE',
+        capacityProviderArns: [expect.stringMatching(/:capacity-provider\/FARGATE_SPOT$/)],
+      },
+    },
+  ]);
+});
+
+test('a daemon that constraints drive out is told of', () => {
+  const task = aTask();
+  const told = serviceActions(service, said(service, messages.constraintViolated(task)), at);
+  expect(told).toMatchObject([
+    {
+      detail: {
+        eventType: 'ERROR',
+        eventName: 'SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED',
+        taskArns: [task.arn],
+      },
+    },
+  ]);
 });

@@ -1,15 +1,22 @@
-import { containerInstanceArn, lastPathElement, scopeOfArn, taskArn } from '../arn.ts';
+import {
+  capacityProviderArn,
+  containerInstanceArn,
+  lastPathElement,
+  scopeOfArn,
+  taskArn,
+} from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { failureReasons } from '../placement/placement-failure.ts';
 import { troubleshooting } from '../service/service-messages.ts';
-import type { AnyService, ServiceEvent } from '../service/service.ts';
+import { revisionsOf, type AnyService, type ServiceEvent } from '../service/service.ts';
 import type { EventContent } from './ecs-event.ts';
 
 /** What an `ECS Service Action` is about. */
 interface Action {
   readonly eventType: 'INFO' | 'WARN' | 'ERROR';
   readonly eventName: string;
+  readonly capacityProviderArns?: readonly string[];
   readonly containerInstanceArns?: readonly string[];
   readonly taskArns?: readonly string[];
   readonly reason?: string;
@@ -22,7 +29,7 @@ export function serviceActions(
   at: Instant,
 ): readonly EventContent[] {
   const told = before?.events === after.events ? [] : addedEvents(before, after);
-  const actions = told.flatMap((event) => actionOf(after, event) ?? []);
+  const actions = told.flatMap((event) => actionsOf(after, event));
   const counted = isRecounted(before, after) ? [info('SERVICE_DESIRED_COUNT_UPDATED')()] : [];
   return [...counted, ...actions].map((action) => contentOf(after, action, at));
 }
@@ -73,6 +80,10 @@ const tellings: readonly {
     pattern: /was unable to scale in due to \(reason \d+ tasks under protection\)$/,
     action: info('TASKSET_SCALE_IN_FAILURE_BY_TASK_PROTECTION'),
   },
+  {
+    pattern: /\(task \w+\) no longer meets the placement constraints of the service\.$/,
+    action: violation,
+  },
   { pattern: /\) is not AZ balanced with /, action: info('SERVICE_REBALANCING_STARTED') },
   { pattern: /\) is AZ balanced with /, action: info('SERVICE_REBALANCING_COMPLETED') },
   { pattern: /\) stopped AZ Rebalancing\.$/, action: info('SERVICE_REBALANCING_STOPPED') },
@@ -80,12 +91,26 @@ const tellings: readonly {
   { pattern: /\) has stopped .* due to AZ rebalancing: /, action: withTasks('TASKS_STOPPED') },
 ];
 
-function actionOf(service: AnyService, { message }: ServiceEvent): Action | undefined {
+function actionsOf(service: AnyService, { message }: ServiceEvent): readonly Action[] {
   for (const { pattern, action } of tellings) {
     const match = pattern.exec(message);
-    if (match) return action(match, service);
+    if (!match) continue;
+    const told = action(match, service);
+    return [told, ...alsoOf(service, told)];
   }
-  return undefined;
+  return [];
+}
+
+/** A steady service has no task left that waits for its capacity providers. */
+function alsoOf(service: AnyService, { eventName }: Action): readonly Action[] {
+  if (eventName !== 'SERVICE_STEADY_STATE') return [];
+  const strategies = revisionsOf(service).flatMap((one) => one.capacityProviderStrategy ?? []);
+  const names = [...new Set(strategies.map(({ capacityProvider }) => capacityProvider))];
+  if (names.length === 0) return [];
+  const capacityProviderArns = names.map((name) =>
+    capacityProviderArn(scopeOfArn(service.arn), name),
+  );
+  return [{ ...info('CAPACITY_PROVIDER_STEADY_STATE')(), capacityProviderArns }];
 }
 
 function info(eventName: string): () => Action {
@@ -100,6 +125,11 @@ function withTasks(eventName: string) {
       taskArn(scopeOfArn(arn), lastPathElement(clusterArn), id),
     ),
   });
+}
+
+function violation(match: RegExpExecArray, service: AnyService): Action {
+  const eventName = 'SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED';
+  return { ...withTasks(eventName)(match, service), eventType: 'ERROR' };
 }
 
 /** What the message says of the closest instance, and the reason that stands for it. */

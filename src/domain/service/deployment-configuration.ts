@@ -4,13 +4,18 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
 import { present } from '../present.ts';
+import { checkEarlySuccess, parseEarlySuccess } from './early-success.ts';
 import { parseAlarms } from './parse-alarms.ts';
 import { checkDaemonPercent } from './scheduling-strategy.ts';
 import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
 import { parseHooks } from './strategies/parse-hooks.ts';
 import { parseShift } from './strategies/parse-shift.ts';
-import type { CircuitBreaker, DeploymentConfiguration, SchedulingStrategy } from './service.ts';
-import { notInThisRelease } from './service-errors.ts';
+import type {
+  CircuitBreaker,
+  DeploymentConfiguration,
+  EarlySuccess,
+  SchedulingStrategy,
+} from './service.ts';
 
 const byDefault: DeploymentConfiguration = {
   maximumPercent: 200,
@@ -48,7 +53,7 @@ export function parseDeploymentConfiguration(
   const circuitBreaker = given.deploymentCircuitBreaker
     ? parseCircuitBreaker(given.deploymentCircuitBreaker)
     : before.circuitBreaker;
-  refuseUnsupported(given);
+  const earlySuccess = earlySuccessOf(given, before, shift, minimumHealthyPercent);
   return {
     maximumPercent,
     minimumHealthyPercent,
@@ -58,6 +63,7 @@ export function parseDeploymentConfiguration(
       bakeTimeInMinutes: parseBakeTime(given.bakeTimeInMinutes) ?? before.bakeTimeInMinutes,
       shift,
       lifecycleHooks: hooksOf(given, before, shift),
+      earlySuccess,
     }),
   };
 }
@@ -73,6 +79,21 @@ function hooksOf(
   throw invalidParameter(
     'lifecycleHooks are only valid when the deployment strategy is BLUE_GREEN, LINEAR or CANARY',
   );
+}
+
+/** What had some before loses them with its rolling deployments. */
+function earlySuccessOf(
+  given: WireConfiguration,
+  before: DeploymentConfiguration,
+  shift: ShiftStrategy | undefined,
+  minimumHealthyPercent: number,
+): EarlySuccess | undefined {
+  const { earlySuccessCriteria: criteria } = given;
+  if (!criteria && shift) return undefined;
+  const earlySuccess = criteria ? parseEarlySuccess(criteria) : before.earlySuccess;
+  if (!earlySuccess) return undefined;
+  checkEarlySuccess(earlySuccess, shift?.strategy ?? 'ROLLING', minimumHealthyPercent);
+  return earlySuccess;
 }
 
 /** [inferred text] */
@@ -130,13 +151,6 @@ function parseThreshold(
 
 function invalidThreshold(): Error {
   return invalidParameter('Invalid deployment circuit breaker threshold value.');
-}
-
-function refuseUnsupported(given: WireConfiguration): void {
-  const asked = [
-    [given.earlySuccessCriteria?.enable, 'early success criteria for deployments'],
-  ] as const;
-  for (const [isAsked, what] of asked) if (isAsked) throw notInThisRelease(what);
 }
 
 /** How many failures end a deployment (Developer Guide, "deployment circuit breaker"). */

@@ -9,7 +9,7 @@ import { parseNetwork } from '../task/network-configuration.ts';
 import { parseOverrides, sizeOf } from '../task/overrides.ts';
 import { checkPlacement } from '../task/placement-request.ts';
 import { checkPlatform } from '../task/platform-compatibility.ts';
-import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
+import { parseVolumeConfigurations } from '../task/managed-volume.ts';
 import { containerImage } from './image-pins.ts';
 import type { ServiceRevision } from './service.ts';
 
@@ -23,6 +23,7 @@ export type RevisionRequest = Pick<
   | 'placementConstraints'
   | 'placementStrategy'
   | 'platformVersion'
+  | 'volumeConfigurations'
 >;
 
 /** What a revision says, without who it is. */
@@ -54,7 +55,8 @@ export function parseRevision(
   if (enableExecuteCommand) checkRole(definition, done);
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
-  checkVolumeConfigurations(undefined, definition);
+  const { volumeConfigurations = [] } = input;
+  parseVolumeConfigurations(volumeConfigurations, definition, launchType);
   return {
     taskDefinitionArn: definition.arn,
     launchType,
@@ -66,6 +68,7 @@ export function parseRevision(
       platformVersion,
       platformFamily,
       network: network && withDefaults(network),
+      volumeConfigurations: volumeConfigurations.length > 0 ? volumeConfigurations : undefined,
     }),
   };
 }

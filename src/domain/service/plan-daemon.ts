@@ -1,7 +1,7 @@
 import type { ContainerInstanceArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
-import { hostOf } from './hosts.ts';
+import { hostOf, isLeaving } from './hosts.ts';
 import { boundsOf, stop, stopEvents, stopReason, tasksPerEvent } from './plan-scaling.ts';
 import { failedHealthChecksReason, messages } from './service-messages.ts';
 import {
@@ -104,13 +104,20 @@ function startTasks(draft: Draft, { missing, sick }: Daemons, now: Instant): Dra
 function stopTasks(draft: Draft, daemons: Daemons, now: Instant): Draft {
   const sick = daemons.stopping.length === 0 ? daemons.sick.slice(0, 1) : [];
   const others = [...misplacedToStop(draft, daemons, now), ...oldToStop(draft, daemons, now)];
+  const violating = others.filter((task) => isViolating(task, draft, daemons));
   return withActions(
     draft,
+    ...violating.map((task) => announce(messages.constraintViolated(task))),
     ...sick.map((task) => announce(messages.failedHealthChecks(task))),
     ...sick.map((task) => stop(task, failedHealthChecksReason)),
     ...others.map((task) => stop(task, stopReason(task, draft))),
     ...stopEvents([...sick, ...others]),
   );
+}
+
+/** Where an instance is there for tasks, only constraints and attributes keep a daemon from it. */
+function isViolating(task: Task, { hosts }: Draft, { misplaced }: Daemons): boolean {
+  return misplaced.includes(task) && !isLeaving(task, hosts);
 }
 
 /** On an instance that drains, a daemon is the last to stop. */

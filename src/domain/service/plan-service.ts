@@ -2,6 +2,7 @@ import type { Instant } from '../instant.ts';
 import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyAlarms, bakeMsOf } from './alarms.ts';
+import { hasEnoughHealthy, mayLeaveSources } from './early-success.ts';
 import { applyCircuitBreaker, rollBack } from './fail-deployment.ts';
 import { isLeaving } from './hosts.ts';
 import { pinImages } from './image-pins.ts';
@@ -119,7 +120,10 @@ function settleDeployments(draft: Draft, now: Instant): Draft {
       return withDesiredCount(deployment, count, now);
     })
     // One to roll back to is kept until the PRIMARY one is COMPLETED.
-    .filter(({ desiredCount, rolloutState }) => desiredCount > 0 || rolloutState === 'COMPLETED');
+    .filter(
+      ({ desiredCount, rolloutState }) =>
+        desiredCount > 0 || (rolloutState === 'COMPLETED' && primary.rolloutState !== 'COMPLETED'),
+    );
   const wanted = withDesiredCount(primary, service.desiredCount, now);
   return withDeployments(draft, [wanted, ...left]);
 }
@@ -130,16 +134,27 @@ function withDesiredCount(deployment: Deployment, count: number, now: Instant): 
 }
 
 function settleSteadyState(draft: Draft, now: Instant): Draft {
-  const { steadyAt, ...unsteady } = draft.service;
-  if (!isSteady(draft, now)) {
-    return steadyAt === undefined ? draft : { ...draft, service: unsteady };
-  }
+  if (!isSteady(draft, now)) return settleUnsteady(draft, now);
+  const { steadyAt } = draft.service;
   const baking = bake(draft, now);
   if (baking) return baking;
   const completed = complete(draft, now);
   if (steadyAt !== undefined && now - steadyAt < steadyAgainMs) return completed;
   const service: Service = { ...completed.service, steadyAt: now };
   return withActions({ ...completed, service }, announce(messages.steady));
+}
+
+/** A deployment may have done enough before its service is steady. */
+function settleUnsteady(draft: Draft, now: Instant): Draft {
+  const judged = hasEnoughHealthy(draft, now) ? completeEarly(draft, now) : draft;
+  const { steadyAt, ...unsteady } = judged.service;
+  return steadyAt === undefined ? judged : { ...judged, service: unsteady };
+}
+
+function completeEarly(draft: Draft, now: Instant): Draft {
+  const baking = bake(draft, now);
+  if (baking) return baking;
+  return mayLeaveSources(draft) ? complete(draft, now) : draft;
 }
 
 function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): boolean {
@@ -183,10 +198,13 @@ function bakedAt({ service, rollouts }: Draft): Instant | undefined {
   return rollout.bakeStartedAt + bakeMs;
 }
 
-/** The PRIMARY deployment is all that there is now. */
+/** The PRIMARY deployment is all that there is now, but for what an early success has left to be stopped. */
 function complete(draft: Draft, now: Instant): Draft {
-  const primary = primaryOf(draft.service);
-  const alone = withDeployments(draft, [completedDeployment(primary, now)]);
+  const [primary, ...former] = draft.service.deployments;
+  const left = former.filter((one) =>
+    draft.tasks.some((task) => isLive(task) && belongsTo(task, one)),
+  );
+  const alone = withDeployments(draft, [completedDeployment(primary, now), ...left]);
   if (primary.rolloutState === 'COMPLETED') return alone;
   const told = withActions(alone, announce(messages.completed(primary.id)));
   const rollout = rolloutOf(draft.rollouts, primary.revision);

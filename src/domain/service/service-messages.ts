@@ -34,6 +34,9 @@ export const messages = {
   /** [inferred text] */
   computedCount: (taskSetId: string, count: number): string =>
     `updated computedDesiredCount for taskSet ${taskSetId} to ${count}.`,
+  /** [inferred text] */
+  constraintViolated: (task: Task): string =>
+    `${list([task])} no longer meets the placement constraints of the service.`,
   zonesBalancing: (tasksByZone: string): string =>
     `is not AZ balanced with ${tasksByZone}. AZ Rebalancing in progress.`,
   zonesBalanced: (tasksByZone: string): string => `is AZ balanced with ${tasksByZone}.`,

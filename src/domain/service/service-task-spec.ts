@@ -3,6 +3,7 @@ import type { PlacementSpec } from '../placement/placement-spec.ts';
 import { defaultServiceStrategy } from '../placement/placement-strategy.ts';
 import type { Tag } from '../tags.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import { parseVolumeConfigurations } from '../task/managed-volume.ts';
 import { parseOverrides, sizeOf } from '../task/overrides.ts';
 import type { RunTaskSpec } from '../task/run-task-request.ts';
 import { runTaskPlacement } from '../task/task-placement.ts';
@@ -17,6 +18,8 @@ export function serviceTaskSpec(
 ): RunTaskSpec {
   const { launchType, capacityProviderStrategy, platformVersion, platformFamily } = revision;
   const overrides = parseOverrides(undefined, definition);
+  const { volumeConfigurations } = revision;
+  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition, launchType);
   return {
     launch: {
       launchType,
@@ -28,6 +31,7 @@ export function serviceTaskSpec(
     network: revision.network,
     overrides,
     size: sizeOf(definition, overrides, launchType),
+    ...(managedVolume && { managedVolume }),
     group: serviceGroup(service.name),
     startedBy: id,
     referenceId: undefined,

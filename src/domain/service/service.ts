@@ -2,6 +2,7 @@ import type {
   AwsVpcConfiguration,
   PlacementConstraint,
   PlacementStrategy,
+  ServiceVolumeConfiguration,
 } from '@aws-sdk/client-ecs';
 import type {
   ClusterArn,
@@ -38,6 +39,8 @@ export interface ServiceRevision {
   readonly platformVersion?: string;
   readonly platformFamily?: string;
   readonly network?: AwsVpcConfiguration;
+  /** As they were given; what they come to is checked with the revision. */
+  readonly volumeConfigurations?: readonly ServiceVolumeConfiguration[];
   readonly containerImages: readonly ContainerImage[];
   readonly createdAt: Instant;
 }
@@ -109,6 +112,15 @@ export interface DeploymentConfiguration {
   /** Absent where deployments are ROLLING. */
   readonly shift?: ShiftStrategy;
   readonly lifecycleHooks?: readonly LifecycleHook[];
+  /** Absent where a deployment succeeds only once it has replaced all tasks. */
+  readonly earlySuccess?: EarlySuccess;
+}
+
+/** What is enough for a rolling deployment (API reference, "DeploymentEarlySuccessCriteria"). */
+export interface EarlySuccess {
+  readonly healthyPercent: number;
+  /** Whether former tasks have to go before the deployment has succeeded, or may go after it. */
+  readonly cleanup: 'BLOCKING' | 'DEFERRED';
 }
 
 /** CloudWatch's alarms that end a deployment. */

@@ -12,7 +12,6 @@ export function refuseUnsupported(input: ServiceRequest): void {
   const lists = [
     [input.loadBalancers, 'load balancers'],
     [input.serviceRegistries, 'service registries'],
-    [input.volumeConfigurations, 'volumes that are configured at launch'],
     [input.vpcLatticeConfigurations, 'VPC Lattice'],
     [input.gatewayConnectors, 'gateway connectors'],
   ] as const;

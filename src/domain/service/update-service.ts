@@ -45,7 +45,7 @@ function withTouchedPrimary(service: Service, updatedAt: Instant): Service {
   return { ...service, deployments: [{ ...primary, updatedAt }, ...others] };
 }
 
-/** What is not given stays; an empty strategy leads back to the launch type. */
+/** What is not given stays; an empty strategy leads back to the launch type, and an empty list to no volumes. */
 function revisionRequest(
   service: Service,
   input: UpdateServiceRequest,
@@ -62,10 +62,18 @@ function revisionRequest(
     placementConstraints: input.placementConstraints ?? [...service.placementConstraints],
     placementStrategy: input.placementStrategy ?? [...service.placementStrategy],
     platformVersion: input.platformVersion ?? platformBefore(revision),
+    volumeConfigurations: volumesAfter(revision, input),
     ...(strategy.length > 0
       ? { capacityProviderStrategy: strategy }
       : { launchType: revision.launchType }),
   };
+}
+
+function volumesAfter(
+  { volumeConfigurations = [] }: ServiceRevision,
+  input: UpdateServiceRequest,
+): RevisionRequest['volumeConfigurations'] {
+  return input.volumeConfigurations ?? [...volumeConfigurations];
 }
 
 /** `LATEST` is what Fargate has by default, and all that another launch type can be brought to forget. */
@@ -85,7 +93,8 @@ function isSameRevision(before: RevisionContent, after: RevisionContent): boolea
   return (
     before.taskDefinitionArn === after.taskDefinitionArn &&
     before.requestedPlatformVersion === after.requestedPlatformVersion &&
-    JSON.stringify(before.network) === JSON.stringify(after.network)
+    JSON.stringify(before.network) === JSON.stringify(after.network) &&
+    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations)
   );
 }
 

@@ -9,6 +9,7 @@ import { gpuCount } from '../placement/task-requirements.ts';
 import type { Instant } from '../instant.ts';
 import type { ContainerDefinition, TaskDefinition } from '../task-definition/task-definition.ts';
 import { present } from '../present.ts';
+import { newManagedVolume } from './managed-volume.ts';
 import type { RunTaskSpec } from './run-task-request.ts';
 import type {
   Container,
@@ -76,6 +77,7 @@ export function newTask(args: NewTask): Task {
       ...spec.size,
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
+      managedVolume: spec.managedVolume && newManagedVolume(spec.managedVolume, args.newUuid),
       credentialsIds: newCredentialsIds(args),
       ...(placement && placedMembers(placement, args)),
     }),

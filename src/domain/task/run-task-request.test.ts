@@ -129,10 +129,10 @@ describe('volumes that are configured at launch', () => {
     );
   });
 
-  test('are refused with the reason that they are not there yet', () => {
+  test('must say what the volume is to be', () => {
     const volumes = [{ name: 'data', configuredAtLaunch: true }];
-    expect(refusal({ volumeConfigurations: [{ name: 'data' }] }, { volumes })).toMatch(
-      /^UnsupportedFeatureException: /,
+    expect(refusal({ volumeConfigurations: [{ name: 'data' }] }, { volumes })).toBe(
+      'InvalidParameterException: ECS managed EBS volume configuration was invalid: MissingParameter',
     );
   });
 });

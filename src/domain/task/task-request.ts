@@ -9,7 +9,7 @@ import { parseNetwork } from './network-configuration.ts';
 import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlatform } from './platform-compatibility.ts';
 import type { TaskOverrides } from './task.ts';
-import { checkVolumeConfigurations } from './volume-configurations.ts';
+import { parseVolumeConfigurations, type ManagedVolumeSpec } from './managed-volume.ts';
 
 /** What RunTask and StartTask can both be told of the tasks to be. */
 type TaskRequest = Pick<RunTaskRequest, keyof RunTaskRequest & keyof StartTaskRequest>;
@@ -18,6 +18,7 @@ export interface TaskSpec {
   readonly network: AwsVpcConfiguration | undefined;
   readonly overrides: TaskOverrides;
   readonly size: TaskSize;
+  readonly managedVolume?: ManagedVolumeSpec;
   readonly group: string;
   readonly startedBy: string | undefined;
   readonly referenceId: string | undefined;
@@ -40,11 +41,13 @@ export function parseTaskRequest(
   const { ephemeralStorageGiB } = size;
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
-  checkVolumeConfigurations(input.volumeConfigurations, definition);
+  const { volumeConfigurations } = input;
+  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition, launchType);
   return {
     network,
     overrides,
     size,
+    ...(managedVolume && { managedVolume }),
     group: parseGroup(input.group, definition),
     startedBy: parseStartedBy(input.startedBy),
     referenceId: parseReferenceId(input.referenceId),

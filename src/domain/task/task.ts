@@ -8,6 +8,7 @@ import type {
 } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
+import type { ManagedVolume } from './managed-volume.ts';
 
 /** What is (Developer Guide, "Amazon ECS task lifecycle"). Moves only forward, by reports of compute. */
 export type TaskStatus =
@@ -153,6 +154,7 @@ export interface Task {
   readonly credentialsIds?: { readonly task: string; readonly execution: string };
   readonly network?: AwsVpcConfiguration;
   readonly networkInterface?: NetworkInterface;
+  readonly managedVolume?: ManagedVolume;
   readonly containers: readonly Container[];
   readonly tags: readonly Tag[];
 

@@ -20,7 +20,7 @@ afterAll(() => world.close());
 /** Has another process start the tasks, and kills it after so many reports. */
 async function killedWhileStarting(orders: readonly TaskOrder[], after: number): Promise<void> {
   const { dataDirectory, installationId, networkName } = world;
-  const setting = { dataDirectory, installationId, networkName, orders, warmPauses: 1 };
+  const setting = { dataDirectory, installationId, networkName, orders, fewestWarmPauses: 1 };
   const child = spawn(process.execPath, [program, JSON.stringify(setting)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

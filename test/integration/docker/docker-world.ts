@@ -44,7 +44,7 @@ export class DockerWorld implements World {
       clock: systemClock,
       log: silent,
       logs: new TaskLogs(this.logs, { clock: systemClock, log: silent }),
-      warmPauses: 1,
+      fewestWarmPauses: 1,
       firstPullRetryMs: 1,
       ...given,
     });

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
-import { installationLabel } from '../../../src/compute/docker/names.ts';
+import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { firstLine } from '../compute-suite.ts';
 import { aDockerStage } from './docker-stage.ts';
+
+/** The pool is filled while the Engine has nothing else to do. */
+const patience = { timeout: 20_000, interval: 200 };
 
 const stage = aDockerStage();
 const { engine } = stage.world;
@@ -74,4 +77,16 @@ describe('a task whose network namespace somebody has ended', () => {
     );
     await stage.stopped(order);
   });
+});
+
+test('as many network namespaces are made ready as a burst of tasks took', async () => {
+  const burst = [1, 2, 3];
+  const orders = burst.map(() => stage.start([stays]));
+  for (const order of orders) await stage.reports.first(order, 'ContainerStarted');
+  const pauses = async () => {
+    const all = await engine.listContainers(installationLabel(stage.world.installationId));
+    return all.filter(({ Labels }) => Labels[labelKeys.role] === 'pause').length;
+  };
+  await expect.poll(pauses, patience).toBe(orders.length + burst.length);
+  for (const order of orders) await stage.stopped(order);
 });

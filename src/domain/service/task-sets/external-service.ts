@@ -66,16 +66,18 @@ function daemonIsExternal(): EcsError {
 type Configured = Pick<UpdateServiceRequest, 'deploymentConfiguration'>;
 
 /** [inferred texts] */
-function checkConfiguration({ deploymentConfiguration: given }: Configured): void {
+function checkConfiguration({ deploymentConfiguration: given = {} }: Configured): void {
+  const { strategy = 'ROLLING', lifecycleHooks = [] } = given;
   const onlyEcs = [
-    ['deployment circuit breaker', given?.deploymentCircuitBreaker?.enable],
-    ['deployment alarms', given?.alarms?.enable],
-    ['deployment strategy', (given?.strategy ?? 'ROLLING') !== 'ROLLING'],
-    ['deployment lifecycle hooks', given?.lifecycleHooks?.length],
+    ['deployment circuit breaker', given.deploymentCircuitBreaker?.enable],
+    ['deployment alarms', given.alarms?.enable],
+    ['early success criteria', given.earlySuccessCriteria?.enable],
+    ['deployment strategy', strategy !== 'ROLLING'],
+    ['deployment lifecycle hooks', lifecycleHooks.length > 0],
   ] as const;
   for (const [what, isAsked] of onlyEcs) {
     if (!isAsked) continue;
-    const verb = what.endsWith('s') ? 'are' : 'is';
+    const verb = /s$|criteria$/.test(what) ? 'are' : 'is';
     throw invalidParameter(
       `The ${what} ${verb} only supported for services using the ECS deployment controller.`,
     );

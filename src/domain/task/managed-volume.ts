@@ -1,0 +1,154 @@
+import type {
+  TaskManagedEBSVolumeConfiguration,
+  TaskVolumeConfiguration,
+} from '@aws-sdk/client-ecs';
+import { clientError, EcsError, invalidParameter } from '../errors.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import type { LaunchType, Task } from './task.ts';
+
+export type FilesystemType = 'ext3' | 'ext4' | 'xfs';
+
+/** A managed EBS volume as RunTask or a service asks for it. */
+export interface ManagedVolumeSpec {
+  /** Its name in the task definition. */
+  readonly volumeName: string;
+  readonly roleArn: string;
+  readonly sizeGiB: number;
+  readonly filesystemType: FilesystemType;
+  readonly deletesOnTermination: boolean;
+}
+
+/** A managed EBS volume of a task. How far it is follows from the task. */
+export interface ManagedVolume extends ManagedVolumeSpec {
+  readonly attachmentId: string;
+  readonly volumeId: string;
+}
+
+/**
+ * Takes what the request says of the volume that the definition leaves open.
+ * @throws EcsError
+ */
+export function parseVolumeConfigurations(
+  given: readonly TaskVolumeConfiguration[] | undefined,
+  { content }: TaskDefinition,
+  launchType: LaunchType,
+): ManagedVolumeSpec | undefined {
+  const open = content.volumes.find((volume) => volume.configuredAtLaunch);
+  const unknown = given?.find(({ name = '' }) => name !== open?.name);
+  if (unknown) throw noSuchOpenVolume(unknown.name ?? '');
+  if (!open) return undefined;
+  if (launchType !== 'FARGATE') throw notInThisRelease('attaches managed EBS volumes on FARGATE');
+  const [configuration] = given ?? [];
+  if (!configuration) throw missingConfiguration();
+  const { managedEBSVolume } = configuration;
+  if (!managedEBSVolume || given?.length !== 1) throw invalidVolume('MissingParameter');
+  return parseManagedVolume(open.name ?? '', managedEBSVolume);
+}
+
+function parseManagedVolume(
+  volumeName: string,
+  given: TaskManagedEBSVolumeConfiguration,
+): ManagedVolumeSpec {
+  const { encrypted, filesystemType = 'xfs', kmsKeyId, roleArn, sizeInGiB, snapshotId } = given;
+  if (snapshotId) throw notInThisRelease('makes managed EBS volumes that are empty');
+  if (encrypted || kmsKeyId)
+    throw notInThisRelease('makes managed EBS volumes that are not encrypted');
+  if (filesystemType === 'ntfs') throw notInThisRelease('makes file systems of Linux');
+  if (!isFilesystemType(filesystemType)) throw invalidVolume('InvalidParameterValue');
+  if (!roleArn || sizeInGiB === undefined) throw invalidVolume('MissingParameter');
+  checkVolumeType(given, sizeInGiB);
+  return {
+    volumeName,
+    roleArn,
+    sizeGiB: sizeInGiB,
+    filesystemType,
+    deletesOnTermination: given.terminationPolicy?.deleteOnTermination ?? true,
+  };
+}
+
+function isFilesystemType(text: string): text is FilesystemType {
+  return text === 'ext3' || text === 'ext4' || text === 'xfs';
+}
+
+interface VolumeType {
+  readonly sizes: readonly [least: number, most: number];
+  readonly iops: 'required' | 'allowed' | 'refused';
+}
+
+/** API reference, "TaskManagedEBSVolumeConfiguration". */
+const volumeTypes: ReadonlyMap<string, VolumeType> = new Map([
+  ['gp2', { sizes: [1, 16_384], iops: 'refused' }],
+  ['gp3', { sizes: [1, 16_384], iops: 'allowed' }],
+  ['io1', { sizes: [4, 16_384], iops: 'required' }],
+  ['io2', { sizes: [4, 16_384], iops: 'required' }],
+  ['sc1', { sizes: [125, 16_384], iops: 'refused' }],
+  ['st1', { sizes: [125, 16_384], iops: 'refused' }],
+  ['standard', { sizes: [1, 1_024], iops: 'refused' }],
+]);
+
+function checkVolumeType(given: TaskManagedEBSVolumeConfiguration, sizeGiB: number): void {
+  const { volumeType = 'gp3', iops, throughput } = given;
+  const type = volumeTypes.get(volumeType);
+  if (!type || !isWithin(sizeGiB, type.sizes)) throw invalidVolume('InvalidParameterValue');
+  if (type.iops === 'required' && iops === undefined) throw invalidVolume('MissingParameter');
+  const isTooMuch =
+    (type.iops === 'refused' && iops !== undefined) ||
+    (volumeType !== 'gp3' && throughput !== undefined);
+  if (isTooMuch) throw invalidVolume('InvalidParameterCombination');
+}
+
+function isWithin(size: number, [least, most]: VolumeType['sizes']): boolean {
+  return Number.isInteger(size) && size >= least && size <= most;
+}
+
+export function newManagedVolume(spec: ManagedVolumeSpec, newUuid: () => string): ManagedVolume {
+  const digits = newUuid().replaceAll('-', '').slice(0, 16);
+  return { ...spec, attachmentId: newUuid(), volumeId: `vol-0${digits}` };
+}
+
+/** `details` of the attachment that a task shows for its volume, and how far it is. */
+export function managedVolumeAttachment(task: Task, volume: ManagedVolume) {
+  const status = statusOf(task);
+  return {
+    id: volume.attachmentId,
+    type: 'AmazonElasticBlockStorage',
+    status,
+    details: [
+      { name: 'roleArn', value: volume.roleArn },
+      { name: 'deleteOnTermination', value: String(volume.deletesOnTermination) },
+      { name: 'volumeName', value: volume.volumeName },
+      ...(status === 'PRECREATED' ? [] : [{ name: 'volumeId', value: volume.volumeId }]),
+    ],
+  };
+}
+
+/** A task is not connected before its volume is attached, unless it was told to stop before. */
+function statusOf({ connectivityAt, lastStatus, stoppingAt = Infinity }: Task): string {
+  if (lastStatus === 'STOPPED') return 'DELETED';
+  if (connectivityAt === undefined || connectivityAt > stoppingAt) return 'PRECREATED';
+  return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
+}
+
+function noSuchOpenVolume(name: string): EcsError {
+  return clientError(
+    `The volume name '${name}' in your request does not have a matching volume in your Task ` +
+      'Definition that is configurable at launch.',
+  );
+}
+
+/** [inferred text] */
+function missingConfiguration(): EcsError {
+  return invalidParameter(
+    'The task definition is configured to use a volume at launch but the request does not include ' +
+      'a volume configuration.',
+  );
+}
+
+/** Only the beginning has been seen; behind it comes EC2's code. [inferred end] */
+function invalidVolume(code: string): EcsError {
+  return invalidParameter(`ECS managed EBS volume configuration was invalid: ${code}`);
+}
+
+function notInThisRelease(does: string): EcsError {
+  return new EcsError('UnsupportedFeatureException', `This release of Longshore ${does} only.`);
+}
