@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { taskArn } from './domain/arn.ts';
 import { executionRole } from './execution-role.ts';
@@ -11,6 +11,10 @@ const asker = {
   executionRoleArn,
 };
 const fixed = { accessKeyId: 'FIXED', secretAccessKey: 's', sessionToken: 't' };
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 test('An execution role is what the credentials file says', async () => {
   const roles = new Map([[executionRoleArn, fixed]]);
@@ -25,6 +29,7 @@ test('Without a role of the file and without an STS, the server asks as itself',
 });
 
 test('An STS that is named is asked, and nobody else where it cannot be reached', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'SERVER').stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   // Nothing ever listens on the first port.
   const awsEndpoints = new AwsEndpoints(new Map([['sts', 'http://127.0.0.1:1']]));
   await expect(executionRole(new Map(), awsEndpoints)(asker)).rejects.toThrow('ECONNREFUSED');

@@ -25,6 +25,13 @@ export function sharedMembers(
   };
 }
 
+/** What a revision shows of its volumes; its service and its task sets do not. */
+export function volumeMembers({
+  volumeConfigurations,
+}: ServiceRevision): Pick<WireDeployment, 'volumeConfigurations'> {
+  return present({ volumeConfigurations: volumeConfigurations && [...volumeConfigurations] });
+}
+
 export function loadBalancersView({ loadBalancers = [] }: ServiceRevision): LoadBalancer[] {
   return loadBalancers.map(loadBalancerView);
 }
@@ -42,11 +49,4 @@ function loadBalancerView(one: ServiceLoadBalancer): LoadBalancer {
       roleArn,
     },
   };
-}
-
-/** What a revision shows of its volumes; its service and its task sets do not. */
-export function volumeMembers({
-  volumeConfigurations,
-}: ServiceRevision): Pick<WireDeployment, 'volumeConfigurations'> {
-  return present({ volumeConfigurations: volumeConfigurations && [...volumeConfigurations] });
 }

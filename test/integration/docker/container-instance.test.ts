@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ContainerDefinition, ECS, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
@@ -323,4 +324,23 @@ test('while the Engine is away the instance is disconnected, and its tasks are k
   await comesTo(task, 'STOPPED');
   await close();
   await door.close();
+});
+
+test('a task on the machine has a folder of it, a Docker volume and its processes', async () => {
+  await start();
+  const mountPoints = [
+    { sourceVolume: 'host', containerPath: '/host' },
+    { sourceVolume: 'docker', containerPath: '/docker' },
+  ];
+  const script = 'echo seen >/host/file && touch /docker/file && [ "$(cat /proc/1/comm)" != sh ]';
+  const sourcePath = join(world.dataDirectory, 'made');
+  const task = await run([{ name: 'app', ...shell(script), mountPoints }], {
+    pidMode: 'host',
+    volumes: [
+      { name: 'host', host: { sourcePath } },
+      { name: 'docker', dockerVolumeConfiguration: { scope: 'task', driver: 'local' } },
+    ],
+  });
+  expect(await comesTo(task, 'STOPPED')).toMatchObject({ containers: [{ exitCode: 0 }] });
+  expect(await readFile(join(sourcePath, 'file'), 'utf8')).toBe('seen\n');
 });

@@ -208,9 +208,9 @@ describe('a container of a FARGATE task', () => {
   });
 
   test('with something that is not built yet is refused, not run without it', async () => {
-    const order = start([{ ...stays, secrets: [{ name: 'KEY', valueFrom: 'arn:aws:ssm:x' }] }]);
+    const order = start([{ ...stays, firelensConfiguration: { type: 'fluentbit' } }]);
     expect((await reports.first(order, 'StartFailed')).reason).toBe(
-      'ResourceInitializationError: not built yet in Longshore: secrets of container main',
+      'ResourceInitializationError: not built yet in Longshore: firelensConfiguration of container main',
     );
     await stopped(order);
   });
