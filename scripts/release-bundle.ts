@@ -7,8 +7,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist/release');
 const schemasOf = (client: string) =>
   join(root, `node_modules/@aws-sdk/${client}/dist-es/schemas/schemas_0.js`);
+/** Packages in files of their own: what first needs one loads it, and no start waits for it. */
+const ownFiles: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-ecs': 'ecs-schemas',
+  '@aws-sdk/client-cloudwatch-logs': 'logs-schemas',
+  pino: 'pino',
+  ws: 'ws',
+};
 const ecsSchemas = schemasOf('client-ecs');
-/** In a file of its own: the first call of CloudWatch Logs loads it, and no start waits for it. */
 const logsSchemas = schemasOf('client-cloudwatch-logs');
 
 /** The compiled server. `npm start` runs it in place of the sources while none of them is newer. */
@@ -40,7 +46,10 @@ export async function buildRelease(): Promise<string> {
     await compile({ main: 'src/main.ts' }),
     await compile({ thread: 'src/store/sqlite/thread.ts' }),
     await compile({ 'log-thread': 'src/logs/sqlite/log-thread.ts' }),
+    await compile({ 'ecs-schemas': ecsSchemas }),
     await compile({ 'logs-schemas': logsSchemas }),
+    await compile({ pino: 'node_modules/pino/pino.js' }),
+    await compile({ ws: 'node_modules/ws/index.js' }),
   ];
   await writeFile(releaseEntrance, entrance.trimStart());
   // So that a source which changed in the meantime counts as newer.
@@ -56,7 +65,7 @@ async function compile(input: Readonly<Record<string, string>>): Promise<number>
     ),
     platform: 'node',
     external,
-    plugins: [schemasOfTheSdk, bundledLazily, deferredBuiltIns, inAscii],
+    plugins: [apart, schemasOfTheSdk, bundledLazily, deferredBuiltIns, inAscii],
   });
   const { output } = await bundle.write({
     dir: folder,
@@ -75,13 +84,16 @@ async function compile(input: Readonly<Record<string, string>>): Promise<number>
  */
 const schemasOfTheSdk: Plugin = {
   name: 'schemas-of-the-sdk',
-  resolveId: (id) => {
-    if (id === '@aws-sdk/client-ecs') return ecsSchemas;
-    if (id !== '@aws-sdk/client-cloudwatch-logs') return undefined;
-    return { id: './logs-schemas.cjs', external: true };
-  },
   load: async (id) =>
     [ecsSchemas, logsSchemas].includes(id) ? withoutErrorClasses(await readFile(id, 'utf8')) : null,
+};
+
+const apart: Plugin = {
+  name: 'apart',
+  resolveId: (id) => {
+    const file = ownFiles[id];
+    return file === undefined ? undefined : { id: `./${file}.cjs`, external: true };
+  },
 };
 
 function withoutErrorClasses(code: string): string {
