@@ -64,7 +64,7 @@ test('a path of the host is made where it is missing, and stays', async () => {
   await run({ host: { sourcePath } }, at('echo kept >/data/file'));
   expect(await readFile(join(sourcePath, 'file'), 'utf8')).toBe('kept\n');
   const written = await run({ host: { sourcePath } }, at('echo x >/data/file || echo no', true));
-  expect(written.at(-1)).toBe('no');
+  expect(written).toContain('no');
 });
 
 describe('a Docker volume', () => {
