@@ -56,7 +56,7 @@ export function parseRevision(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   const { volumeConfigurations = [] } = input;
-  parseVolumeConfigurations(volumeConfigurations, definition, launchType);
+  parseVolumeConfigurations(volumeConfigurations, definition);
   return {
     taskDefinitionArn: definition.arn,
     launchType,

@@ -19,7 +19,7 @@ export function serviceTaskSpec(
   const { launchType, capacityProviderStrategy, platformVersion, platformFamily } = revision;
   const overrides = parseOverrides(undefined, definition);
   const { volumeConfigurations } = revision;
-  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition, launchType);
+  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition);
   return {
     launch: {
       launchType,

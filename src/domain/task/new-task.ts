@@ -42,8 +42,8 @@ export interface Placement {
 }
 
 /**
- * A task that has been accepted: wanted RUNNING, and PROVISIONING until its interface is there. One that shares its
- * host's network has none to wait for.
+ * A task that has been accepted: wanted RUNNING, and PROVISIONING until its interface and its volume are there. One that
+ * shares its host's network has no interface to wait for.
  */
 export function newTask(args: NewTask): Task {
   const { cluster, definition, spec, turn, now, placement } = args;
@@ -63,7 +63,7 @@ export function newTask(args: NewTask): Task {
     overrides: spec.overrides,
     containers: newContainers(args, taskId),
     tags: spec.tags,
-    lastStatus: placement && subnetId === undefined ? 'PENDING' : 'PROVISIONING',
+    lastStatus: placement && !isProvisioned(spec) ? 'PENDING' : 'PROVISIONING',
     desiredStatus: 'RUNNING',
     version: 1,
     createdAt: now,
@@ -96,11 +96,16 @@ function newCredentialsIds({
   return roles.some(Boolean) ? { task: newUuid(), execution: newUuid() } : undefined;
 }
 
+/** Whether something has to be made for the task before its host can take it over. */
+function isProvisioned({ network, managedVolume }: RunTaskSpec): boolean {
+  return network !== undefined || managedVolume !== undefined;
+}
+
 /** Where its agent has a connection, a task has one from the start. */
-function placedMembers({ instance }: Placement, { spec: { network } }: NewTask): Partial<Task> {
+function placedMembers({ instance }: Placement, { spec }: NewTask): Partial<Task> {
   return {
     containerInstanceArn: instance.arn,
-    ...(!network && present({ connectivityAt: instance.connectedAt })),
+    ...(!isProvisioned(spec) && present({ connectivityAt: instance.connectedAt })),
   };
 }
 

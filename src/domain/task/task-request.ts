@@ -42,7 +42,7 @@ export function parseTaskRequest(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   const { volumeConfigurations } = input;
-  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition, launchType);
+  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition);
   return {
     network,
     overrides,

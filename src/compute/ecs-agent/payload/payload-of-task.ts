@@ -1,7 +1,7 @@
-import { lastPathElement, scopeKey, scopeOfArn } from '../../../domain/arn.ts';
+import { scopeOfArn } from '../../../domain/arn.ts';
 import { present } from '../../../domain/present.ts';
 import { effectiveContainers } from '../../../domain/task/effective-containers.ts';
-import type { NetworkInterface, Task } from '../../../domain/task/task.ts';
+import type { Task } from '../../../domain/task/task.ts';
 import type { TaskDefinitionContent } from '../../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../../compute.ts';
 import type {
@@ -10,6 +10,8 @@ import type {
   PayloadTask,
 } from '../frames/payload-message.ts';
 import type { WireRoleCredentials } from '../frames/role-credentials.ts';
+import { attachmentArnOf } from './attachment-arn.ts';
+import { volumeAttachmentOf } from './managed-volume-attachment.ts';
 import { payloadOfContainer } from './payload-of-container.ts';
 import { payloadOfVolume } from './payload-of-volume.ts';
 
@@ -57,6 +59,7 @@ export function payloadOfTask(
       roleCredentials: credentials.task,
       executionRoleCredentials: credentials.execution,
       elasticNetworkInterfaces: task.networkInterface && networkInterfacesOf(task),
+      attachments: volumeAttachments(task),
       associations: associationsOf(task),
     }),
   };
@@ -90,6 +93,10 @@ function associationsOf({ containers }: Task): readonly PayloadAssociation[] | u
   return associations.length > 0 ? associations : undefined;
 }
 
+function volumeAttachments(task: Task): PayloadTask['attachments'] {
+  return task.managedVolume && [volumeAttachmentOf(task, task.managedVolume)];
+}
+
 /** The interface as far as it is known; empty before it has its address. */
 export function networkInterfacesOf({
   arn,
@@ -106,14 +113,6 @@ export function networkInterfacesOf({
       subnetGatewayIpv4Address: gatewayOf(address.privateIpv4Address),
     },
   ];
-}
-
-export function attachmentArnOf(
-  taskArn: string,
-  attachmentId: NetworkInterface['attachmentId'],
-): string {
-  const clusterName = taskArn.split('/').at(-2) ?? lastPathElement(taskArn);
-  return `${scopeKey(scopeOfArn(taskArn))}:attachment/${clusterName}/${attachmentId}`;
 }
 
 /** With its prefix: subnets have 16 bits here, and their router is the first host. */
