@@ -1,4 +1,5 @@
 import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import { clientError } from '../../domain/errors.ts';
 import { newRevision } from '../../domain/service/new-revision.ts';
@@ -17,6 +18,7 @@ import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
 import { beginDeployment } from './begin-deployment.ts';
+import { connectService } from './connect-service.ts';
 import { requireActiveService } from './require-service.ts';
 import { serviceView } from './service-view.ts';
 
@@ -35,7 +37,7 @@ export function updateService(
     const definition = definitionOf(tx, ctx, before, input.taskDefinition);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
     const place = { cluster, definition, findCapacityProvider };
-    const updated = withUpdate(ctx, parseUpdate(before, input, place, ctx.now));
+    const updated = withUpdate(tx, ctx, cluster, parseUpdate(before, input, place, ctx.now));
     checkReach(updated.deploymentConfiguration, ctx.reach);
     tx.services.put(updated);
     if (primaryOf(updated).id !== primaryOf(before).id) beginDeployment(tx, ctx, updated);
@@ -57,12 +59,20 @@ function definitionOf(
   return before;
 }
 
-function withUpdate({ now, newId }: RequestContext, { service, revision }: ServiceUpdate): Service {
-  if (!revision) return service;
+function withUpdate(
+  tx: Transaction,
+  ctx: RequestContext,
+  cluster: Cluster,
+  { service, revision: content }: ServiceUpdate,
+): Service {
+  if (!content) return service;
   const { arn: serviceArn, clusterArn } = service;
-  const digits = revisionDigits(newId());
+  const digits = revisionDigits(ctx.newId());
+  const at = { cluster, serviceArn };
+  const serviceConnect = connectService(tx, ctx, content.serviceConnect, at);
+  const { now } = ctx;
   return withNewDeployment(
     service,
-    newRevision({ serviceArn, clusterArn, content: revision, digits, now }),
+    newRevision({ serviceArn, clusterArn, content, serviceConnect, digits, now }),
   );
 }

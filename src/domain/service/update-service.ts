@@ -23,6 +23,7 @@ import {
 import {
   checkController,
   refuseRollingBalancers,
+  refuseShiftedConnect,
   refuseUnsupported,
 } from './unsupported-members.ts';
 
@@ -47,6 +48,7 @@ export function parseUpdate(
   const settings = parseChangedSettings(input, service, launch);
   checkStrategyChange(service, settings);
   refuseUnsupported(input);
+  refuseShiftedConnect(settings.deploymentConfiguration, launch);
   const content = withLoadBalancers(launch, service, settings, input, place);
   const force = input.forceNewDeployment ?? false;
   if (!force && strategyChanges(before, content)) throw mustForceDeployment();
@@ -99,6 +101,7 @@ function revisionRequest(
     placementStrategy: input.placementStrategy ?? [...service.placementStrategy],
     platformVersion: input.platformVersion ?? platformBefore(revision),
     volumeConfigurations: volumesAfter(revision, input),
+    serviceConnectConfiguration: connectAfter(revision, input),
     ...(strategy.length > 0
       ? { capacityProviderStrategy: strategy }
       : { launchType: revision.launchType }),
@@ -110,6 +113,13 @@ function volumesAfter(
   input: UpdateServiceRequest,
 ): RevisionRequest['volumeConfigurations'] {
   return input.volumeConfigurations ?? [...volumeConfigurations];
+}
+
+function connectAfter(
+  { serviceConnect }: ServiceRevision,
+  input: UpdateServiceRequest,
+): RevisionRequest['serviceConnectConfiguration'] {
+  return input.serviceConnectConfiguration ?? serviceConnect?.configuration;
 }
 
 /** `LATEST` is what Fargate has by default, and all that another launch type can be brought to forget. */
@@ -131,7 +141,9 @@ function isSameRevision(before: RevisionContent, after: RevisionContent): boolea
     isSameBalancing(before.loadBalancers, after.loadBalancers) &&
     before.requestedPlatformVersion === after.requestedPlatformVersion &&
     JSON.stringify(before.network) === JSON.stringify(after.network) &&
-    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations)
+    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations) &&
+    JSON.stringify(before.serviceConnect?.configuration) ===
+      JSON.stringify(after.serviceConnect?.configuration)
   );
 }
 

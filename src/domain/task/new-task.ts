@@ -9,6 +9,7 @@ import { gpuCount } from '../placement/task-requirements.ts';
 import type { Instant } from '../instant.ts';
 import type { ContainerDefinition, TaskDefinition } from '../task-definition/task-definition.ts';
 import { present } from '../present.ts';
+import { proxyImage } from '../service-connect/service-connect.ts';
 import { newManagedVolume } from './managed-volume.ts';
 import type { RunTaskSpec } from './run-task-request.ts';
 import type {
@@ -61,7 +62,7 @@ export function newTask(args: NewTask): Task {
     group: spec.group,
     enableExecuteCommand: spec.enableExecuteCommand,
     overrides: spec.overrides,
-    containers: newContainers(args, taskId),
+    containers: [...newContainers(args, taskId), ...proxyContainers(args, taskId)],
     tags: spec.tags,
     lastStatus: placement && !isProvisioned(spec) ? 'PENDING' : 'PROVISIONING',
     desiredStatus: 'RUNNING',
@@ -78,6 +79,10 @@ export function newTask(args: NewTask): Task {
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
       managedVolume: spec.managedVolume && newManagedVolume(spec.managedVolume, args.newUuid),
+      serviceConnect: spec.serviceConnect && {
+        attachmentId: args.newUuid(),
+        setting: spec.serviceConnect,
+      },
       credentialsIds: newCredentialsIds(args),
       ...(placement && placedMembers(placement, args)),
     }),
@@ -160,6 +165,24 @@ function newContainers(
       ...(spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
     };
   });
+}
+
+/** The proxy of Service Connect is no container of the definition. */
+function proxyContainers({ cluster, spec, newUuid }: NewTask, taskId: string): Container[] {
+  if (!spec.serviceConnect) return [];
+  return [
+    {
+      arn: containerArn(scopeOfArn(cluster.arn), lastPathElement(cluster.arn), taskId, newUuid()),
+      name: spec.serviceConnect.containerName,
+      image: proxyImage,
+      essential: true,
+      cpu: '0',
+      lastStatus: 'PENDING',
+      healthStatus: 'UNKNOWN',
+      hasHealthCheck: true,
+      networkBindings: [],
+    },
+  ];
 }
 
 const executeCommandAgent = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;

@@ -8,7 +8,7 @@ import { parseTags, type Tag } from '../../tags.ts';
 import { deletedServiceNotFound, notInThisRelease, scaledAboveZero } from '../service-errors.ts';
 import { parseChangedSettings, parseNewSettings } from '../service-settings.ts';
 import type { ExternalService, ServiceSettings } from '../service.ts';
-import { refuseUnsupported } from '../unsupported-members.ts';
+import { refuseConnectedTaskSets, refuseUnsupported } from '../unsupported-members.ts';
 import { deploymentsAreActive } from './task-set-errors.ts';
 import { drainingTaskSet } from './change-task-set.ts';
 
@@ -39,6 +39,7 @@ export function parseExternalService(input: CreateServiceRequest): ExternalServi
   for (const [member, given] of ofTaskSets) if (isGiven(given)) throw mustBeEmpty(member);
   checkConfiguration(input);
   refuseUnsupported(input);
+  refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
   const { desiredCount = 0 } = input;
   const given = { ...input, desiredCount, availabilityZoneRebalancing: 'DISABLED' } as const;
@@ -145,6 +146,7 @@ export function updatedExternalService(
   if (controller !== 'EXTERNAL') throw notInThisRelease('a change of the deployment controller');
   checkConfiguration(input);
   refuseUnsupported(input);
+  refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
   return { ...service, ...parseChangedSettings(input, service, withoutLaunch) };
 }
