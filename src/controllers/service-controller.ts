@@ -120,6 +120,7 @@ export class ServiceController implements Controller {
     const moments = plans.map(({ lookAgainAt }) => lookAgainAt);
     const ended = settleExternalService({ service, taskSets, moments }, now);
     this.#put(tx, ended.service, [...texts, ...ended.texts], now);
+    if (ended.service.status === 'INACTIVE') forgetParts(tx, service.arn);
     return ended.lookAgainAt === undefined ? settled : lookAgain(ended.lookAgainAt);
   }
 

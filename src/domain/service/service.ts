@@ -93,6 +93,8 @@ export interface Deployment {
   readonly throttle?: StartThrottle;
   /** Set while tasks find no place on container instances. */
   readonly placeless?: Placeless;
+  /** Of a former deployment that was left to be cleaned up in the background: until when that is tried. */
+  readonly cleanUpUntil?: Instant;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -209,6 +211,8 @@ export interface Service extends ServiceRecord {
 export interface ExternalService extends ServiceRecord {
   /** Oldest first. */
   readonly taskSets: readonly TaskSet[];
+  /** It had the deployment controller ECS before: ECS goes on showing its task sets as deployments. */
+  readonly hasLeftEcs?: true;
 }
 
 export type AnyService = Service | ExternalService;
