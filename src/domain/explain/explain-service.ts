@@ -4,7 +4,7 @@ import { isoInstant } from '../iso-instant.ts';
 import { present } from '../present.ts';
 import { isAbandoned } from '../service/early-success.ts';
 import { boundsOf } from '../service/plan-scaling.ts';
-import { troubleshooting } from '../service/service-messages.ts';
+import { messageOf, troubleshooting } from '../service/service-messages.ts';
 import { isFinished, type ServiceDeployment } from '../service/service-deployment.ts';
 import type { ObservedService } from '../service/service-plan.ts';
 import {
@@ -178,14 +178,14 @@ function refusals({ service }: ExplainedService): readonly Wait[] {
   const { placeless, startFailures } = primaryOf(service);
   if (!placeless && startFailures === 0) return [];
   const again = placeless ? `; it looks again at ${isoInstant(placeless.until)}` : '';
-  for (const { message, createdAt: since } of service.events) {
-    if (message.endsWith('has reached a steady state.')) return [];
-    const refusal = /was unable to place a task[^]*/.exec(message)?.[0];
-    if (refusal === undefined) continue;
-    const why = refusal.replace(` ${troubleshooting}`, '').replace(/\.$/, '');
-    return [{ text: `it ${why}${again}`, since }];
-  }
-  return [];
+  const newest = service.events.find(
+    ({ subject: { kind } }) => kind === 'SteadyState' || kind === 'PlacementFailed',
+  );
+  if (newest?.subject.kind !== 'PlacementFailed') return [];
+  const { message, createdAt: since } = newest;
+  const refusal = message.slice(messageOf(service, '').length);
+  const why = refusal.replace(` ${troubleshooting}`, '').replace(/\.$/, '');
+  return [{ text: `it ${why}${again}`, since }];
 }
 
 /** Tasks that stop take room until they have STOPPED. */

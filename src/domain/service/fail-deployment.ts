@@ -3,7 +3,7 @@ import type { Task } from '../task/task.ts';
 import { breakerThreshold } from './deployment-configuration.ts';
 import { lacksImages } from './image-pins.ts';
 import { rolloutOf, statusReasons, type ServiceDeployment } from './service-deployment.ts';
-import { messages } from './service-messages.ts';
+import { messages, type Telling } from './service-messages.ts';
 import { announce, withActions, withDeployment, withRollout, type Draft } from './service-plan.ts';
 import { belongsTo } from './service-tasks.ts';
 import { primaryOf, type Deployment } from './service.ts';
@@ -33,7 +33,7 @@ export function applyCircuitBreaker(draft: Draft, now: Instant): Draft {
 /** How the end of a deployment is told. */
 export interface DeploymentFailure {
   readonly rolloutStateReason: string;
-  readonly message: string;
+  readonly message: Telling;
   /** Why it is rolled back; absent where it is not. */
   readonly rollback: string | undefined;
   /** Why it is stopped, where it is not rolled back. */

@@ -6,8 +6,10 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type {
   ClusterArn,
+  ContainerInstanceArn,
   ServiceArn,
   ServiceRevisionArn,
+  TaskArn,
   TaskDefinitionArn,
   TaskSetArn,
 } from '../arn.ts';
@@ -117,7 +119,35 @@ export interface ServiceEvent {
   readonly id: string;
   readonly createdAt: Instant;
   readonly message: string;
+  readonly subject: ServiceEventSubject;
 }
+
+/** What an event of a service is about, for those who do not read its words. */
+export type ServiceEventSubject = { readonly kind: PlainSubject } | RefusedSubject | SubjectOfTasks;
+
+export interface RefusedSubject {
+  readonly kind: 'PlacementFailed';
+  readonly reason: string;
+  /** The instance that comes closest; absent where none was in question. */
+  readonly containerInstanceArn?: ContainerInstanceArn;
+}
+
+export interface SubjectOfTasks {
+  readonly kind: 'StartedForBalance' | 'StoppedForBalance' | 'ConstraintViolated';
+  readonly taskArns: readonly TaskArn[];
+}
+
+export type PlainSubject =
+  | 'SteadyState'
+  | 'TaskSetSteadyState'
+  | 'CountComputed'
+  | 'StartImpaired'
+  | 'HeldByProtection'
+  | 'BalancingStarted'
+  | 'BalancingCompleted'
+  | 'BalancingStopped'
+  /** Of what only people are told. */
+  | 'Message';
 
 export interface DeploymentConfiguration {
   readonly maximumPercent: number;
