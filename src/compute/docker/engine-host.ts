@@ -13,7 +13,7 @@ import { Gate } from './gate.ts';
 import { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import { HostRanges } from './network/host-ranges.ts';
-import { machineOf } from './machine-of.ts';
+import { machineOf, type ByHost } from './machine-of.ts';
 import type { ManagedVolumes } from './managed-volumes.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
@@ -107,7 +107,7 @@ export class EngineHost implements TaskHost {
   readonly #absence: Absence;
   #isAvailable = false;
   #abilities: EngineAbilities = {};
-  #machine: Omit<Machine, 'servesRoles'> | undefined;
+  #machine: Omit<Machine, ByHost> | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(setting: EngineHostSetting) {
@@ -156,7 +156,8 @@ export class EngineHost implements TaskHost {
   /** The machine that the Engine is on, while it can be reached. */
   get machine(): Machine | undefined {
     if (!this.#isAvailable || !this.#machine) return undefined;
-    return { ...this.#machine, servesRoles: this.endpointUrl !== undefined };
+    const servesRoles = this.endpointUrl !== undefined;
+    return { ...this.#machine, attachesVolumes: this.engine.isLocal, servesRoles };
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
