@@ -36,6 +36,7 @@ export async function createContainer(
     hostRanges,
     cgroupParent: host.pauses.cgroupFor(order, pauseId),
     allowsFileLimit,
+    boundsLayers: host.abilities.boundsLayers ?? false,
     image: image?.reference ?? spec.definition.image,
     imageEnvironment: image?.environment ?? [],
     endpointUrl: host.endpointUrl,
