@@ -31,7 +31,9 @@ import type { Logger } from '../../support/logger.ts';
 import type { ConfigureTask } from '../task-configuration.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
+import { TaskBounds } from './task-bounds.ts';
 import { TaskRun } from './task-run.ts';
+import { TaskSlices } from './task-slices.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
@@ -91,6 +93,7 @@ export class EngineHost implements TaskHost {
   readonly creates = new Gate(createsPerCore);
   readonly images: Images;
   readonly pauses: Pauses;
+  readonly bounds: TaskBounds;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
   readonly managedVolumes: ManagedVolumes;
@@ -130,6 +133,8 @@ export class EngineHost implements TaskHost {
     if (setting.publish) this.publish = setting.publish;
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
+    const slices = new TaskSlices(installationId, log);
+    this.bounds = new TaskBounds(engine, setting.url, slices);
     this.pauses = new Pauses({
       engine: this.engine,
       clock,
@@ -281,6 +286,8 @@ export class EngineHost implements TaskHost {
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    await this.bounds.adapt(info);
+    this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
     const image = await this.#providePauseImage(Architecture);
