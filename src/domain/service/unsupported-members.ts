@@ -58,8 +58,8 @@ export function refuseRollingBalancers(
 }
 
 /**
- * EXTERNAL never comes here: its services are another kind.
- * @throws EcsError for another controller than ECS
+ * Between ECS and EXTERNAL a service can go; CODE_DEPLOY needs load balancers.
+ * @throws EcsError for another controller than these two
  */
 export function checkController({
   deploymentController,
@@ -70,6 +70,7 @@ export function checkController({
     case undefined:
     case '':
     case 'ECS':
+    case 'EXTERNAL':
       return;
     case 'CODE_DEPLOY':
       if (loadBalancers.length > 0) throw notInThisRelease('the deployment controller CODE_DEPLOY');
@@ -78,8 +79,6 @@ export function checkController({
         'For the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer ' +
           'or Network Load Balancer',
       );
-    case 'EXTERNAL':
-      throw notInThisRelease('a change of the deployment controller');
     default:
       throw invalidParameter(
         'Deployment controller type should be one of [CODE_DEPLOY,ECS,EXTERNAL]',
