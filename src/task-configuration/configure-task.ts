@@ -13,6 +13,7 @@ import type { ContainerDefinition } from '../domain/task-definition/task-definit
 import { effectiveContainers } from '../domain/task/effective-containers.ts';
 import type { Logger } from '../support/logger.ts';
 import { readFiles } from './environment-files.ts';
+import { readRouterFile } from './router-file.ts';
 import { readCredentials, readValues, Unretrieved } from './secret-values.ts';
 import type { Asker, ValueSource } from './value-source.ts';
 
@@ -64,6 +65,7 @@ async function configurations(
         fileVariables: [...(await readFiles(source, asker, files))].map(checked),
         secrets: variables(secretsOf(container), values),
         logOptions: variables(logSecretsOf(container), values),
+        routerFile: await readRouterFile(source, asker, container),
         registry: parameter ? await readCredentials(source, asker, parameter) : undefined,
       },
     ];

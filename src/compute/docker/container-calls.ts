@@ -1,10 +1,11 @@
 import { containerBody } from './container-body.ts';
 import { taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import { routedBody } from './firelens/routed-body.ts';
 import { networkOf } from './network/task-network.ts';
 import { rangesOf } from './published-ports.ts';
 import { notReadable } from './log-config.ts';
-import { labelKeys, volumeName } from './names.ts';
+import { labelKeys, ownVolumeNames } from './names.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
@@ -28,6 +29,9 @@ export async function createContainer(
   const { allowsFileLimit } = host.pauses;
   const ranges = networkOf(order).isPublished ? rangesOf(spec.definition) : [];
   const hostRanges = await host.hostRanges.choose(spec.dockerName, ranges);
+  const { laidRouter: router } = startUp;
+  const secretOptions = (name: string) => startUp.configuration(name)?.logOptions ?? [];
+  const routed = router && (await routedBody(host, { order, spec, router, secretOptions }));
   const body = containerBody(spec, {
     order,
     installationId,
@@ -40,6 +44,7 @@ export async function createContainer(
     imageEnvironment: image?.environment ?? [],
     endpointUrl: host.endpointUrl,
     configuration: startUp.configuration(spec.name),
+    routed,
   });
   try {
     return await host.creates.run(() => engine.createContainer(spec.dockerName, body));
@@ -106,8 +111,7 @@ export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   await Promise.all(containers.map(({ id }) => shipments.forget(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
   for (const { spec } of containers) host.hostRanges.forget(spec.dockerName);
-  for (const volume of order.taskDefinition.content.volumes) {
-    const name = volumeName(taskIdOf(order), volume.name ?? '');
+  for (const name of ownVolumeNames(order)) {
     await orLeave(host, name, () => engine.removeVolume(name));
   }
   const { managedVolume } = order.task;
