@@ -1,5 +1,6 @@
 import { routerFileArn } from '../domain/firelens/plan-routing.ts';
 import type { RegistryCredentials } from '../domain/secret/registry-credentials.ts';
+import { isEcrImage } from '../domain/task-definition/containers.ts';
 import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from './compute.ts';
 
@@ -39,7 +40,7 @@ export const configureNothing: ConfigureTask = async () => {
 export function needsConfiguration(definition: ContainerDefinition): boolean {
   const { secrets, environmentFiles, logConfiguration } = definition;
   if (definition.repositoryCredentials?.credentialsParameter) return true;
-  if (routerFileArn(definition) !== undefined) return true;
+  if (routerFileArn(definition) !== undefined || isEcrImage(definition.image)) return true;
   const lists = [secrets, environmentFiles, logConfiguration?.secretOptions];
   return lists.some((list) => (list ?? []).length > 0);
 }
