@@ -3,6 +3,7 @@ export const awsServices = [
   'cloudwatch',
   'ecr',
   'eventbridge',
+  'kms',
   'lambda',
   's3',
   'secretsmanager',

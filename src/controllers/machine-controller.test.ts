@@ -17,6 +17,7 @@ const laptop: Machine = {
   logDrivers: ['fluentd', 'syslog'],
   volumeDrivers: ['local'],
   securityModules: [],
+  attachesVolumes: false,
   servesRoles: false,
 };
 

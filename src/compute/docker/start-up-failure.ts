@@ -28,8 +28,7 @@ export const networkEndedReason =
 
 /** [inferred wording] */
 export const cannotBound =
-  'ResourceInitializationError: failed to set the cpu and memory of the task: ' +
-  'Error response from daemon: ';
+  'ResourceInitializationError: failed to set the cpu and memory of the task: ';
 
 /** [inferred wording] */
 export const cannotLayRouter =

@@ -9,6 +9,7 @@ import {
   type ContainerConfiguration,
 } from '../task-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
+import { EngineError } from './engine.ts';
 import { layRouter, RouterUnavailable, type LaidRouter } from './firelens/lay-router.ts';
 import type { ContainerInspect } from './engine-types.ts';
 import { ImageUnavailable, type Image } from './images.ts';
@@ -30,6 +31,7 @@ import {
   failWith,
   StartUpFailure,
 } from './start-up-failure.ts';
+import { SliceFailure } from './task-slices.ts';
 import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
 import { unsupportedReason } from './unsupported.ts';
 
@@ -168,9 +170,15 @@ export class StartUp {
 
   async #bound(running: Promise<Pause> | undefined): Promise<void> {
     const { host, order } = this.#setting;
-    if (!running) return;
-    const { id } = await running;
-    await host.pauses.bound(order, id).catch(failWith(cannotBound));
+    const pause = await running;
+    try {
+      await host.bounds.bound(order, pause?.id);
+    } catch (error) {
+      if (error instanceof SliceFailure) throw new StartUpFailure(cannotBound + error.message);
+      throw error instanceof EngineError
+        ? new StartUpFailure(`${cannotBound}Error response from daemon: ${error.message}`)
+        : error;
+    }
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */

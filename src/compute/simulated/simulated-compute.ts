@@ -38,6 +38,7 @@ const simulatedMachine: Machine = {
   logDrivers: ['fluentd', 'gelf', 'journald', 'splunk', 'syslog'],
   volumeDrivers: ['local'],
   securityModules: [],
+  attachesVolumes: true,
   servesRoles: true,
 };
 

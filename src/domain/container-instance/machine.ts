@@ -13,6 +13,8 @@ export interface Machine {
   readonly logDrivers: readonly string[];
   readonly volumeDrivers: readonly string[];
   readonly securityModules: readonly ('apparmor' | 'selinux')[];
+  /** Whether it can have managed EBS volumes made and attached. */
+  readonly attachesVolumes: boolean;
   /** Whether containers find the credentials of their task's role. */
   readonly servesRoles: boolean;
 }
@@ -56,7 +58,7 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
 }
 
 function capabilitiesOf(machine: Machine): readonly Attribute['name'][] {
-  const { logDrivers, securityModules, servesRoles, volumeDrivers } = machine;
+  const { attachesVolumes, logDrivers, securityModules, servesRoles, volumeDrivers } = machine;
   return [
     ...capabilities,
     ...ecsLogDrivers
@@ -65,6 +67,7 @@ function capabilitiesOf(machine: Machine): readonly Attribute['name'][] {
     ...(logDrivers.includes('fluentd') ? firelensCapabilities : []),
     ...volumeDrivers.map((driver) => `ecs.capability.docker-plugin.${driver}`),
     ...securityModules.map((module) => `com.amazonaws.ecs.capability.${module}`),
+    ...(attachesVolumes ? ['ecs.capability.storage.ebs-task-volume-attach'] : []),
     ...(servesRoles ? roleCapabilities : []),
   ];
 }
