@@ -8,6 +8,7 @@ import {
   needsConfiguration,
   type ContainerConfiguration,
 } from '../task-configuration.ts';
+import { conceal } from './conceal.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
 import { layRouter, RouterUnavailable, type LaidRouter } from './firelens/lay-router.ts';
@@ -101,6 +102,11 @@ export class StartUp {
   /** What a container only points to; undefined where that is nothing. */
   configuration(container: string): ContainerConfiguration | undefined {
     return this.#configurations.get(container);
+  }
+
+  /** A text of the Engine's, for all to see. */
+  conceal(text: string): string {
+    return conceal(text, this.#configurations.values());
   }
 
   /** What the task's log router has; undefined where there is none. */

@@ -326,7 +326,8 @@ export class TaskRun {
     this.#containers.endWithoutExit(container, cause?.reason);
   }
 
-  #failContainer(container: string, reason: string): void {
+  #failContainer(container: string, words: string): void {
+    const reason = this.#startUp?.conceal(words) ?? words;
     const isEssential = this.#containers.spec(container)?.ordering.essential;
     if (isEssential) this.#failTask(startFailureReason(this.order, reason));
     this.#containers.endWithoutExit(container, reason);
