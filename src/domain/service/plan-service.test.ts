@@ -122,3 +122,20 @@ test.each([
     expect(failedTasks()).toBe(after);
   },
 );
+
+test('a deployment that is taken back is shown until its tasks have STOPPED, two minutes at most', () => {
+  const world = aServiceWorld({ desiredCount: 1, minimumHealthyPercent: 100, maximumPercent: 200 });
+  const states = () => world.service.deployments.map(({ rolloutState }) => rolloutState);
+  world.settle();
+  world.deploy();
+  world.pass();
+  world.stop('ROLLBACK');
+  for (const milliseconds of [0, 60_000, 59_000]) {
+    world.now += milliseconds;
+    world.pass();
+    expect(states()).toEqual(['IN_PROGRESS', 'FAILED']);
+  }
+  world.now += 1_000;
+  world.pass();
+  expect(states()).toEqual(['COMPLETED']);
+});
