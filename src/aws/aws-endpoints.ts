@@ -2,6 +2,7 @@
 export const awsServices = [
   'cloudwatch',
   'eventbridge',
+  'kms',
   'lambda',
   's3',
   'secretsmanager',

@@ -19,7 +19,12 @@ import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { taskSetView } from '../task-sets/task-set-view.ts';
 import { configurationView } from './configuration-view.ts';
-import { loadBalancersView, sharedMembers, volumeMembers } from './revision-members.ts';
+import {
+  connectMembers,
+  loadBalancersView,
+  sharedMembers,
+  volumeMembers,
+} from './revision-members.ts';
 
 export interface ShownMembers {
   readonly tags?: boolean;
@@ -193,6 +198,7 @@ function deploymentView(
     updatedAt: new Date(deployment.updatedAt),
     ...sharedMembers(revision),
     ...present({ platformVersion: revision.platformVersion }),
+    ...connectMembers(revision),
     ...volumeMembers(revision),
     ...rolloutMembers(deployment),
   };

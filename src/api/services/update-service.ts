@@ -1,4 +1,5 @@
 import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import { clientError } from '../../domain/errors.ts';
 import { enterEcs, leaveEcs } from '../../domain/service/controller-change.ts';
@@ -24,6 +25,7 @@ import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
 import { beginDeployment } from './begin-deployment.ts';
+import { connectService } from './connect-service.ts';
 import { requireActiveService } from './require-service.ts';
 import { serviceView } from './service-view.ts';
 
@@ -71,7 +73,7 @@ function updatedOfEcs(
   const place = { cluster, definition, findCapacityProvider };
   const update = parseUpdate(before, input, place, ctx.now);
   checkReach(update.service.deploymentConfiguration, ctx.reach);
-  const updated = withUpdate(ctx, update);
+  const updated = withUpdate(tx, ctx, cluster, update);
   if (update.revision) beginDeployment(tx, ctx, updated);
   return updated;
 }
@@ -89,10 +91,20 @@ function definitionOf(
   return before;
 }
 
-function withUpdate({ now, newId }: RequestContext, update: ServiceUpdate): Service {
-  if (!update.revision) return update.service;
-  const { service, revision: content } = update;
+function withUpdate(
+  tx: Transaction,
+  ctx: RequestContext,
+  cluster: Cluster,
+  { service, revision: content }: ServiceUpdate,
+): Service {
+  if (!content) return service;
   const { arn: serviceArn, clusterArn } = service;
-  const digits = revisionDigits(newId());
-  return withNewDeployment(service, newRevision({ serviceArn, clusterArn, content, digits, now }));
+  const digits = revisionDigits(ctx.newId());
+  const at = { cluster, serviceArn };
+  const serviceConnect = connectService(tx, ctx, content.serviceConnect, at);
+  const { now } = ctx;
+  return withNewDeployment(
+    service,
+    newRevision({ serviceArn, clusterArn, content, serviceConnect, digits, now }),
+  );
 }

@@ -5,6 +5,7 @@ import type { ContainerConfiguration } from '../task-configuration.ts';
 import { hasHealthCheck, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
 import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
+import { layerBound } from './layer-bound.ts';
 import { linuxSettings } from './linux-settings.ts';
 import { logConfigOf } from './log-config.ts';
 import { dockerName, labelKeys } from './names.ts';
@@ -29,6 +30,8 @@ export interface ContainerSetting {
   readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */
   readonly allowsFileLimit: boolean;
+  /** Whether the Engine can bound what the container writes into its layer. */
+  readonly boundsLayers: boolean;
   /** What the Engine knows the container's image by. */
   readonly image: string;
   /** Variables that the image sets. */
@@ -79,6 +82,7 @@ function hostConfig(
     Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
     Mounts: mountBodies(definition.mountPoints, volumeSources(order, storage)),
     VolumesFrom: volumesFrom(definition, order),
+    ...layerBound(order, setting.boundsLayers),
     ...resources(definition, setting.order),
     ...linuxSettings(spec, setting.order, setting.pauseId),
   };

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type {
   ContainerBody,
   ContainerInspect,
+  ContainerSizes,
   ContainerSummary,
   EngineEvent,
   EngineInfo,
@@ -107,6 +108,12 @@ export class Engine {
 
   async inspectContainer(idOrName: string): Promise<ContainerInspect> {
     return this.#ask<ContainerInspect>({ method: 'GET', path: `/containers/${idOrName}/json` });
+  }
+
+  /** The Engine looks at all files of the container for it. */
+  async containerSizes(id: string): Promise<ContainerSizes> {
+    const query = { size: 'true' };
+    return this.#ask<ContainerSizes>({ method: 'GET', path: `/containers/${id}/json`, query });
   }
 
   /** The figures of this moment: without those before, for which the Engine would wait a second. */

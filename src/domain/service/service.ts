@@ -16,6 +16,7 @@ import type {
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
+import type { ServiceConnect } from '../service-connect/service-connect.ts';
 import type { LaunchType } from '../task/task.ts';
 import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
 
@@ -46,6 +47,8 @@ export interface ServiceRevision {
   readonly containerImages: readonly ContainerImage[];
   /** Absent where there is none. */
   readonly loadBalancers?: readonly ServiceLoadBalancer[];
+  /** Absent where it is not enabled. */
+  readonly serviceConnect?: ServiceConnect;
   readonly createdAt: Instant;
 }
 

@@ -1,6 +1,7 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
 import type { DeploymentConfiguration } from './service.ts';
+import type { RevisionContent } from './new-revision.ts';
 import { notInThisRelease } from './service-errors.ts';
 
 type ServiceRequest = CreateServiceRequest | UpdateServiceRequest;
@@ -18,8 +19,30 @@ export function refuseUnsupported(input: ServiceRequest): void {
   for (const [list, what] of lists) {
     if (list && list.length > 0) throw notInThisRelease(what);
   }
-  if (input.serviceConnectConfiguration?.enabled) throw notInThisRelease('Service Connect');
   if (input.monitoring) throw notInThisRelease('the monitoring settings of services');
+}
+
+/**
+ * A shift of traffic would be the proxies' business, which nobody tells of it.
+ * @throws EcsError UnsupportedFeatureException
+ */
+export function refuseShiftedConnect(
+  { shift }: DeploymentConfiguration,
+  { serviceConnect }: Pick<RevisionContent, 'serviceConnect'>,
+): void {
+  if (!shift || !serviceConnect) return;
+  throw notInThisRelease('Service Connect for deployments that shift traffic');
+}
+
+/**
+ * Somebody else makes the deployments, and Service Connect is a part of them. [inferred text]
+ * @throws EcsError InvalidParameterException
+ */
+export function refuseConnectedTaskSets({ serviceConnectConfiguration }: ServiceRequest): void {
+  if (!serviceConnectConfiguration?.enabled) return;
+  throw invalidParameter(
+    'Service Connect is only supported for services using the ECS deployment controller.',
+  );
 }
 
 /**

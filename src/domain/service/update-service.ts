@@ -23,6 +23,7 @@ import {
 import {
   checkController,
   refuseRollingBalancers,
+  refuseShiftedConnect,
   refuseUnsupported,
 } from './unsupported-members.ts';
 
@@ -52,6 +53,7 @@ export function parseUpdate(
   const settings = parseChangedSettings(input, service, launch);
   checkStrategyChange(primary, service, settings);
   refuseUnsupported(input);
+  refuseShiftedConnect(settings.deploymentConfiguration, launch);
   const content = withLoadBalancers(launch, service, settings, input, place);
   const force = input.forceNewDeployment ?? false;
   if (!force && before && strategyChanges(before, content)) throw mustForceDeployment();
@@ -98,6 +100,7 @@ function revisionRequest(
     placementStrategy: input.placementStrategy ?? [...service.placementStrategy],
     platformVersion: input.platformVersion ?? platformBefore(before),
     volumeConfigurations: input.volumeConfigurations ?? [...volumeConfigurations],
+    serviceConnectConfiguration: connectAfter(before, input),
     ...(strategy.length > 0 ? { capacityProviderStrategy: strategy } : { launchType }),
   };
 }
@@ -109,6 +112,13 @@ function networkBefore(
 ): RevisionRequest['networkConfiguration'] {
   if (definition.content.networkMode !== 'awsvpc' || !network) return undefined;
   return { awsvpcConfiguration: network };
+}
+
+function connectAfter(
+  { serviceConnect }: Partial<ServiceRevision>,
+  input: UpdateServiceRequest,
+): RevisionRequest['serviceConnectConfiguration'] {
+  return input.serviceConnectConfiguration ?? serviceConnect?.configuration;
 }
 
 /** `LATEST` is what Fargate has by default, and all that another launch type can be brought to forget. */
@@ -130,7 +140,9 @@ function isSameRevision(before: RevisionContent, after: RevisionContent): boolea
     isSameBalancing(before.loadBalancers, after.loadBalancers) &&
     before.requestedPlatformVersion === after.requestedPlatformVersion &&
     JSON.stringify(before.network) === JSON.stringify(after.network) &&
-    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations)
+    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations) &&
+    JSON.stringify(before.serviceConnect?.configuration) ===
+      JSON.stringify(after.serviceConnect?.configuration)
   );
 }
 

@@ -95,7 +95,10 @@ describe('a container on Fargate', () => {
       Limits: { CPU: 0.25, Memory: 512 },
       Containers: [{ Name: 'app' }, { Name: 'stays' }],
       FaultInjectionEnabled: false,
+      EphemeralStorageMetrics: { Reserved: 20496 },
     });
+    // The image counts as well.
+    expect(whole.EphemeralStorageMetrics.Utilized).toBeGreaterThan(0);
     expect(whole).not.toHaveProperty('TaskTags');
     expect(JSON.parse(tagged).TaskTags).toEqual({ Team: 'blue' });
   });

@@ -8,7 +8,11 @@ import { parseTags, type Tag } from '../../tags.ts';
 import { deletedServiceNotFound, scaledAboveZero } from '../service-errors.ts';
 import { parseChangedSettings, parseNewSettings } from '../service-settings.ts';
 import type { ExternalService, ServiceSettings } from '../service.ts';
-import { checkController, refuseUnsupported } from '../unsupported-members.ts';
+import {
+  checkController,
+  refuseConnectedTaskSets,
+  refuseUnsupported,
+} from '../unsupported-members.ts';
 import { deploymentsAreActive } from './task-set-errors.ts';
 import { drainingTaskSet } from './change-task-set.ts';
 
@@ -39,6 +43,7 @@ export function parseExternalService(input: CreateServiceRequest): ExternalServi
   for (const [member, given] of ofTaskSets) if (isGiven(given)) throw mustBeEmpty(member);
   checkConfiguration(input);
   refuseUnsupported(input);
+  refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
   const { desiredCount = 0 } = input;
   const given = { ...input, desiredCount, availabilityZoneRebalancing: 'DISABLED' } as const;
@@ -144,6 +149,7 @@ export function updatedExternalService(
   checkController(input);
   checkConfiguration(input);
   refuseUnsupported(input);
+  refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
   return { ...service, ...parseChangedSettings(input, service, withoutLaunch) };
 }
