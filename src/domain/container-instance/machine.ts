@@ -85,6 +85,7 @@ const capabilities: readonly Attribute['name'][] = [
   'ecs.capability.container-restart-policy',
   'ecs.capability.efs',
   'ecs.capability.efsAuth',
+  'ecs.capability.execute-command',
   'ecs.capability.increased-task-cpu-limit',
   'ecs.capability.network.container-port-range',
   'ecs.capability.pid-ipc-namespace-sharing',
