@@ -123,7 +123,7 @@ const deferredBuiltIns: Plugin = {
   },
 };
 
-const deferrable = /^let (\w+) = require\("(node:(?:crypto|assert|assert\/strict))"\);$/gm;
+const deferrable = /^let (\w+) = require\("(node:crypto)"\);$/gm;
 
 function withDeferredBuiltIns(code: string): string {
   let deferred = code;

@@ -92,6 +92,8 @@ export interface ServerParts {
   readonly containerInstanceOf?: ClusterArn | undefined;
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
+  /** What controls the proxies of Service Connect that official agents run. */
+  readonly serviceConnectEndpoint?: string | undefined;
   readonly historyDays?: number;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource?: string;
@@ -303,7 +305,7 @@ interface Core {
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
-  const { compute, clock, log, credentials, agentRelease } = parts;
+  const { compute, clock, log, credentials, agentRelease, serviceConnectEndpoint } = parts;
   const { describeAlarms, invokeHook } = callsOf(parts);
   const reach = {
     cloudWatch: describeAlarms !== undefined,
@@ -319,6 +321,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         newUuid,
         reach,
         agentRelease,
+        serviceConnectEndpoint,
         exec: exec && execApi(exec, state),
       }),
       logsService(logs),

@@ -44,6 +44,8 @@ export interface RequestContext {
   readonly reach: Reach;
   /** The container agent that there is to update to. */
   readonly agentRelease?: AgentRelease | undefined;
+  /** What controls the proxies of Service Connect that agents run. */
+  readonly serviceConnectEndpoint?: string | undefined;
   /** Sessions of commands in containers. */
   readonly exec?: ExecApi | undefined;
 }

@@ -29,6 +29,7 @@ test('what is older than the operator wants goes, in steps, and the rest stays',
     }
   };
 
+  expect(await controller.reconcile(log)).toEqual({ kind: 'LookAgain', at: clock.now() + 500 });
   await happens(250);
   clock.advance(2 * dayMs);
   await happens(1);

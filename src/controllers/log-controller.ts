@@ -8,6 +8,8 @@ import { taskHistoryLog } from './task-history.ts';
 const keptLogs = [eventLog, serviceEventLog, taskHistoryLog, execLog];
 const msPerDay = 24 * 60 * 60 * 1000;
 const pruneEveryMs = 60 * 60 * 1000;
+/** A server that starts has other things to do first. */
+const firstPruneAfterMs = 500;
 /** So many entries go at a time, so that requests are not held up. */
 const entriesPerStep = 200;
 /** The next of several steps comes after this. */
@@ -26,11 +28,13 @@ export class LogController implements Controller {
   readonly #state: State;
   readonly #clock: Clock;
   readonly #keptMs: number;
+  readonly #firstPruneAt: number;
 
   constructor({ state, clock, historyDays }: LogControllerParts) {
     this.#state = state;
     this.#clock = clock;
     this.#keptMs = historyDays * msPerDay;
+    this.#firstPruneAt = clock.now() + firstPruneAfterMs;
   }
 
   /** What is in the logs grows old by itself. */
@@ -43,6 +47,7 @@ export class LogController implements Controller {
   }
 
   async reconcile(log: string): Promise<Next> {
+    if (this.#clock.now() < this.#firstPruneAt) return lookAgain(this.#firstPruneAt);
     const before = this.#clock.now() - this.#keptMs;
     const pruned = await this.#state.pruneLog({ log, before, limit: entriesPerStep });
     const wait = pruned === entriesPerStep ? stepMs : pruneEveryMs;

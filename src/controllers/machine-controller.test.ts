@@ -16,6 +16,7 @@ const laptop: Machine = {
   dockerVersion: '28.1',
   volumeDrivers: ['local'],
   securityModules: [],
+  attachesVolumes: false,
   servesRoles: false,
 };
 

@@ -139,10 +139,10 @@ test('a transaction that throws leaves no trace, in no index either', async () =
 test('the body of a transaction is synchronous, not nested, and the only place to write', async () => {
   const state = await new World().open();
   expect(() => state.transact(async (tx) => tx.clusters.put(blue))).toThrow(
-    'The body of a transaction is synchronous.',
+    'Broken invariant: The body of a transaction is synchronous.',
   );
   expect(() => state.transact(() => state.transact(() => undefined))).toThrow(
-    'Transactions do not nest.',
+    'Broken invariant: Transactions do not nest.',
   );
   let escaped: Parameters<Parameters<typeof state.transact>[0]>[0] | undefined;
   state.transact((tx) => (escaped = tx));

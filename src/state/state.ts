@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from '../support/assert.ts';
 import type { Instant } from '../domain/instant.ts';
 import { rightBefore } from '../store/log-cursor.ts';
 import type {

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from '../support/assert.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** Where tables note what a transaction replaces, so that it can be undone. */

@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert';
+import { assert } from '../support/assert.ts';
 import { StoreError } from './store.ts';
 
 /** Lets one commit through at a time, and none after one that failed. */

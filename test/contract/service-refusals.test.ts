@@ -123,7 +123,6 @@ test.for(refusedCreations)('CreateService refuses %j', async ([given, refusal], 
 const unsupported: readonly Partial<CreateServiceRequest>[] = [
   { loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 80 }] },
   { serviceRegistries: [{ registryArn: 'arn' }] },
-  { serviceConnectConfiguration: { enabled: true } },
   { vpcLatticeConfigurations: [{ roleArn: 'r', targetGroupArn: 't', portName: 'p' }] },
 ];
 

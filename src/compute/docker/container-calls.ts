@@ -24,7 +24,7 @@ export async function createContainer(
 ): Promise<string> {
   const { engine, installationId } = host;
   const image = startUp.image(spec.name);
-  const pauseId = startUp.pauseId ?? '';
+  const { pauseId } = startUp;
   const { allowsFileLimit } = host.pauses;
   const ranges = networkOf(order).isPublished ? rangesOf(spec.definition) : [];
   const hostRanges = await host.hostRanges.choose(spec.dockerName, ranges);
@@ -32,9 +32,9 @@ export async function createContainer(
     order,
     installationId,
     storage: host,
-    pauseId,
+    pauseId: pauseId ?? '',
     hostRanges,
-    cgroupParent: host.pauses.cgroupFor(order, pauseId),
+    cgroupParent: host.bounds.parentFor(order, pauseId),
     allowsFileLimit,
     boundsLayers: host.abilities.boundsLayers ?? false,
     image: image?.reference ?? spec.definition.image,
@@ -106,6 +106,7 @@ export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   );
   await Promise.all(containers.map(({ id }) => shipments.forget(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
+  await host.bounds.release(order);
   for (const { spec } of containers) host.hostRanges.forget(spec.dockerName);
   for (const volume of order.taskDefinition.content.volumes) {
     const name = volumeName(taskIdOf(order), volume.name ?? '');

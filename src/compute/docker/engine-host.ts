@@ -14,7 +14,7 @@ import { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import { canBoundLayers } from './layer-bound.ts';
 import { HostRanges } from './network/host-ranges.ts';
-import { machineOf } from './machine-of.ts';
+import { machineOf, type ByHost } from './machine-of.ts';
 import type { ManagedVolumes } from './managed-volumes.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
@@ -31,7 +31,9 @@ import type { Logger } from '../../support/logger.ts';
 import type { ConfigureTask } from '../task-configuration.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
+import { TaskBounds } from './task-bounds.ts';
 import { TaskRun } from './task-run.ts';
+import { TaskSlices } from './task-slices.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
@@ -91,6 +93,7 @@ export class EngineHost implements TaskHost {
   readonly creates = new Gate(createsPerCore);
   readonly images: Images;
   readonly pauses: Pauses;
+  readonly bounds: TaskBounds;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
   readonly managedVolumes: ManagedVolumes;
@@ -108,8 +111,8 @@ export class EngineHost implements TaskHost {
   readonly #absence: Absence;
   #isAvailable = false;
   #abilities: EngineAbilities = {};
+  #machine: Omit<Machine, ByHost> | undefined;
   #hasToldUnbounded = false;
-  #machine: Omit<Machine, 'servesRoles'> | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(setting: EngineHostSetting) {
@@ -130,6 +133,8 @@ export class EngineHost implements TaskHost {
     if (setting.publish) this.publish = setting.publish;
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
+    const slices = new TaskSlices(installationId, log);
+    this.bounds = new TaskBounds(engine, setting.url, slices);
     this.pauses = new Pauses({
       engine: this.engine,
       clock,
@@ -158,7 +163,8 @@ export class EngineHost implements TaskHost {
   /** The machine that the Engine is on, while it can be reached. */
   get machine(): Machine | undefined {
     if (!this.#isAvailable || !this.#machine) return undefined;
-    return { ...this.#machine, servesRoles: this.endpointUrl !== undefined };
+    const servesRoles = this.endpointUrl !== undefined;
+    return { ...this.#machine, attachesVolumes: this.engine.isLocal, servesRoles };
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
@@ -280,6 +286,8 @@ export class EngineHost implements TaskHost {
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    await this.bounds.adapt(info);
+    this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
     const image = await this.#providePauseImage(Architecture);

@@ -40,6 +40,7 @@ export async function reconcile(
       host.stops.run(() => orLeave(host, id, () => host.engine.removeContainer(id))),
     ),
   );
+  await host.bounds.sweep(new Set(runs.keys()));
   await removeStrayVolumes(host, label, runs);
   const volumes = [...runs.values()].flatMap(({ order }) => order.task.managedVolume ?? []);
   await host.managedVolumes.sweep(new Set(volumes.map(({ volumeId }) => volumeId)));

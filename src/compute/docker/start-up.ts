@@ -21,6 +21,7 @@ import { orAborted } from './or-aborted.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
+import { SliceFailure } from './task-slices.ts';
 import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
 import { unsupportedReason } from './unsupported.ts';
 
@@ -167,9 +168,15 @@ export class StartUp {
 
   async #bound(running: Promise<Pause> | undefined): Promise<void> {
     const { host, order } = this.#setting;
-    if (!running) return;
-    const { id } = await running;
-    await host.pauses.bound(order, id).catch(failWith(cannotBound));
+    const pause = await running;
+    try {
+      await host.bounds.bound(order, pause?.id);
+    } catch (error) {
+      if (error instanceof SliceFailure) throw new StartUpFailure(cannotBound + error.message);
+      throw error instanceof EngineError
+        ? new StartUpFailure(`${cannotBound}Error response from daemon: ${error.message}`)
+        : error;
+    }
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
@@ -361,9 +368,7 @@ export const networkEndedReason =
   'ResourceInitializationError: failed to set up the network of the task: it has ended';
 
 /** [inferred wording] */
-const cannotBound =
-  'ResourceInitializationError: failed to set the cpu and memory of the task: ' +
-  'Error response from daemon: ';
+const cannotBound = 'ResourceInitializationError: failed to set the cpu and memory of the task: ';
 
 /** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */
 function failWith(prefix: string): (error: unknown) => never {

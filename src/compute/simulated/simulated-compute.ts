@@ -37,6 +37,7 @@ const simulatedMachine: Machine = {
   dockerVersion: 'simulated',
   volumeDrivers: ['local'],
   securityModules: [],
+  attachesVolumes: true,
   servesRoles: true,
 };
 

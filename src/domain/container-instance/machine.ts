@@ -12,6 +12,8 @@ export interface Machine {
   readonly dockerVersion: string;
   readonly volumeDrivers: readonly string[];
   readonly securityModules: readonly ('apparmor' | 'selinux')[];
+  /** Whether it can have managed EBS volumes made and attached. */
+  readonly attachesVolumes: boolean;
   /** Whether containers find the credentials of their task's role. */
   readonly servesRoles: boolean;
 }
@@ -55,11 +57,12 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
 }
 
 function capabilitiesOf(machine: Machine): readonly Attribute['name'][] {
-  const { securityModules, servesRoles, volumeDrivers } = machine;
+  const { attachesVolumes, securityModules, servesRoles, volumeDrivers } = machine;
   return [
     ...capabilities,
     ...volumeDrivers.map((driver) => `ecs.capability.docker-plugin.${driver}`),
     ...securityModules.map((module) => `com.amazonaws.ecs.capability.${module}`),
+    ...(attachesVolumes ? ['ecs.capability.storage.ebs-task-volume-attach'] : []),
     ...(servesRoles ? roleCapabilities : []),
   ];
 }

@@ -84,7 +84,8 @@ test.each([
     expect(starts.reduce((sum, count) => sum + count, 0)).toBe(started);
     expect(actions.filter(({ kind }) => kind === 'StopTask')).toHaveLength(stopped);
     const blocked = actions.some(
-      (action) => action.kind === 'Announce' && action.text.startsWith('was unable to stop or'),
+      (action) =>
+        action.kind === 'Announce' && action.telling.text.startsWith('was unable to stop or'),
     );
     expect(blocked).toBe(started + stopped === 0);
   },

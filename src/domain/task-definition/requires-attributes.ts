@@ -153,7 +153,8 @@ function isRoot(user: string): boolean {
   return name === '' || name === 'root' || name === '0';
 }
 
-function logAttributes(
+/** Of a log configuration that a container has, or the proxy of Service Connect. */
+export function logAttributes(
   configuration: LogConfiguration | undefined,
   executionRoleArn: string | undefined,
 ): readonly string[] {

@@ -3,7 +3,12 @@ import { parseStrategy } from '../placement/placement-strategy.ts';
 import type { PlacementSpec } from '../placement/placement-spec.ts';
 import { platformOf } from '../placement/platform.ts';
 import { requirementsOf } from '../placement/task-requirements.ts';
-import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import {
+  serviceConnectAttribute,
+  type ServiceConnect,
+} from '../service-connect/service-connect.ts';
+import { logAttributes } from '../task-definition/requires-attributes.ts';
+import type { TaskDefinition, TaskDefinitionContent } from '../task-definition/task-definition.ts';
 import type { RunTaskSpec } from './run-task-request.ts';
 
 /** What a request, or a service, says of where tasks go. */
@@ -31,19 +36,32 @@ export function runTaskPlacement(
 
 /** StartTask names the instance: constraints are not looked at, what the task needs is. */
 export function startTaskPlacement(
-  { group, overrides, launch }: RunTaskSpec,
+  { group, overrides, launch, serviceConnect }: RunTaskSpec,
   { content, requiresAttributes }: TaskDefinition,
 ): PlacementSpec {
   return {
     group,
     requirements: requirementsOf(content, overrides),
-    requiredAttributes: requiresAttributes,
+    requiredAttributes: serviceConnect
+      ? [...requiresAttributes, ...proxyAttributes(serviceConnect, content)]
+      : requiresAttributes,
     platform: platformOf(content.runtimePlatform),
     memberOf: [],
     distinctInstance: false,
     isExternal: launch.launchType === 'EXTERNAL',
     strategy: [],
   };
+}
+
+/** What an instance must have to run the proxy. */
+function proxyAttributes(
+  { configuration }: ServiceConnect,
+  { executionRoleArn }: TaskDefinitionContent,
+): readonly string[] {
+  return [
+    serviceConnectAttribute,
+    ...logAttributes(configuration.logConfiguration, executionRoleArn),
+  ];
 }
 
 function expressionsOf(constraints: readonly Pick<PlacementConstraint, 'expression'>[]): string[] {

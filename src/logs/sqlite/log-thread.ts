@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert';
+import { assert } from '../../support/assert.ts';
 import { parentPort } from 'node:worker_threads';
 import { LogError } from '../../domain/log/log-error.ts';
 import { LogDatabase } from './log-database.ts';

@@ -21,8 +21,9 @@ import type { ThreadClient } from './thread-client.ts';
  * Opens the SQLite store in a folder, which is made where it is missing.
  *
  * Before the first commit nobody is served yet whom the disk could hold up, and a thread takes longer
- * to start than leasing and loading take: so those are done right here. All other disk work is
- * done in a thread of its own, so that neither an fsync nor a checkpoint holds up the event loop.
+ * to start than leasing, loading and a look into a log take: so those are done right here. All other
+ * disk work is done in a thread of its own, so that neither an fsync nor a checkpoint holds up the
+ * event loop.
  * @throws StoreError in-use where another process has the folder open
  */
 export async function openSqliteStore(folder: string): Promise<Store> {
@@ -73,8 +74,8 @@ class SqliteStore implements Store {
 
   async readLog(query: LogQuery): Promise<readonly LoggedEntry[]> {
     const start = readingStart(query);
-    const thread = await this.#startThread();
-    return thread.call('readLog', { query, start });
+    if (this.#thread) return (await this.#thread).call('readLog', { query, start });
+    return this.#here(() => this.#database.readLog(query, start));
   }
 
   async pruneLog(pruning: LogPruning, epoch: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert';
+import { assert } from '../../support/assert.ts';
 import { parentPort } from 'node:worker_threads';
 import { Database } from './database.ts';
 import { failureIn } from './failure.ts';
