@@ -91,6 +91,7 @@ const capabilities: readonly Attribute['name'][] = [
   'ecs.capability.container-restart-policy',
   'ecs.capability.efs',
   'ecs.capability.efsAuth',
+  'ecs.capability.execute-command',
   'ecs.capability.env-files.s3',
   'ecs.capability.execution-role-awslogs',
   'ecs.capability.execution-role-ecr-pull',
