@@ -32,6 +32,8 @@ export async function canBoundLayers(
   try {
     const id = await engine.createContainer(name, {
       Image: image,
+      // It is never started.
+      Entrypoint: ['none'],
       Labels: { [labelKeys.installation]: installationId },
       Healthcheck: { Test: ['NONE'] },
       HostConfig: {

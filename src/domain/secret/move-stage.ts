@@ -13,17 +13,11 @@ export interface StageMove {
  * AWSCURRENT to the version that this leaves.
  * @throws SecretError
  */
-export function withMovedStage(secret: Secret, { stage, from, to }: StageMove): Secret {
-  for (const id of [from, to]) {
-    if (id !== undefined && !findVersion(secret, { id })) {
-      throw noSuchSecretValue(`VersionId: ${id}`);
-    }
-  }
+export function withMovedStage(secret: Secret, move: StageMove): Secret {
+  const { stage, from, to } = move;
   const holder = secret.versions.find(({ stages }) => stages.includes(stage))?.id;
-  if (from !== undefined && from !== holder) throw notAttached(stage, from);
   if (holder === to && from === undefined) return secret;
-  if (to === undefined && stage === currentStage) throw currentStays();
-  if (from === undefined && holder !== undefined) throw holderIsToBeNamed(stage, holder);
+  checkMove(secret, move, holder);
   const leaves = new Set([stage, ...(stage === currentStage ? [previousStage] : [])]);
   const versions = secret.versions.map((version) => {
     const stages = version.stages.filter((one) => !leaves.has(one));
@@ -32,6 +26,18 @@ export function withMovedStage(secret: Secret, { stage, from, to }: StageMove): 
     return { ...version, stages };
   });
   return { ...secret, versions };
+}
+
+function checkMove(
+  secret: Secret,
+  { stage, from, to }: StageMove,
+  holder: string | undefined,
+): void {
+  const missing = [from, to].find((id) => id !== undefined && !findVersion(secret, { id }));
+  if (missing !== undefined) throw noSuchSecretValue(`VersionId: ${missing}`);
+  if (from !== undefined && from !== holder) throw notAttached(stage, from);
+  if (to === undefined && stage === currentStage) throw currentStays();
+  if (from === undefined && holder !== undefined) throw holderIsToBeNamed(stage, holder);
 }
 
 function notAttached(stage: string, id: string): Error {
