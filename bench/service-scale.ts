@@ -32,6 +32,7 @@ const tasksPerCall = 100;
 
 interface Round {
   readonly first: number;
+  readonly warmed: number;
   readonly again: number;
   readonly rolling: number;
   readonly floor: number;
@@ -55,15 +56,19 @@ export async function measureServiceScale(rounds: number, tasks: number): Promis
   const measured: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
     calibration.measure();
-    const ours = await withFolder((folder) => liveAsService({ folder, url, engine, tasks }));
+    const wrong: Wrong = { count: 0, belowFloor: 0 };
+    const setting = { url, engine, tasks, wrong };
+    const ours = await withFolder((folder) => liveAsService({ ...setting, folder }));
+    await delay(restMs);
+    const warmed = await withFolder((folder) => startWarmed({ ...setting, folder }));
     await delay(restMs);
     const plain = await liveAsContainers(engine, tasks);
-    measured.push({ ...ours, ...plain });
+    measured.push({ ...ours, ...plain, warmed, wrong });
     await delay(restMs);
   }
   return {
     name: `Service on Docker: ${tasks} tasks, the image present, against the Engine API with bridge containers, ${parallel} at a time`,
-    rows: rowsOf(measured),
+    rows: rowsOf(measured, tasks),
     counts: countsOf(measured),
     notes: [
       'The first time, only the few network namespaces of a new server are ready; again: those that the first time has taught it to keep.',
@@ -75,7 +80,7 @@ export async function measureServiceScale(rounds: number, tasks: number): Promis
 /** The best that two cores do: more at a time are slower each. */
 const parallel = 4;
 
-function rowsOf(rounds: readonly Round[]): readonly Row[] {
+function rowsOf(rounds: readonly Round[], tasks: number): readonly Row[] {
   const pairs = (ours: (round: Round) => number, floor: (round: Round) => number): Pair[] =>
     rounds.map((round) => ({ ours: ours(round), floor: floor(round) }));
   const limits = { must: 0.6, aim: 0.35 };
@@ -88,6 +93,16 @@ function rowsOf(rounds: readonly Round[]): readonly Row[] {
         ({ first }) => first,
         ({ floor }) => floor,
       ),
+    },
+    {
+      name: `0 to all RUNNING, a new server with --warm-networks ${tasks}, which are ready`,
+      floorName: 'create + start',
+      unit: 'ms',
+      pairs: pairs(
+        ({ warmed }) => warmed,
+        ({ floor }) => floor,
+      ),
+      ...limits,
     },
     {
       name: '0 to all RUNNING, again',
@@ -128,46 +143,72 @@ function countsOf(rounds: readonly Round[]): readonly Count[] {
   ];
 }
 
+type Ours = Pick<Round, 'first' | 'again' | 'rolling'>;
+
 interface ServiceSetting {
   readonly folder: string;
   readonly url: string;
   readonly engine: Engine;
   readonly tasks: number;
+  readonly wrong: Wrong;
 }
 
-type Ours = Omit<Round, 'floor' | 'floorRolling'>;
+/** A server with a service of no task, whose pool of network namespaces is as large as it is to be. */
+interface Scene {
+  readonly api: Api;
+  readonly scale: (desiredCount: number) => Promise<number>;
+  readonly rested: () => Promise<void>;
+}
 
-async function liveAsService({ folder, url, engine, tasks }: ServiceSetting): Promise<Ours> {
-  const options = ['--listen', '127.0.0.1:0', '--data', folder, '--engine', url];
-  const server = new Longshore(release, [...options, '--task-endpoint', 'off']);
-  const wrong: Wrong = { count: 0, belowFloor: 0 };
+async function withService<Result>(
+  { folder, url, engine, wrong }: ServiceSetting,
+  options: readonly string[],
+  live: (scene: Scene) => Promise<Result>,
+): Promise<Result> {
+  const usual = ['--listen', '127.0.0.1:0', '--data', folder, '--engine', url];
+  const server = new Longshore(release, [...usual, '--task-endpoint', 'off', ...options]);
+  const installation = () => readFileSync(join(folder, 'installation-id'), 'utf8').trim();
   try {
     const api = new Api(await server.port(), keyOf(0));
-    const installation = readFileSync(join(folder, 'installation-id'), 'utf8').trim();
-    await prepare(api);
-    await poolFilled(engine, installation);
+    const rested = () => poolFilled(engine, installation());
     const scale = async (desiredCount: number): Promise<number> => {
       const ms = await change(api, { desiredCount });
       wrong.count += await wrongTasks(api, desiredCount, 1);
       return ms;
     };
+    await prepare(api);
+    await rested();
+    const result = await live({ api, scale, rested });
+    await change(api, { desiredCount: 0 });
+    api.close();
+    return result;
+  } finally {
+    await server.stop();
+    await removeContainers(engine, installation());
+  }
+}
+
+function liveAsService(setting: ServiceSetting): Promise<Ours> {
+  const { tasks, wrong } = setting;
+  return withService(setting, [], async ({ api, scale, rested }) => {
     const first = await scale(tasks);
     await scale(0);
-    await poolFilled(engine, installation);
+    await rested();
     const again = await scale(tasks);
-    await poolFilled(engine, installation);
+    await rested();
     await api.call('RegisterTaskDefinition', taskDefinition);
     const rolling = await change(api, { taskDefinition: `${family}:2` }, (running) => {
       if (running < tasks) wrong.belowFloor += 1;
     });
     wrong.count += await wrongTasks(api, tasks, 2);
-    await change(api, { desiredCount: 0 });
-    api.close();
-    return { first, again, rolling, wrong };
-  } finally {
-    await server.stop();
-    await removeContainers(engine, readFileSync(join(folder, 'installation-id'), 'utf8').trim());
-  }
+    return { first, again, rolling };
+  });
+}
+
+function startWarmed(setting: ServiceSetting): Promise<number> {
+  const { tasks } = setting;
+  const options = ['--warm-networks', String(tasks)];
+  return withService(setting, options, ({ scale }) => scale(tasks));
 }
 
 const taskDefinition = {

@@ -71,7 +71,7 @@ export const usage = `Usage: npm start -- [options]
                                default 169.254.170.2:80; off for none
   --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
                                nfs://HOST/PATH; repeatable, or a list with commas
-  --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
+  --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch, ecr,  LONGSHORE_AWS_ENDPOINTS
                                eventbridge, kms, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
   --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE

@@ -249,7 +249,9 @@ function configurer(
 ): ConfigureTask {
   const builtIn = new BuiltInSource({ state, vault, clock });
   const role = executionRole(credentials?.roles ?? new Map(), awsEndpoints);
-  return taskConfigurer(new AwsSource(awsEndpoints, role, builtIn), log);
+  const now = () => clock.now();
+  const parts = { endpoints: awsEndpoints, credentials: role, builtIn, now };
+  return taskConfigurer(new AwsSource(parts), log);
 }
 
 /** Where compute can run commands in containers. */

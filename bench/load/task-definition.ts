@@ -1,7 +1,7 @@
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 
-/** A task definition as services have them: three containers, 6 KB of JSON. */
-export function taskDefinition(family: string): RegisterTaskDefinitionCommandInput {
+/** A task definition as services have them: three containers, 6 KB of JSON. Each build has an image of its own. */
+export function taskDefinition(family: string, build = 0): RegisterTaskDefinitionCommandInput {
   return {
     family,
     networkMode: 'bridge',
@@ -10,7 +10,9 @@ export function taskDefinition(family: string): RegisterTaskDefinitionCommandInp
     memory: '1024',
     taskRoleArn: 'arn:aws:iam::123456789012:role/checkout-task',
     executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
-    containerDefinitions: ['web', 'sidecar', 'router'].map(container),
+    containerDefinitions: ['web', 'sidecar', 'router'].map((name, index) =>
+      container(name, index, build),
+    ),
     volumes: [{ name: 'data', host: { sourcePath: '/srv/data' } }],
     placementConstraints: [{ type: 'memberOf', expression: 'attribute:ecs.instance-type =~ t3.*' }],
     tags: [
@@ -20,10 +22,10 @@ export function taskDefinition(family: string): RegisterTaskDefinitionCommandInp
   };
 }
 
-function container(name: string, index: number) {
+function container(name: string, index: number, build: number) {
   return {
     name,
-    image: `example/${name}:1.42.${index}`,
+    image: `example/${name}:1.42.${index === 0 ? build : 0}`,
     cpu: 128,
     memory: 256,
     memoryReservation: 128,

@@ -27,7 +27,7 @@ export function writeOf(kind: WriteKind, number: number): ApiRequest {
     case 'RegisterTaskDefinition':
       return {
         operation: kind,
-        input: taskDefinition(`family-${number % families}`),
+        input: taskDefinition(`family-${number % families}`, number),
         key: keyOf(0),
       };
     case 'TagResource': {

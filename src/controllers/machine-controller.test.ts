@@ -14,6 +14,7 @@ const laptop: Machine = {
   memoryMiB: 4096,
   cpuArchitecture: 'x86_64',
   dockerVersion: '28.1',
+  logDrivers: ['fluentd', 'syslog'],
   volumeDrivers: ['local'],
   securityModules: [],
   attachesVolumes: false,

@@ -114,6 +114,6 @@ test('events of form 2, which only their words tell apart, have a subject in for
   const body = JSON.stringify({ ...rest, events: former });
   forms.restore({ kind: 'service', key: service.arn, form: 2, body });
   expect(tables.services.findByArn(service.arn)?.events.map(({ subject }) => subject.kind)).toEqual(
-    ['SteadyState', 'TaskSetSteadyState', 'PlacementFailed', 'Message'],
+    ['SteadyState', 'Message', 'PlacementFailed', 'Message'],
   );
 });

@@ -1,4 +1,5 @@
 import { scopeKey, scopeOfArn, type Scope } from '../domain/arn.ts';
+import { sharingParts } from '../domain/sharing-parts.ts';
 import type { TaskDefinitionFamily } from '../domain/task-definition/task-definition-family.ts';
 import type {
   TaskDefinition,
@@ -59,6 +60,13 @@ export class TaskDefinitionTable extends Table<TaskDefinition> {
     this.#deleting = this.derive(
       new GroupIndex((row) => (row.status === 'DELETE_IN_PROGRESS' ? '' : undefined)),
     );
+  }
+
+  /** Revisions share what they have in common, as those that are registered do. */
+  override restore(row: TaskDefinition): void {
+    const previous = this.findRevision(scopeOfArn(row.arn), row.family, row.revision - 1);
+    if (!previous) return super.restore(row);
+    super.restore({ ...row, content: sharingParts(previous.content, row.content) });
   }
 
   findRevision(scope: Scope, family: string, revision: number): TaskDefinition | undefined {

@@ -26,7 +26,7 @@ function withSubjects(record: unknown): unknown {
 
 function subjectOf(message: string): object {
   if (message.endsWith(') has reached a steady state.')) {
-    return { kind: message.includes(', taskSet ') ? 'TaskSetSteadyState' : 'SteadyState' };
+    return { kind: message.includes(', taskSet ') ? 'Message' : 'SteadyState' };
   }
   const [, reason] = /was unable to place a task[. ]([^]*)/.exec(message) ?? [];
   return reason === undefined ? { kind: 'Message' } : { kind: 'PlacementFailed', reason };

@@ -54,6 +54,7 @@ const capabilities: RegisterContainerInstanceRequest = {
     })),
     { name: 'com.amazonaws.ecs.capability.task-iam-role' },
     { name: 'ecs.capability.container-ordering' },
+    { name: 'ecs.capability.execute-command' },
     { name: 'ecs.capability.container-health-check' },
   ],
   totalResources: [

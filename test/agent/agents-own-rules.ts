@@ -5,8 +5,8 @@ import type {
 } from '../../src/compute/ecs-agent/frames/payload-message.ts';
 
 /**
- * Why the official agent (1.105.1) would refuse the attachments of a task, in its own words; undefined where it takes
- * them. Its sources: `agent/taskresource/volume/dockervolume_ebs.go` and `agent/api/serviceconnect`.
+ * Why the official agent (1.105.1) would refuse the attachments of a task, much in its own words; undefined where it takes
+ * them. Its sources: `agent/taskresource/volume/dockervolume_ebs.go`, `dockervolume_s3files.go`, `agent/api/serviceconnect`.
  */
 export function attachmentTrouble(task: PayloadTask): string | undefined {
   for (const attachment of task.attachments ?? []) {
@@ -20,7 +20,9 @@ function troubleOf(attachment: PayloadAttachment, task: PayloadTask): string | u
   const properties = propertiesOf(attachment);
   switch (attachment.attachmentType) {
     case 'amazonebs':
-      return volumeTrouble(properties);
+      return propertyTrouble(properties, requiredOfVolumes);
+    case 's3files':
+      return propertyTrouble(properties, ['volumeId', 'volumeName']);
     case 'serviceconnectdetail':
       return connectTrouble(properties, task);
     default:
@@ -38,14 +40,15 @@ export function propertiesOf({
 const requiredOfVolumes = ['volumeId', 'volumeName', 'sourceVolumeHostPath'];
 export const requiredOfAnnouncements = [...requiredOfVolumes, 'volumeSizeGib', 'deviceName'];
 
-function volumeTrouble(properties: ReadonlyMap<string, string>): string | undefined {
+function propertyTrouble(
+  properties: ReadonlyMap<string, string>,
+  required: readonly string[],
+): string | undefined {
   for (const [name, value] of properties) {
-    if (value === '') {
-      return `failed to parse task ebs attachment, encountered empty value for property: ${name}`;
-    }
+    if (value === '') return `encountered empty value for property: ${name}`;
   }
-  const missing = requiredOfVolumes.find((name) => !properties.has(name));
-  return missing && `missing ${missing} in the EBS config`;
+  const missing = required.find((name) => !properties.has(name));
+  return missing && `missing ${missing} in the config`;
 }
 
 /** What the agent reads of a task's Service Connect. */

@@ -177,11 +177,8 @@ test('a machine is no place for EXTERNAL tasks, nor for what it cannot do', asyn
   expect(await refusalOf(ecs.runTask({ taskDefinition: 'web', launchType: 'EXTERNAL' }))).toBe(
     'InvalidParameterException: No Container Instances were found in your cluster.',
   );
-  const secrets = [{ name: 'KEY', valueFrom: 'key' }];
-  await register(ecs, {
-    executionRoleArn: 'arn:aws:iam::123456789012:role/web',
-    containerDefinitions: [{ name: 'app', image: 'nginx', memory: 128, secrets }],
-  });
+  const dockerVolumeConfiguration = { driver: 'rexray', scope: 'task' as const };
+  await register(ecs, { volumes: [{ name: 'data', dockerVolumeConfiguration }] });
   const { failures } = await ecs.runTask({ taskDefinition: 'web' });
   expect(failures).toMatchObject([{ arn, reason: 'ATTRIBUTE' }]);
 });

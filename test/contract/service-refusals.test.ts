@@ -28,6 +28,7 @@ const refusedCreations: readonly [Partial<CreateServiceRequest>, string][] = [
   [{ clientToken: 'x'.repeat(37) }, invalid('idempotency token longer than 36.')],
   [{ desiredCount: undefined }, invalid('DesiredCount is missing')],
   [{ desiredCount: -1 }, invalid('DesiredCount can not be lesser than 0')],
+  [{ desiredCount: 5001 }, invalid('Task count can not be greater than 5000')],
   [
     { capacityProviderStrategy: strategy },
     invalid(
@@ -158,6 +159,7 @@ test('a name in use is a clash, except for a repeat with the client token', asyn
 const refusedUpdates: readonly [Partial<UpdateServiceRequest>, string][] = [
   [{ service: 'none' }, 'ServiceNotFoundException: Service not found.'],
   [{ desiredCount: -1 }, invalid('Task count can not be lesser than 0')],
+  [{ desiredCount: 5001 }, invalid('Task count can not be greater than 5000')],
   [{ taskDefinition: 'nothing' }, 'ClientException: TaskDefinition not found.'],
   [
     { deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100 } },

@@ -16,10 +16,17 @@ export function registerTaskDefinition(
 
   const definition = state.transact((tx) => {
     const family = tx.families.findByName(scope, parsed.family);
-    const revision = (family?.latestRevision ?? 0) + 1;
-    const registered = newTaskDefinition({ scope, parsed, revision, now, registeredBy: callerArn });
+    const latest = family?.latestRevision ?? 0;
+    const registered = newTaskDefinition({
+      scope,
+      parsed,
+      revision: latest + 1,
+      previous: tx.taskDefinitions.findRevision(scope, parsed.family, latest),
+      now,
+      registeredBy: callerArn,
+    });
     tx.taskDefinitions.put(registered);
-    tx.families.put({ scope: scopeKey(scope), name: parsed.family, latestRevision: revision });
+    tx.families.put({ scope: scopeKey(scope), name: parsed.family, latestRevision: latest + 1 });
     return registered;
   });
 

@@ -97,6 +97,8 @@ export interface VolumeBody {
 }
 
 export interface VolumeInspect {
+  /** Where it is on the Engine's machine. */
+  readonly Mountpoint: string;
   readonly Labels: Readonly<Record<string, string>> | null;
 }
 

@@ -46,7 +46,7 @@ export class EngineUnreachable extends Error {
 const answerTimeoutMs = 10_000;
 
 interface EngineRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -104,6 +104,17 @@ export class Engine {
     const query = { force: 'true', v: 'true' };
     // A removal that is under way already is answered with a conflict.
     await this.#unless([404, 409], { method: 'DELETE', path: `/containers/${id}`, query });
+  }
+
+  /** Unpacks an archive in a folder of a container, which need not run. */
+  async putArchive(id: string, path: string, tar: Buffer): Promise<void> {
+    const request = {
+      method: 'PUT',
+      path: `/containers/${id}/archive`,
+      query: { path },
+      tar,
+    } as const;
+    await this.#ask(request);
   }
 
   async inspectContainer(idOrName: string): Promise<ContainerInspect> {

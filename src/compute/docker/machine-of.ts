@@ -19,6 +19,7 @@ export function machineOf(info: EngineInfo, url: string): Omit<Machine, ByHost> 
     memoryMiB: Math.floor(MemTotal / bytesPerMiB),
     cpuArchitecture: pauseArchitecture(Architecture) === 'arm64' ? 'arm64' : 'x86_64',
     dockerVersion: ServerVersion,
+    logDrivers: Plugins.Log,
     volumeDrivers: (Plugins.Volume ?? []).map((driver) => driver.replaceAll(':', '.')),
     securityModules: (['apparmor', 'selinux'] as const).filter(isOn),
   };

@@ -95,6 +95,10 @@ export class Pauses {
     this.#image = image;
   }
 
+  get image(): string {
+    return this.#image;
+  }
+
   /** Adapts to the Engine, as it is since it was last reached. */
   set engineInfo(info: EngineInfo) {
     this.#makings.limit = info.NCPU * makingsPerCore;

@@ -326,6 +326,24 @@ test('with the service its capacity providers are steady', () => {
   ]);
 });
 
+test('what is told of a task set names it, and what finds no place the providers that were asked', () => {
+  const taskSetArns = [expect.stringMatching(/:task-set\/default\/shop\/ecs-svc\/7$/)];
+  const tellings = [messages.taskSetSteady('ecs-svc/7'), messages.computedCount('ecs-svc/7', 3)];
+  expect(tellings.flatMap((one) => serviceActions(service, said(service, one), at))).toMatchObject([
+    { detail: { eventName: 'TASKSET_STEADY_STATE', taskSetArns } },
+    { detail: { eventName: 'SERVICE_DESIRED_COUNT_UPDATED', taskSetArns } },
+  ]);
+  const item = { capacityProvider: 'asg', weight: 1, base: 0 };
+  const [{ revision }] = service.deployments;
+  const onAsg = withPrimary({ revision: { ...revision, capacityProviderStrategy: [item] } });
+  const { tellings: refused } = withoutPlace(onAsg, onAsg.deployments[0].id, [], at);
+  expect(serviceActions(onAsg, said(onAsg, ...refused), at)).toMatchObject([
+    {
+      detail: { capacityProviderArns: [expect.stringMatching(/:capacity-provider\/asg$/)] },
+    },
+  ]);
+});
+
 test('a daemon that constraints drive out is told of', () => {
   const task = aTask();
   const told = serviceActions(service, said(service, messages.constraintViolated(task)), at);

@@ -1,4 +1,4 @@
-import { capacityProviderArn, scopeOfArn } from '../arn.ts';
+import { capacityProviderArn, scopeOfArn, taskSetArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
 import {
@@ -18,6 +18,7 @@ interface Action {
   readonly capacityProviderArns?: readonly string[];
   readonly containerInstanceArns?: readonly string[];
   readonly taskArns?: readonly string[];
+  readonly taskSetArns?: readonly string[];
   readonly reason?: string;
 }
 
@@ -58,7 +59,11 @@ function addedEvents(before: AnyService | undefined, after: AnyService): readonl
 
 function actionsOf(service: AnyService, { subject }: ServiceEvent): readonly Action[] {
   if ('taskArns' in subject) return [{ ...taskActions[subject.kind], taskArns: subject.taskArns }];
-  if (subject.kind === 'PlacementFailed') return [placementFailure(subject)];
+  if ('taskSetId' in subject) {
+    const taskSetArns = [taskSetArn(service.arn, subject.taskSetId)];
+    return [{ ...taskSetActions[subject.kind], taskSetArns }];
+  }
+  if (subject.kind === 'PlacementFailed') return [placementFailure(service, subject)];
   const plain = plainActions[subject.kind];
   return subject.kind === 'SteadyState' ? [...plain, ...steadyProviders(service)] : plain;
 }
@@ -72,11 +77,14 @@ const taskActions: Readonly<Record<SubjectOfTasks['kind'], Action>> = {
   },
 };
 
+const taskSetActions = {
+  TaskSetSteadyState: info('TASKSET_STEADY_STATE'),
+  CountComputed: info('SERVICE_DESIRED_COUNT_UPDATED'),
+} as const;
+
 const plainActions: Readonly<Record<PlainSubject, readonly Action[]>> = {
   Message: [],
   SteadyState: [info('SERVICE_STEADY_STATE')],
-  TaskSetSteadyState: [info('TASKSET_STEADY_STATE')],
-  CountComputed: [info('SERVICE_DESIRED_COUNT_UPDATED')],
   StartImpaired: [{ eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' }],
   HeldByProtection: [info('TASKSET_SCALE_IN_FAILURE_BY_TASK_PROTECTION')],
   BalancingStarted: [info('SERVICE_REBALANCING_STARTED')],
@@ -90,20 +98,28 @@ function info(eventName: string): Action {
 
 /** A steady service has no task left that waits for its capacity providers. */
 function steadyProviders(service: AnyService): readonly Action[] {
-  const strategies = revisionsOf(service).flatMap((one) => one.capacityProviderStrategy ?? []);
-  const names = [...new Set(strategies.map(({ capacityProvider }) => capacityProvider))];
-  if (names.length === 0) return [];
-  const capacityProviderArns = names.map((name) =>
-    capacityProviderArn(scopeOfArn(service.arn), name),
-  );
+  const capacityProviderArns = providersOf(service);
+  if (capacityProviderArns.length === 0) return [];
   return [{ ...info('CAPACITY_PROVIDER_STEADY_STATE'), capacityProviderArns }];
 }
 
-function placementFailure({ reason, containerInstanceArn: closest }: RefusedSubject): Action {
-  return {
+function providersOf(service: AnyService): readonly string[] {
+  const strategies = revisionsOf(service).flatMap((one) => one.capacityProviderStrategy ?? []);
+  const names = new Set(strategies.map(({ capacityProvider }) => capacityProvider));
+  return [...names].map((name) => capacityProviderArn(scopeOfArn(service.arn), name));
+}
+
+/** It names the closest instance, or the capacity providers where none was in question. */
+function placementFailure(
+  service: AnyService,
+  { reason, containerInstanceArn: closest }: RefusedSubject,
+): Action {
+  const refused: Action = {
     eventType: 'ERROR',
     eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
     reason,
-    ...(closest !== undefined && { containerInstanceArns: [closest] }),
   };
+  if (closest !== undefined) return { ...refused, containerInstanceArns: [closest] };
+  const capacityProviderArns = providersOf(service);
+  return capacityProviderArns.length > 0 ? { ...refused, capacityProviderArns } : refused;
 }

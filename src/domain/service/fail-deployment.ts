@@ -126,8 +126,25 @@ function countFailures(draft: Draft, primary: Deployment, threshold: number, now
   });
 }
 
-/** One that has failed is shown, with what it has counted, until all its tasks have STOPPED. */
-export function isFailedAndLeft(deployment: Deployment, tasks: readonly Task[]): boolean {
-  if (deployment.rolloutState !== 'FAILED') return false;
-  return tasks.some((task) => task.lastStatus !== 'STOPPED' && belongsTo(task, deployment));
+/** A task whose instance is out of reach may never STOP: a failed deployment waits for no task longer than this. */
+const longestStopMs = 2 * 60_000;
+
+/** One that has failed is shown, with what it has counted, until its tasks have STOPPED. */
+export function isFailedAndLeft(
+  deployment: Deployment,
+  tasks: readonly Task[],
+  now: Instant,
+): boolean {
+  return failedStopMoments(deployment, tasks).some((at) => at > now);
+}
+
+/** Until when a failed deployment is shown for each of its tasks that has not STOPPED. */
+export function failedStopMoments(
+  deployment: Deployment,
+  tasks: readonly Task[],
+): readonly Instant[] {
+  if (deployment.rolloutState !== 'FAILED') return [];
+  return tasks
+    .filter((task) => task.lastStatus !== 'STOPPED' && belongsTo(task, deployment))
+    .map(({ stoppingAt }) => (stoppingAt === undefined ? Infinity : stoppingAt + longestStopMs));
 }

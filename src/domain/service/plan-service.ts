@@ -3,7 +3,12 @@ import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyAlarms, bakeMsOf } from './alarms.ts';
 import { hasEnoughHealthy, isAbandoned, leftForCleanUp, mayLeaveSources } from './early-success.ts';
-import { applyCircuitBreaker, isFailedAndLeft, rollBack } from './fail-deployment.ts';
+import {
+  applyCircuitBreaker,
+  failedStopMoments,
+  isFailedAndLeft,
+  rollBack,
+} from './fail-deployment.ts';
 import { isLeaving } from './hosts.ts';
 import { pinImages } from './image-pins.ts';
 import { planDaemon } from './plan-daemon.ts';
@@ -124,7 +129,7 @@ function settleDeployments(draft: Draft, now: Instant): Draft {
       (deployment) =>
         deployment.desiredCount > 0 ||
         (deployment.rolloutState === 'COMPLETED' && primary.rolloutState !== 'COMPLETED') ||
-        isFailedAndLeft(deployment, tasks),
+        isFailedAndLeft(deployment, tasks, now),
     );
   const wanted = withDesiredCount(primary, service.desiredCount, now);
   return withDeployments(draft, [wanted, ...left]);
@@ -163,7 +168,7 @@ function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): bool
   const primary = primaryOf(service);
   if (primary.rolloutState === 'FAILED') return false;
   if (actions.some((action) => isDisturbance(action, service))) return false;
-  if (service.deployments.some((one) => isFailedAndLeft(one, tasks))) return false;
+  if (service.deployments.some((one) => isFailedAndLeft(one, tasks, now))) return false;
   const live = tasks.filter((task) => isLive(task) && !isAbandoned(task, service.deployments, now));
   return (
     live.length === service.desiredCount &&
@@ -277,6 +282,7 @@ export function nextLook(draft: Draft, now: Instant): Instant | undefined {
     primaryOf(service).placeless?.until,
     service.rebalancing?.retryAt,
     ...service.deployments.map(({ cleanUpUntil }) => cleanUpUntil),
+    ...service.deployments.flatMap((one) => failedStopMoments(one, tasks)),
     (service.steadyAt ?? -Infinity) + steadyAgainMs,
   ];
   for (const task of tasks) {

@@ -42,8 +42,10 @@ export const messages = {
   failedHealthChecks: (task: Task): Telling =>
     message(`${list([task])} failed container health checks.`),
   steady: of('SteadyState', 'has reached a steady state.'),
-  taskSetSteady: (id: string): Telling =>
-    of('TaskSetSteadyState', `, taskSet ${id}) has reached a steady state.`),
+  taskSetSteady: (taskSetId: string): Telling => ({
+    text: `, taskSet ${taskSetId}) has reached a steady state.`,
+    subject: { kind: 'TaskSetSteadyState', taskSetId },
+  }),
   completed: (deploymentId: string): Telling =>
     message(`(deployment ${deploymentId}) deployment completed.`),
   failedBy: (deploymentId: string, cause: string): Telling =>
@@ -64,8 +66,10 @@ export const messages = {
       'configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
   ),
   /** [inferred text] */
-  computedCount: (taskSetId: string, count: number): Telling =>
-    of('CountComputed', `updated computedDesiredCount for taskSet ${taskSetId} to ${count}.`),
+  computedCount: (taskSetId: string, count: number): Telling => ({
+    text: `updated computedDesiredCount for taskSet ${taskSetId} to ${count}.`,
+    subject: { kind: 'CountComputed', taskSetId },
+  }),
   /** [inferred text] */
   constraintViolated: (task: Task): Telling =>
     ofTasks(

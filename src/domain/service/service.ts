@@ -126,7 +126,11 @@ export interface ServiceEvent {
 }
 
 /** What an event of a service is about, for those who do not read its words. */
-export type ServiceEventSubject = { readonly kind: PlainSubject } | RefusedSubject | SubjectOfTasks;
+export type ServiceEventSubject =
+  | { readonly kind: PlainSubject }
+  | { readonly kind: 'TaskSetSteadyState' | 'CountComputed'; readonly taskSetId: string }
+  | RefusedSubject
+  | SubjectOfTasks;
 
 export interface RefusedSubject {
   readonly kind: 'PlacementFailed';
@@ -142,8 +146,6 @@ export interface SubjectOfTasks {
 
 export type PlainSubject =
   | 'SteadyState'
-  | 'TaskSetSteadyState'
-  | 'CountComputed'
   | 'StartImpaired'
   | 'HeldByProtection'
   | 'BalancingStarted'

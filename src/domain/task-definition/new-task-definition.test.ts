@@ -78,3 +78,20 @@ test('nothing new starts from a task definition that is not ACTIVE', () => {
     'InvalidParameterException: TaskDefinition is being deleted',
   );
 });
+
+test('a revision shares with the one before what they have in common', () => {
+  const again = parseTaskDefinition(aRequest(onFargate()));
+  const repeated = newTaskDefinition({
+    scope,
+    parsed: again,
+    revision: 4,
+    previous: active,
+    now: 5000,
+    registeredBy,
+  });
+  expect(repeated.content).toBe(active.content);
+  expect(repeated.requiresAttributes).toBe(active.requiresAttributes);
+  expect(repeated).toEqual({
+    ...newTaskDefinition({ scope, parsed: again, revision: 4, now: 5000, registeredBy }),
+  });
+});

@@ -2,6 +2,7 @@ import type { Scope } from '../arn.ts';
 import { taskDefinitionArn } from '../arn.ts';
 import type { EcsError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
+import { sharingParts } from '../sharing-parts.ts';
 import { compatibilitiesOf } from './compatibilities.ts';
 import type { ParsedTaskDefinition } from './parse-task-definition.ts';
 import { requiresAttributesOf } from './requires-attributes.ts';
@@ -12,22 +13,26 @@ export interface Registration {
   readonly parsed: ParsedTaskDefinition;
   /** One more than the family ever had: numbers are not used twice. */
   readonly revision: number;
+  /** The revision before, while it exists: mostly an image is all in which the new one differs. */
+  readonly previous?: TaskDefinition | undefined;
   readonly now: Instant;
   /** The ARN of the principal who registers it. */
   readonly registeredBy: string;
 }
 
 export function newTaskDefinition(registration: Registration): TaskDefinition {
-  const { scope, parsed, revision, now, registeredBy } = registration;
+  const { scope, parsed, revision, previous, now, registeredBy } = registration;
   assert(Number.isSafeInteger(revision) && revision >= 1, 'revisions count from 1');
+  const content = previous ? sharingParts(previous.content, parsed.content) : parsed.content;
+  const isRepeated = content === previous?.content;
   return {
     arn: taskDefinitionArn(scope, parsed.family, revision),
     family: parsed.family,
     revision,
     status: 'ACTIVE',
-    content: parsed.content,
-    compatibilities: compatibilitiesOf(parsed.content),
-    requiresAttributes: requiresAttributesOf(parsed.content),
+    content,
+    compatibilities: isRepeated ? previous.compatibilities : compatibilitiesOf(content),
+    requiresAttributes: isRepeated ? previous.requiresAttributes : requiresAttributesOf(content),
     registeredAt: now,
     registeredBy,
     tags: parsed.tags,

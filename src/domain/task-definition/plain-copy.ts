@@ -1,4 +1,5 @@
 import { clientError } from '../errors.ts';
+import { hasMembers, type Members } from '../members.ts';
 import type { Present } from '../present.ts';
 
 const greatestInt = 2_147_483_647;
@@ -19,13 +20,7 @@ function copyOf(value: unknown): unknown {
   return hasMembers(value) ? copyOfMembers(value) : value;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** Members are a shape's own: what it inherits from, if anything, is what all objects inherit from. */
-function hasMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null;
-}
-
 function copyOfMembers(shape: Members): unknown {
   const copy: Record<string, unknown> = {};
   for (const name in shape) {

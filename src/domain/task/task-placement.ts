@@ -35,22 +35,31 @@ export function runTaskPlacement(
 }
 
 /** StartTask names the instance: constraints are not looked at, what the task needs is. */
-export function startTaskPlacement(
-  { group, overrides, launch, serviceConnect }: RunTaskSpec,
-  { content, requiresAttributes }: TaskDefinition,
-): PlacementSpec {
+export function startTaskPlacement(spec: RunTaskSpec, definition: TaskDefinition): PlacementSpec {
+  const { group, overrides, launch } = spec;
+  const { content } = definition;
   return {
     group,
     requirements: requirementsOf(content, overrides),
-    requiredAttributes: serviceConnect
-      ? [...requiresAttributes, ...proxyAttributes(serviceConnect, content)]
-      : requiresAttributes,
+    requiredAttributes: requiredAttributesOf(spec, definition),
     platform: platformOf(content.runtimePlatform),
     memberOf: [],
     distinctInstance: false,
     isExternal: launch.launchType === 'EXTERNAL',
     strategy: [],
   };
+}
+
+/** What an instance must have for the definition, and for what is asked for beside it. */
+function requiredAttributesOf(
+  { enableExecuteCommand, serviceConnect }: RunTaskSpec,
+  { content, requiresAttributes }: TaskDefinition,
+): readonly string[] {
+  return [
+    ...requiresAttributes,
+    ...(enableExecuteCommand ? ['ecs.capability.execute-command'] : []),
+    ...(serviceConnect ? proxyAttributes(serviceConnect, content) : []),
+  ];
 }
 
 /** What an instance must have to run the proxy. */

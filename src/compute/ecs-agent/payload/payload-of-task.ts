@@ -15,6 +15,7 @@ import type {
 } from '../frames/payload-message.ts';
 import type { WireRoleCredentials } from '../frames/role-credentials.ts';
 import { attachmentArnOf } from './attachment-arn.ts';
+import { fileSystemAttachmentOf } from './file-system-attachment.ts';
 import { volumeAttachmentOf } from './managed-volume-attachment.ts';
 import { payloadOfContainer } from './payload-of-container.ts';
 import { proxyOf, serviceConnectAttachmentOf } from './service-connect.ts';
@@ -64,7 +65,7 @@ export function payloadOfTask(
       roleCredentials: credentials.task,
       executionRoleCredentials: credentials.execution,
       elasticNetworkInterfaces: task.networkInterface && networkInterfacesOf(task),
-      attachments: attachmentsOf(task, networkMode),
+      attachments: attachmentsOf(order, networkMode),
       associations: associationsOf(task),
     }),
   };
@@ -105,13 +106,17 @@ function containersOf({ task, taskDefinition }: TaskOrder): readonly ContainerDe
   return serviceConnect ? [...containers, proxyOf(serviceConnect.setting)] : containers;
 }
 
-function attachmentsOf(task: Task, networkMode: NetworkMode): PayloadTask['attachments'] {
+function attachmentsOf(
+  { task, taskDefinition: { content } }: TaskOrder,
+  networkMode: NetworkMode,
+): PayloadTask['attachments'] {
   const { arn, managedVolume, serviceConnect } = task;
-  if (!managedVolume && !serviceConnect) return undefined;
-  return [
+  const attachments = [
+    ...content.volumes.flatMap((volume) => fileSystemAttachmentOf(arn, volume) ?? []),
     ...(managedVolume ? [volumeAttachmentOf(task, managedVolume)] : []),
     ...(serviceConnect ? [serviceConnectAttachmentOf(arn, serviceConnect, networkMode)] : []),
   ];
+  return attachments.length > 0 ? attachments : undefined;
 }
 
 /** The interface as far as it is known; empty before it has its address. */

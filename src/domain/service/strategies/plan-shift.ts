@@ -292,7 +292,7 @@ function settleCounts(draft: Draft, lifecycle: Lifecycle, now: Instant): Draft {
       (deployment) =>
         deployment.desiredCount > 0 ||
         deployment.rolloutState === 'COMPLETED' ||
-        isFailedAndLeft(deployment, draft.tasks),
+        isFailedAndLeft(deployment, draft.tasks, now),
     );
   const wanted = withCount(primary, draft.service.desiredCount, now);
   return withDeployments(draft, [wanted, ...left]);
