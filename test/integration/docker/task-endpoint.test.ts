@@ -117,6 +117,22 @@ describe('a container on Fargate', () => {
     expect(JSON.parse(tagged).TaskTags).toEqual({ Team: 'blue' });
   });
 
+  test('finds the older versions of both', async () => {
+    const [own = '', task = '', byAddress = ''] = await run(
+      `wget -qO- $ECS_CONTAINER_METADATA_URI; echo; wget -qO- $ECS_CONTAINER_METADATA_URI/task; echo
+       wget -qO- \${ECS_CONTAINER_METADATA_URI%/v3/*}/v2/metadata; echo`,
+    );
+    expect(JSON.parse(own)).toMatchObject({ Name: 'app', KnownStatus: 'RUNNING' });
+    const whole = { Family: 'web', Containers: [{ Name: 'app' }] };
+    expect(JSON.parse(task)).toMatchObject(whole);
+    expect(JSON.parse(byAddress)).toMatchObject(whole);
+    // What came with version 4 is not there.
+    for (const told of [task, byAddress]) {
+      expect(JSON.parse(told)).not.toHaveProperty('EphemeralStorageMetrics');
+      expect(JSON.parse(told)).not.toHaveProperty('LaunchType');
+    }
+  });
+
   test('finds its figures, and those of its whole task', async () => {
     const [first = '', all = ''] = await run(
       `for path in /stats /task/stats; do wget -qO- ${metadata}$path; echo; done`,
