@@ -5,6 +5,7 @@ import { scopeOfArn } from './domain/arn.ts';
 import {
   bucketIsNotEncrypted,
   encryptionIsUnknown,
+  execLog,
   logGroupIsNotEncrypted,
 } from './domain/task/execute-command.ts';
 import { effectiveContainers } from './domain/task/effective-containers.ts';
@@ -37,9 +38,15 @@ export class SessionLog {
 
   readonly record = (session: EndedSession): void => {
     const { id, order, callerArn, startedAt, endedAt } = session;
-    const { log } = this.#parts;
+    const { state, log } = this.#parts;
     const about = { sessionId: id, taskArn: order.task.arn, container: order.container, callerArn };
-    log.info({ ...about, seconds: (endedAt - startedAt) / 1000 }, 'A session has ended.');
+    const seconds = (endedAt - startedAt) / 1000;
+    log.info({ ...about, seconds }, 'A session has ended.');
+    const { taskArn, ...ended } = { ...about, seconds };
+    state.transact((tx) => {
+      const body = JSON.stringify({ kind: 'ended', ...ended });
+      tx.append({ log: execLog, subject: taskArn, at: endedAt, body });
+    });
     this.#keep(session).catch((error: unknown) =>
       log.warn({ ...about, error }, 'The output of a session could not be kept.'),
     );

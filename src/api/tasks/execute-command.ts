@@ -33,7 +33,8 @@ export function executeCommand(
     kmsKeyId,
   });
   state.transact((tx) => {
-    const body = JSON.stringify({ sessionId: id, callerArn, container: container.name, command });
+    const about = { sessionId: id, callerArn, container: container.name, command };
+    const body = JSON.stringify({ kind: 'began', ...about });
     tx.append({ log: execLog, subject: task.arn, at: now, body });
   });
   return {

@@ -11,6 +11,12 @@ test('The error of the clock is at most the offset, the dispersion and half of t
   });
 });
 
+test('A machine that is its own reference has no error', () => {
+  const line =
+    '7F7F0101,,10,1795324777.814557739,0.000000000,0.000000000,0.000000000,0.000,0.000,0.000,0.000000000,0.000000000,0.0,Normal\n';
+  expect(parseTracking(line)).toMatchObject({ errorBoundMs: 0, isSynchronized: true });
+});
+
 test('A clock that nothing keeps is not synchronized', () => {
   const line =
     '00000000,,0,0.000000000,0.0,0.0,0.0,0.0,0.0,0.0,1.000000000,1.000000000,0.0,Not synchronised';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { taskArn } from '../../domain/arn.ts';
 import { ManualClock } from '../../support/clock.ts';
+import type { ContainerSizes } from './engine-types.ts';
 import { StorageUse } from './storage-use.ts';
 
 const scope = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
@@ -27,4 +28,29 @@ test('A task that asks often is measured once in ten seconds', async () => {
   clock.advance(1);
   asked.push(await use.of(arn));
   expect(asked).toEqual([1, 1, 2]);
+});
+
+test('Who asks is told what was where a measurement takes long', async () => {
+  const clock = new ManualClock();
+  const slow = Promise.withResolvers<readonly ContainerSizes[]>();
+  const measurements = [
+    Promise.resolve([{ Image: 'app', SizeRw: 1, SizeRootFs: 1 }]),
+    slow.promise,
+  ];
+  const use = new StorageUse({ clock, measure: () => measurements.shift() ?? slow.promise });
+  expect(await use.of(arn)).toBe(1);
+  clock.advance(10_000);
+  const asked = use.of(arn);
+  clock.advance(500);
+  expect(await asked).toBe(1);
+  slow.resolve([{ Image: 'app', SizeRw: 2, SizeRootFs: 2 }]);
+  expect(await use.of(arn)).toBe(2);
+});
+
+test('Nothing is told where the first measurement takes long', async () => {
+  const clock = new ManualClock();
+  const use = new StorageUse({ clock, measure: () => new Promise(() => undefined) });
+  const asked = use.of(arn);
+  clock.advance(500);
+  expect(await asked).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { TaskArn } from '../../domain/arn.ts';
 import type { Clock } from '../../support/clock.ts';
+import { delay } from './delay.ts';
 import type { ContainerSizes } from './engine-types.ts';
 
 export interface StorageUseParts {
@@ -10,11 +11,16 @@ export interface StorageUseParts {
 
 /** A task that asks more often is told what was. */
 const measuredForMs = 10_000;
+/** Who asks does not wait longer: many files take their time. */
+const patienceMs = 500;
 const mostKnown = 1_000;
 
 interface Measurement {
   readonly at: number;
   readonly bytes: Promise<number>;
+  /** The newest figure that there is; absent before the first one. */
+  newest?: number;
+  isOver: boolean;
 }
 
 /** What tasks take on the Engine's disk: the layers of their containers, and each of their images once. */
@@ -26,18 +32,40 @@ export class StorageUse {
     this.#parts = parts;
   }
 
-  of(taskArn: TaskArn): Promise<number> {
-    const now = this.#parts.clock.now();
+  /** Undefined where the first measurement takes long. */
+  async of(taskArn: TaskArn): Promise<number | undefined> {
+    const { clock } = this.#parts;
     const known = this.#known.get(taskArn);
-    if (known && now < known.at + measuredForMs) return known.bytes;
-    const bytes = this.#parts.measure(taskArn).then(bytesOf);
+    const isFresh = known && (!known.isOver || clock.now() < known.at + measuredForMs);
+    const current = isFresh ? known : this.#begin(taskArn, known?.newest);
+    const answered = new AbortController();
+    const late = delay(clock, patienceMs, answered.signal).then(() => current.newest);
+    try {
+      return await Promise.race([current.bytes, late]);
+    } finally {
+      answered.abort();
+    }
+  }
+
+  #begin(taskArn: TaskArn, newest: number | undefined): Measurement {
+    const { clock, measure } = this.#parts;
+    const bytes = measure(taskArn).then(bytesOf);
+    const begun: Measurement = { at: clock.now(), bytes, isOver: false };
+    if (newest !== undefined) begun.newest = newest;
+    bytes.then(
+      (figure) => {
+        begun.newest = figure;
+        begun.isOver = true;
+      },
+      () => this.#known.delete(taskArn),
+    );
     this.#known.delete(taskArn);
-    this.#known.set(taskArn, { at: now, bytes });
+    this.#known.set(taskArn, begun);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= mostKnown) break;
       this.#known.delete(oldest);
     }
-    return bytes;
+    return begun;
   }
 }
 

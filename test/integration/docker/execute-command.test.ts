@@ -2,6 +2,7 @@ import { SSM } from '@aws-sdk/client-ssm';
 import type { Task } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { readEvents } from '../../contract/event-reader.ts';
 import { refusalOf } from '../../contract/refusal-of.ts';
 import { execute, openExecStage, patience, sitDown, type ExecStage } from './exec-stage.ts';
 
@@ -62,6 +63,32 @@ test('a session goes on over a new connection, with a new token', async () => {
     name: 'DoesNotExistException',
   });
   ssm.destroy();
+});
+
+test('a session is the own account’s alone, and it is told who began it and how long it was', async () => {
+  const own = await stage.run({ enableExecuteCommand: true });
+  const { session = {} } = await execute(stage.ecs, own, { command: 'echo hidden' });
+  const { sessionId } = session;
+  const credentials = { accessKeyId: '999999999999', secretAccessKey: 'secret' };
+  const eve = new SSM({ endpoint: stage.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const unknown = { name: 'DoesNotExistException' };
+  await expect(eve.resumeSession({ SessionId: sessionId })).rejects.toMatchObject(unknown);
+  await expect(eve.terminateSession({ SessionId: sessionId })).rejects.toMatchObject(unknown);
+  eve.destroy();
+
+  const { plugin } = await sitDown(session);
+  await expect.poll(() => plugin.closedWith, patience).toBe('');
+  const told = async () => {
+    const query = { task: own.taskArn ?? '' };
+    const lines = await readEvents(stage.url, query, '/longshore/exec-sessions');
+    return lines.map(({ event }) => event);
+  };
+  const usual = { at: expect.any(String), sessionId, container: 'app' };
+  const callerArn = `arn:aws:iam::${stage.account}:root`;
+  await expect.poll(told, patience).toEqual([
+    { ...usual, kind: 'began', callerArn, command: 'echo hidden' },
+    { ...usual, kind: 'ended', callerArn, seconds: expect.any(Number) },
+  ]);
 });
 
 test('a third session in a container is one too many, and those of a stopped task end', async () => {
