@@ -16,6 +16,8 @@ export interface TaskFacts {
   storageUse(taskArn: TaskArn): Promise<number | undefined>;
   /** How far the host's clock may be off; undefined where nobody knows. */
   clock(): Promise<ClockFacts | undefined>;
+  /** The network namespace of a task, by its path on this machine; undefined where it has none, or is elsewhere. */
+  networkNamespace(taskArn: TaskArn): Promise<string | undefined>;
   /** The network of tasks that have an interface of their own. */
   network(): Promise<NetworkFacts>;
 }

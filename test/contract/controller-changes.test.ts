@@ -224,7 +224,7 @@ test('a service without a PRIMARY task set comes to ECS with a task definition',
     'InvalidParameterException: TaskDefinition can not be blank.',
   );
   const { taskDefinition, networkConfiguration } = aServiceRequest();
-  const capacityProviderStrategy = [{ capacityProvider: 'FARGATE' }];
+  const capacityProviderStrategy = [{ capacityProvider: 'FARGATE', weight: 1 }];
   await ecs.putClusterCapacityProviders({
     cluster: 'default',
     capacityProviders: ['FARGATE'],

@@ -177,3 +177,15 @@ test('a deployment that shifts traffic has no Service Connect yet', async ({ ecs
       'deployments that shift traffic. docs/services.md lists what services can do.',
   );
 });
+
+test('a service with Service Connect keeps the deployment controller ECS', async ({ ecs }) => {
+  await ecs.createCluster({ serviceConnectDefaults: { namespace: 'shop' } });
+  await define(ecs);
+  await create(ecs, {});
+  const completed = { services: [{ deployments: [{ rolloutState: 'COMPLETED' }] }] };
+  await expect.poll(() => ecs.describeServices({ services: ['api'] })).toMatchObject(completed);
+  const leaving = { service: 'api', deploymentController: { type: 'EXTERNAL' as const } };
+  expect(await refusalOf(ecs.updateService(leaving))).toBe(
+    invalid('Unable to change the deployment controller of a service that uses Service Connect.'),
+  );
+});

@@ -189,6 +189,19 @@ test.for(refusedUpdates)('UpdateService refuses %j', async ([given, refusal], { 
   expect(await refusalOf(ecs.updateService({ service: 'shop', ...given }))).toBe(refusal);
 });
 
+test('a service on Fargate does not go from Linux to Windows', async ({ ecs }) => {
+  await prepare(ecs);
+  await ecs.createService(aServiceRequest({ desiredCount: 0 }));
+  const runtimePlatform = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' as const };
+  const size = { cpu: '1024', memory: '2048' };
+  await ecs.registerTaskDefinition(aDefinition({ runtimePlatform, ...size }));
+  expect(await refusalOf(ecs.updateService({ service: 'shop', taskDefinition: 'web' }))).toBe(
+    invalid(
+      'The platform family of a service cannot be changed from Linux to Windows_Server_2022_Core.',
+    ),
+  );
+});
+
 test('a service that is scaled above 0 is deleted by force only', async ({ ecs }) => {
   await prepare(ecs);
   await ecs.createService(aServiceRequest());

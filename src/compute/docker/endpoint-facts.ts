@@ -78,6 +78,14 @@ export class EndpointFacts implements TaskFacts {
     return this.#host.engine.isLocal ? this.#clockDrift.facts() : undefined;
   }
 
+  async networkNamespace(taskArn: TaskArn): Promise<string | undefined> {
+    const { engine } = this.#host;
+    const pauseId = this.#host.find(lastPathElement(taskArn))?.pauseId;
+    if (pauseId === undefined || !engine.isLocal) return undefined;
+    const pause = await orGone(engine.inspectContainer(pauseId));
+    return pause?.NetworkSettings.SandboxKey || undefined;
+  }
+
   async #sizesOf(taskArn: TaskArn): Promise<readonly ContainerSizes[]> {
     const run = this.#host.find(lastPathElement(taskArn));
     const ids = [...(run?.containers.ids.values() ?? [])];

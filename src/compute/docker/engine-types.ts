@@ -148,6 +148,8 @@ export interface ContainerInspect {
     readonly Health?: { readonly Status: string; readonly Log?: readonly HealthLogBody[] | null };
   };
   readonly NetworkSettings: {
+    /** The network namespace, by its path on the Engine's machine. */
+    readonly SandboxKey?: string;
     readonly Networks: EndpointsBody;
     readonly Ports: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>

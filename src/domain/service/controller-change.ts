@@ -54,6 +54,7 @@ export function leaveEcs(
     hasLeftEcs: true,
   };
   const updated = updatedExternalService(external, input);
+  if (primary.revision.serviceConnect) throw cannotChange('of a service that uses Service Connect');
   checkNothingKeeps(updated.deploymentConfiguration);
   refuseRollingBalancers(updated.deploymentConfiguration, primary.revision.loadBalancers);
   return updated;

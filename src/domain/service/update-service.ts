@@ -1,5 +1,6 @@
 import type { UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
+import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import type { LaunchPlace } from '../task/launch.ts';
 import { checkStrategyChange } from './controller-change.ts';
@@ -49,6 +50,7 @@ export function parseUpdate(
     place,
     'updated',
   );
+  checkPlatformFamily(before, launch);
   checkController(input);
   const settings = parseChangedSettings(input, service, launch);
   checkStrategyChange(primary, service, settings);
@@ -66,6 +68,19 @@ export function parseUpdate(
   // A new count shows in the deployment when the scheduler gets there; only its `updatedAt` moves at once.
   const kept = isTouched ? { ...primary, updatedAt: now } : primary;
   return { service: { ...changed, deployments: [kept, ...others] }, revision: undefined };
+}
+
+/** A service does not go from Linux to Windows, or back. [inferred text] */
+function checkPlatformFamily(
+  before: ServiceRevision | undefined,
+  { platformFamily: family }: RevisionContent,
+): void {
+  const former = before?.platformFamily;
+  if (former === undefined || family === undefined) return;
+  if ((former === 'Linux') === (family === 'Linux')) return;
+  throw invalidParameter(
+    `The platform family of a service cannot be changed from ${former} to ${family}.`,
+  );
 }
 
 /** Load balancers that are not given stay, for the new definition, too; an empty list takes them away. */
