@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { aptGet, hasApt, isRoot } from './apt.ts';
 import { awaitEngine, startDaemon } from './docker-daemon.ts';
@@ -6,13 +6,16 @@ import { type EngineState, askEngine } from './engine.ts';
 import { runCommand } from './run-command.ts';
 import { type Progress, SetupError, type StepResult } from './steps.ts';
 
-const packages = ['docker.io', 'iptables', 'ca-certificates', 'busybox-static'];
+const packages = ['docker.io', 'iptables', 'apparmor', 'ca-certificates', 'busybox-static'];
 const serviceStartSeconds = 15;
 
 /** Sees to it that a Docker Engine answers: installs Debian's and starts it where none does. */
 export async function ensureDocker(progress: Progress): Promise<StepResult<void>> {
   const state = await askEngine();
-  if (state.kind === 'Answers') return answering(state.version);
+  if (state.kind === 'Answers') {
+    await ensureProfiles(progress);
+    return answering(state.version);
+  }
   refuseWhatOnlyAPersonCanChange(state);
   if (!isOnPath('dockerd')) await installDocker(progress);
   return answering((await startService(progress)) ?? (await startDaemon(progress)));
@@ -58,6 +61,28 @@ async function installDocker(progress: Progress): Promise<void> {
     // Where its service cannot start, the package is there all the same, and dockerd may yet run.
     if (!isOnPath('dockerd')) throw error;
   }
+}
+
+/**
+ * Where the kernel has AppArmor switched on, a Docker Engine starts no container without the program that loads its
+ * profile, which Debian's `docker.io` only recommends.
+ */
+async function ensureProfiles(progress: Progress): Promise<void> {
+  if (process.env['DOCKER_HOST'] || !isAppArmorOn() || isOnPath('apparmor_parser')) return;
+  if (!isRoot() || !hasApt()) {
+    throw new SetupError(
+      'AppArmor is switched on, and Docker starts no container without its program apparmor_parser: install the ' +
+        "package apparmor (Debian, Ubuntu: 'sudo apt-get install apparmor').",
+    );
+  }
+  progress('apt-get install apparmor');
+  await aptGet('update');
+  await aptGet('install', '-y', '--no-install-recommends', 'apparmor');
+}
+
+function isAppArmorOn(): boolean {
+  const path = '/sys/module/apparmor/parameters/enabled';
+  return existsSync(path) && readFileSync(path, 'utf8').startsWith('Y');
 }
 
 /** Starts Docker the machine's own way. Returns the Engine's version if it then answers. */

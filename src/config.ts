@@ -36,6 +36,8 @@ export interface Config {
   readonly awsEndpoints: ReadonlyMap<AwsService, string>;
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease: AgentRelease | undefined;
+  /** What the proxies of Service Connect on official agents are controlled by. */
+  readonly serviceConnectEndpoint: string | undefined;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
@@ -69,11 +71,14 @@ export const usage = `Usage: npm start -- [options]
                                default 169.254.170.2:80; off for none
   --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
                                nfs://HOST/PATH; repeatable, or a list with commas
-  --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch,       LONGSHORE_AWS_ENDPOINTS
-                               eventbridge, lambda, s3, secretsmanager, ssm, sts;
+  --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch, ecr,  LONGSHORE_AWS_ENDPOINTS
+                               eventbridge, kms, lambda, s3, secretsmanager, ssm, sts;
                                repeatable, or a list with commas
   --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
                                the ECS agent that UpdateContainerAgent offers
+  --service-connect-endpoint URL                                  LONGSHORE_SERVICE_CONNECT_ENDPOINT
+                               what controls the proxies of Service Connect on official
+                               agents (Envoy's xDS); Longshore has nothing that does
   --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
                                aws.ecs; AWS itself takes none that begins with aws.
   --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
@@ -98,6 +103,7 @@ const options = {
   'aws-endpoint': { type: 'string', multiple: true },
   'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
+  'service-connect-endpoint': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
   'max-log-bytes': { type: 'string' },
@@ -117,6 +123,7 @@ const variables = {
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
+  'service-connect-endpoint': 'LONGSHORE_SERVICE_CONNECT_ENDPOINT',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
@@ -168,6 +175,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     containerInstanceOf: parseContainerInstance(given('container-instance')),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     agentRelease: parseAgentRelease(given('agent-release')),
+    serviceConnectEndpoint: parseConnectEndpoint(given('service-connect-endpoint')),
     maximumLogBytes: parseSize(settled('max-log-bytes')),
     awsEndpoints: new Map(listed('aws-endpoint').map(parseAwsEndpoint)),
     fileSystems: new Map(listed('file-system').map(parseFileSystem)),
@@ -303,6 +311,15 @@ function parseAgentRelease(text: string | undefined): AgentRelease | undefined {
     );
   }
   return { version, location, sha256 };
+}
+
+function parseConnectEndpoint(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url && ['http:', 'https:'].includes(url.protocol) && url.username === '') return text;
+  throw new ConfigError(
+    `--service-connect-endpoint takes a URL, such as https://10.0.0.5:18000, but was ${text}`,
+  );
 }
 
 function refuseDatabase(url: string | undefined): void {

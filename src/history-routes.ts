@@ -8,7 +8,8 @@ import { explain, rendered, type ExplainParts } from './explain-route.ts';
 import { isoInstant } from './domain/iso-instant.ts';
 import type { Caller } from './protocol/caller.ts';
 import { isInReach, type AccountHandler } from './signed-routes.ts';
-import type { LoggedEvent, LogQuery, State } from './state/state.ts';
+import { execLog } from './domain/task/execute-command.ts';
+import type { LoggedEntry, LoggedEvent, LogQuery, State } from './state/state.ts';
 import { LogStreams, type LogReading } from './stream-log.ts';
 
 /** What somebody asks of the log. */
@@ -36,7 +37,8 @@ export function historyRoutes(parts: ExplainParts): readonly (readonly [string, 
   return [
     ['/longshore/explain', (...exchange) => answerExplanation(parts, ...exchange)],
     ['/longshore/events', reader(eventReading)],
-    ['/longshore/service-events', reader(serviceEventReading)],
+    ['/longshore/service-events', reader(readServiceEvents)],
+    ['/longshore/exec-sessions', reader(readExecSessions)],
   ];
 }
 
@@ -173,31 +175,51 @@ function isOfCluster(arn: string, cluster: string): boolean {
 }
 
 /** The messages of one service: the newest 100 that DescribeServices shows, and all before them. */
-async function serviceEventReading(
-  state: State,
-  { search, caller }: Question,
-): Promise<LogReading> {
-  const { after, since, ...range } = rangeOf(search);
-  const subject = search.get('service');
-  if (subject === null || !isArn(subject))
-    throw new RangeError('service takes the ARN of a service');
-  // A service that is not there has no messages, nor will it.
-  if (!isInReach(subject, caller)) return { ...range, after, read: async () => [] };
-  const place = { log: serviceEventLog, subject };
-  const isFromNow = range.follow && after === undefined && since === undefined;
-  const newest: LogQuery = { ...place, order: 'newest-first', limit: 1 };
-  const [last] = isFromNow ? await state.readLog(newest) : [];
-  return {
-    ...range,
-    after: last?.cursor ?? after,
-    read: async (behind, limit) => {
-      const query = { ...place, order: 'oldest-first', after: behind, since, limit } as const;
-      const entries = await state.readLog(query);
-      return entries.map(({ cursor, at, body }) => {
-        // Only the service controller writes these.
-        const { id, message } = JSON.parse(body) as { id: string; message: string };
-        return { cursor, value: { event: { id, createdAt: isoInstant(at), message } } };
-      });
-    },
+const readServiceEvents = subjectReader({
+  log: serviceEventLog,
+  subject: 'service',
+  valueOf: ({ at, body }) => {
+    // Only the service controller writes these.
+    const { id, message } = JSON.parse(body) as { id: string; message: string };
+    return { id, createdAt: isoInstant(at), message };
+  },
+});
+
+/** The sessions of ExecuteCommand in one task: who began them, with which command, and when they ended. */
+const readExecSessions = subjectReader({
+  log: execLog,
+  subject: 'task',
+  valueOf: ({ at, body }) => ({ at: isoInstant(at), ...JSON.parse(body) }),
+});
+
+interface SubjectLog {
+  readonly log: string;
+  /** The parameter that takes the ARN of what is told of. */
+  readonly subject: 'service' | 'task';
+  readonly valueOf: (entry: LoggedEntry) => object;
+}
+
+function subjectReader({ log, subject: parameter, valueOf }: SubjectLog) {
+  return async (state: State, { search, caller }: Question): Promise<LogReading> => {
+    const { after, since, ...range } = rangeOf(search);
+    const subject = search.get(parameter);
+    if (subject === null || !isArn(subject)) {
+      throw new RangeError(`${parameter} takes the ARN of a ${parameter}`);
+    }
+    // What is not there has no messages, nor will it.
+    if (!isInReach(subject, caller)) return { ...range, after, read: async () => [] };
+    const place = { log, subject };
+    const isFromNow = range.follow && after === undefined && since === undefined;
+    const newest: LogQuery = { ...place, order: 'newest-first', limit: 1 };
+    const [last] = isFromNow ? await state.readLog(newest) : [];
+    return {
+      ...range,
+      after: last?.cursor ?? after,
+      read: async (behind, limit) => {
+        const query = { ...place, order: 'oldest-first', after: behind, since, limit } as const;
+        const entries = await state.readLog(query);
+        return entries.map((entry) => ({ cursor: entry.cursor, value: { event: valueOf(entry) } }));
+      },
+    };
   };
 }

@@ -67,6 +67,7 @@ async function serve(args: readonly string[]): Promise<void> {
     listen: config.listen,
     containerInstanceOf: config.containerInstanceOf,
     agentRelease: config.agentRelease,
+    serviceConnectEndpoint: config.serviceConnectEndpoint,
     historyDays: config.historyDays,
     eventSource: config.eventSource,
     onFailure: fail,

@@ -24,10 +24,12 @@ import {
   secretsManagerService,
 } from './companions/secrets-manager/secrets-manager-service.ts';
 import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
-import { dataChannelPath, ExecSessions } from './exec/exec-sessions.ts';
+import { dataChannelPath, ExecSessions, type DecryptKey } from './exec/exec-sessions.ts';
 import type { ExecApi } from './api/operation.ts';
 import { SessionLog } from './session-log.ts';
+import { TaskCalls } from './task-calls.ts';
 import type { Compute } from './compute/compute.ts';
+import type { StartExec } from './compute/exec-process.ts';
 import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
@@ -90,6 +92,8 @@ export interface ServerParts {
   readonly containerInstanceOf?: ClusterArn | undefined;
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
+  /** What controls the proxies of Service Connect that official agents run. */
+  readonly serviceConnectEndpoint?: string | undefined;
   readonly historyDays?: number;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource?: string;
@@ -245,26 +249,40 @@ function configurer(
 ): ConfigureTask {
   const builtIn = new BuiltInSource({ state, vault, clock });
   const role = executionRole(credentials?.roles ?? new Map(), awsEndpoints);
-  return taskConfigurer(new AwsSource(awsEndpoints, role, builtIn), log);
+  const now = () => clock.now();
+  const parts = { endpoints: awsEndpoints, credentials: role, builtIn, now };
+  return taskConfigurer(new AwsSource(parts), log);
 }
 
 /** Where compute can run commands in containers. */
-function execSessions(
-  { compute, clock, log, awsEndpoints = new AwsEndpoints() }: ServerParts,
-  state: State,
-  logs: Logs,
-): ExecSessions | undefined {
-  const { startExec: start } = compute;
-  if (!start) return undefined;
-  const { record } = new SessionLog({ state, logs, awsEndpoints, log });
-  return new ExecSessions({ clock, log, start, record });
+function execSessions(parts: ServerParts, state: State, logs: Logs): ExecSessions | undefined {
+  const { compute, clock, log } = parts;
+  const { startExec } = compute;
+  if (!startExec) return undefined;
+  const calls = new TaskCalls(state, parts);
+  const { record, checkEncryption } = new SessionLog({ state, logs, calls, log });
+  const start: StartExec = async (order) => {
+    await checkEncryption(order);
+    return startExec(order);
+  };
+  return new ExecSessions({ clock, log, start, record, decryptKey: keyDecrypter(calls) });
+}
+
+/** Data keys of sessions are decrypted by KMS, for the task. */
+function keyDecrypter(calls: TaskCalls): DecryptKey {
+  return async ({ task }, sealed) => {
+    const settings = await calls.settingsOf('kms', task);
+    if (!settings) throw new Error('No endpoint of KMS is named.');
+    const { decryptKey } = await import('./aws/decrypt-key.ts');
+    return decryptKey(settings, sealed);
+  };
 }
 
 /** Tasks of ECS agents are out of reach: what runs commands there speaks to AWS alone. */
 function execApi(exec: ExecSessions, state: State): ExecApi {
   return {
     reaches: (task) => isOnOwnCompute(state, task),
-    open: (order, caller) => exec.open(order, caller),
+    open: (order, terms) => exec.open(order, terms),
   };
 }
 
@@ -289,9 +307,13 @@ interface Core {
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
-  const { compute, clock, log, credentials, agentRelease } = parts;
+  const { compute, clock, log, credentials, agentRelease, serviceConnectEndpoint } = parts;
   const { describeAlarms, invokeHook } = callsOf(parts);
-  const reach = { cloudWatch: describeAlarms !== undefined, lambda: invokeHook !== undefined };
+  const reach = {
+    cloudWatch: describeAlarms !== undefined,
+    lambda: invokeHook !== undefined,
+    kms: parts.awsEndpoints?.has('kms') ?? false,
+  };
   const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
   return new Listener({
     services: [
@@ -301,6 +323,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         newUuid,
         reach,
         agentRelease,
+        serviceConnectEndpoint,
         exec: exec && execApi(exec, state),
       }),
       logsService(logs),

@@ -11,7 +11,9 @@ export type Server = {
 };
 
 export const serverLog = '.longshore/server.log';
-const startSeconds = 30;
+/** Generous: a small or emulated machine takes long to load a program for the first time. */
+const startSeconds = 120;
+const answerSeconds = 15;
 const stopSeconds = 20;
 const pollMilliseconds = 20;
 
@@ -82,7 +84,9 @@ async function startServer(listen: string): Promise<number> {
 
 async function askReadiness(endpoint: string): Promise<Readiness> {
   try {
-    const response = await fetch(`${endpoint}/readyz`, { signal: AbortSignal.timeout(2000) });
+    const response = await fetch(`${endpoint}/readyz`, {
+      signal: AbortSignal.timeout(answerSeconds * 1000),
+    });
     await response.body?.cancel();
     return response.ok ? 'Ready' : 'NotReady';
   } catch (error) {

@@ -13,6 +13,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { serverLog } from './server.ts';
 import { type Progress, SetupError, type StepResult } from '../steps.ts';
 
 export const cluster = 'my_cluster';
@@ -149,7 +150,9 @@ async function awaitStatus(
     seen = task.lastStatus;
     await delay(pollMilliseconds);
   }
-  throw new SetupError(`The task is still ${seen ?? 'unknown'} after ${statusSeconds} s.`);
+  throw new SetupError(
+    `The task is still ${seen ?? 'unknown'} after ${statusSeconds} s. ${serverLog} may tell why.`,
+  );
 }
 
 function whyStopped({ stoppedReason, containers = [] }: Task): string {

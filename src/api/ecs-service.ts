@@ -11,7 +11,7 @@ import { operations } from './operations.ts';
 /** What handlers share; the rest of their context comes with each call. */
 export type SharedContext = Pick<
   RequestContext,
-  'state' | 'newId' | 'newUuid' | 'reach' | 'agentRelease' | 'exec'
+  'state' | 'newId' | 'newUuid' | 'reach' | 'agentRelease' | 'exec' | 'serviceConnectEndpoint'
 >;
 
 /** ECS as the door serves it: every operation with the schema that the SDK has for it. */

@@ -40,10 +40,12 @@ export interface RequestContext {
   /** 32 hexadecimal digits, ascending with time. */
   readonly newId: () => string;
   readonly newUuid: () => string;
-  /** Which of AWS's own services can be called for deployments. */
+  /** Which of AWS's own services can be called for deployments and sessions. */
   readonly reach: Reach;
   /** The container agent that there is to update to. */
   readonly agentRelease?: AgentRelease | undefined;
+  /** What controls the proxies of Service Connect that agents run. */
+  readonly serviceConnectEndpoint?: string | undefined;
   /** Sessions of commands in containers. */
   readonly exec?: ExecApi | undefined;
 }
@@ -55,7 +57,11 @@ export interface ExecApi {
   /** @throws EcsError ClientException */
   open(
     order: { readonly task: Task; readonly container: string; readonly command: string },
-    caller: { readonly accountId: string; readonly callerArn: string },
+    terms: {
+      readonly accountId: string;
+      readonly callerArn: string;
+      readonly kmsKeyId: string | undefined;
+    },
   ): { readonly id: string; readonly token: string; readonly path: string };
 }
 

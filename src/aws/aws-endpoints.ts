@@ -1,7 +1,9 @@
 /** The services of AWS that may be called on behalf of tasks and deployments, named as in AWS_ENDPOINT_URL_*. */
 export const awsServices = [
   'cloudwatch',
+  'ecr',
   'eventbridge',
+  'kms',
   'lambda',
   's3',
   'secretsmanager',

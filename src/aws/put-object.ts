@@ -5,18 +5,16 @@ export interface S3Object {
   readonly bucket: string;
   readonly key: string;
   readonly body: Buffer;
-  readonly isEncrypted: boolean;
 }
 
 /** Puts an object into a bucket (S3 API reference, "PutObject"), by the path: the endpoint may be no AWS's. */
 export async function putObject(
   settings: AwsClientSettings,
-  { bucket, key, body, isEncrypted }: S3Object,
+  { bucket, key, body }: S3Object,
 ): Promise<void> {
   const s3 = new S3({ ...settings, forcePathStyle: true });
   try {
-    const encryption = isEncrypted ? { ServerSideEncryption: 'aws:kms' as const } : {};
-    await s3.putObject({ Bucket: bucket, Key: key, Body: body, ...encryption });
+    await s3.putObject({ Bucket: bucket, Key: key, Body: body });
   } finally {
     s3.destroy();
   }

@@ -1,27 +1,62 @@
-import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
-import type { ContainerOrdering, RestartPolicy } from './plan-containers.ts';
+import { findLogRouter, isRouted } from '../domain/firelens/plan-routing.ts';
+import type {
+  ContainerDefinition,
+  TaskDefinitionContent,
+} from '../domain/task-definition/task-definition.ts';
+import type { ContainerDependency, ContainerOrdering, RestartPolicy } from './plan-containers.ts';
 
 /** Developer Guide, "Task definition parameters": stopTimeout, restartAttemptPeriod. */
 const defaultStopTimeoutSeconds = 30;
 const defaultRestartAttemptPeriodSeconds = 300;
 
-/** What a container's definition says of when it starts, stops and starts again. */
-export function orderingOf(definition: ContainerDefinition): ContainerOrdering {
+/** What a container's definition, one of its task's, says of when it starts, stops and starts again. */
+export function orderingOf(
+  definition: ContainerDefinition,
+  content: Pick<TaskDefinitionContent, 'containerDefinitions' | 'networkMode'>,
+): ContainerOrdering {
   const restartPolicy = restartPolicyOf(definition);
+  const router = routerOf(definition, content);
+  const dependsOn = dependenciesOf(definition, router);
+  const { networkMode = 'bridge' } = content;
   return {
     name: definition.name,
     essential: definition.essential,
-    dependsOn: (definition.dependsOn ?? []).map((dependency) => ({
-      containerName: dependency.containerName ?? '',
-      condition: dependency.condition ?? 'START',
-    })),
+    dependsOn,
     buildsOn: buildsOn(definition),
+    needsAddressOf: dependsOn
+      .map(({ containerName }) => containerName)
+      .filter((name) => networkMode === 'bridge' && name === router?.name),
     stopTimeoutSeconds: definition.stopTimeout ?? defaultStopTimeoutSeconds,
     ...(definition.startTimeout === undefined
       ? {}
       : { startTimeoutSeconds: definition.startTimeout }),
     ...(restartPolicy ? { restartPolicy } : {}),
   };
+}
+
+/** The container that a container's lines go to, where that is another one. */
+function routerOf(
+  definition: ContainerDefinition,
+  { containerDefinitions }: Pick<TaskDefinitionContent, 'containerDefinitions'>,
+): ContainerDefinition | undefined {
+  const router = isRouted(definition) ? findLogRouter(containerDefinitions) : undefined;
+  return router?.name === definition.name ? undefined : router;
+}
+
+/** A log router starts first, unless it waits for others itself: then nothing is added to what the author says. */
+function dependenciesOf(
+  definition: ContainerDefinition,
+  router: ContainerDefinition | undefined,
+): readonly ContainerDependency[] {
+  const own = (definition.dependsOn ?? []).map(
+    ({ containerName = '', condition = 'START' }): ContainerDependency => ({
+      containerName,
+      condition,
+    }),
+  );
+  if (!router || own.some(({ containerName }) => containerName === router.name)) return own;
+  const waits = (router.dependsOn ?? []).length > 0 || buildsOn(router).length > 0;
+  return waits ? own : [...own, { containerName: router.name, condition: 'START' }];
 }
 
 /** Docker makes a container only when those are there whose volumes it has, or that it is linked to. */

@@ -14,7 +14,8 @@ const now = 1_000_000;
 const running: ContainerState = { phase: 'running', startedAt: now, health: 'UNKNOWN' };
 
 function anOrdering(given: Partial<ContainerOrdering> & { name: string }): ContainerOrdering {
-  return { essential: true, dependsOn: [], buildsOn: [], stopTimeoutSeconds: 30, ...given };
+  const nothing = { dependsOn: [], buildsOn: [], needsAddressOf: [] };
+  return { essential: true, ...nothing, stopTimeoutSeconds: 30, ...given };
 }
 
 function waitsFor(condition: DependencyCondition, dependency: Partial<ContainerOrdering> = {}) {
@@ -94,6 +95,19 @@ test('a container is created after those whose volumes it takes over', () => {
     { kind: 'Create', container: 'app' },
     { kind: 'Start', container: 'data' },
   ]);
+});
+
+test.each<[string, ContainerState, ContainerAction['kind'] | undefined]>([
+  ['is being started', { phase: 'starting' }, undefined],
+  ['runs', running, 'Create'],
+  ['never ran', ended(), 'Abandon'],
+])('a container that needs the address of one that %s', (_, db, kind) => {
+  const needs = { dependsOn: [{ containerName: 'db', condition: 'START' } as const] };
+  const orderings = [
+    anOrdering({ name: 'db', essential: false }),
+    anOrdering({ name: 'app', needsAddressOf: ['db'], ...needs }),
+  ];
+  expect(plan(orderings, { db }).actions.map((action) => action.kind)).toEqual(kind ? [kind] : []);
 });
 
 describe('a restart policy', () => {

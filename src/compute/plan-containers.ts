@@ -10,6 +10,8 @@ export interface ContainerOrdering {
   readonly dependsOn: readonly ContainerDependency[];
   /** Containers that must exist before this one can be created, and have started before it starts. */
   readonly buildsOn: readonly string[];
+  /** Those that must have started before this one can be created: it is told their addresses. */
+  readonly needsAddressOf: readonly string[];
   /** How long dependants wait for their condition on this container, from its start on. */
   readonly startTimeoutSeconds?: number;
   readonly stopTimeoutSeconds: number;
@@ -112,31 +114,41 @@ function nextRun(observed: ObservedContainers, ordering: ContainerOrdering, now:
   if (observed.goal === 'halted') return undefined;
   if (state.phase === 'absent') {
     const sources = ordering.buildsOn.map((source) => stateOf(observed, source).phase);
-    return sources.every((phase) => phase !== 'absent' && phase !== 'creating')
-      ? { kind: 'Create', container }
-      : undefined;
+    if (sources.some((phase) => phase === 'absent' || phase === 'creating')) return undefined;
+    const needed = ordering.needsAddressOf.map(startOf);
+    return nextAfter(needed, 'Create', { observed, ordering, now });
   }
-  return state.phase === 'created' ? nextStart(observed, ordering, now) : undefined;
+  if (state.phase !== 'created') return undefined;
+  return nextAfter(dependenciesOf(ordering), 'Start', { observed, ordering, now });
 }
 
-function nextStart(observed: ObservedContainers, ordering: ContainerOrdering, now: Instant): Next {
+interface Situation {
+  readonly observed: ObservedContainers;
+  readonly ordering: ContainerOrdering;
+  readonly now: Instant;
+}
+
+/** The action, once what it waits for has come; where that cannot come, the container never runs. */
+function nextAfter(
+  dependencies: readonly ContainerDependency[],
+  kind: 'Create' | 'Start',
+  { observed, ordering, now }: Situation,
+): Next {
+  const container = ordering.name;
   let waits = false;
   let lookAgainAt = Infinity;
-  for (const dependency of dependenciesOf(ordering)) {
+  for (const dependency of dependencies) {
     const progress = progressOf(observed, dependency, now);
     if (progress.kind === 'impossible') {
-      return {
-        kind: 'Abandon',
-        container: ordering.name,
-        cause: unstartable(observed, ordering, dependency),
-      };
+      const cause = unstartable(observed, ordering, dependency);
+      return { kind: 'Abandon', container, cause };
     }
     if (progress.kind === 'waiting') {
       waits = true;
       lookAgainAt = Math.min(lookAgainAt, progress.until ?? Infinity);
     }
   }
-  if (!waits) return { kind: 'Start', container: ordering.name };
+  if (!waits) return { kind, container };
   return lookAgainAt === Infinity ? undefined : { lookAgainAt };
 }
 
@@ -235,11 +247,11 @@ function restarts(
 }
 
 function dependenciesOf(ordering: ContainerOrdering): readonly ContainerDependency[] {
-  const sources = ordering.buildsOn.map((containerName): ContainerDependency => ({
-    containerName,
-    condition: 'START',
-  }));
-  return [...ordering.dependsOn, ...sources];
+  return [...ordering.dependsOn, ...ordering.buildsOn.map(startOf)];
+}
+
+function startOf(containerName: string): ContainerDependency {
+  return { containerName, condition: 'START' };
 }
 
 function stateOf(observed: ObservedContainers, name: string): ContainerState {

@@ -1,4 +1,6 @@
+import { routerFileArn } from '../domain/firelens/plan-routing.ts';
 import type { RegistryCredentials } from '../domain/secret/registry-credentials.ts';
+import { isEcrImage } from '../domain/task-definition/containers.ts';
 import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from './compute.ts';
 
@@ -10,6 +12,8 @@ export interface ContainerConfiguration {
   readonly fileVariables: readonly Variable[];
   readonly secrets: readonly Variable[];
   readonly logOptions: readonly Variable[];
+  /** The text of the file that a log router is configured with, where that is in S3. */
+  readonly routerFile: string | undefined;
   /** What the registry of its image asks for. */
   readonly registry: RegistryCredentials | undefined;
 }
@@ -36,6 +40,7 @@ export const configureNothing: ConfigureTask = async () => {
 export function needsConfiguration(definition: ContainerDefinition): boolean {
   const { secrets, environmentFiles, logConfiguration } = definition;
   if (definition.repositoryCredentials?.credentialsParameter) return true;
+  if (routerFileArn(definition) !== undefined || isEcrImage(definition.image)) return true;
   const lists = [secrets, environmentFiles, logConfiguration?.secretOptions];
   return lists.some((list) => (list ?? []).length > 0);
 }

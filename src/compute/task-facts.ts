@@ -12,6 +12,12 @@ export interface TaskFacts {
   inspect(container: ContainerRef): Promise<ContainerFacts | undefined>;
   /** The Engine's own figures of a container, with those of its task's network. */
   stats(container: ContainerRef): Promise<ContainerStats | undefined>;
+  /** What a task's containers take on the disk, images included, in bytes; undefined where none is there. */
+  storageUse(taskArn: TaskArn): Promise<number | undefined>;
+  /** How far the host's clock may be off; undefined where nobody knows. */
+  clock(): Promise<ClockFacts | undefined>;
+  /** The network namespace of a task, by its path on this machine; undefined where it has none, or is elsewhere. */
+  networkNamespace(taskArn: TaskArn): Promise<string | undefined>;
   /** The network of tasks that have an interface of their own. */
   network(): Promise<NetworkFacts>;
 }
@@ -42,6 +48,13 @@ export interface HealthFacts {
   readonly since?: string;
   readonly exitCode?: number;
   readonly output?: string;
+}
+
+export interface ClockFacts {
+  readonly errorBoundMs: number;
+  /** When the clock was last compared with its reference, in milliseconds since the epoch. */
+  readonly referenceAt: number;
+  readonly isSynchronized: boolean;
 }
 
 export type ContainerStats = Readonly<Record<string, unknown>>;

@@ -14,8 +14,10 @@ const laptop: Machine = {
   memoryMiB: 4096,
   cpuArchitecture: 'x86_64',
   dockerVersion: '28.1',
+  logDrivers: ['fluentd', 'syslog'],
   volumeDrivers: ['local'],
   securityModules: [],
+  attachesVolumes: false,
   servesRoles: false,
 };
 

@@ -1,7 +1,7 @@
 import type { ServiceArn } from '../domain/arn.ts';
 import { planService } from '../domain/service/plan-service.ts';
 import { newEvents, withEvents } from '../domain/service/service-events.ts';
-import { messages } from '../domain/service/service-messages.ts';
+import { messages, type Telling } from '../domain/service/service-messages.ts';
 import {
   withPlace,
   withoutPlace,
@@ -101,7 +101,7 @@ export class ServiceController implements Controller {
         tx.serviceRevisions.put(revision);
       }
       const outcome = this.#performAll(tx, plan, now);
-      this.#put(tx, outcome.service, outcome.texts, now);
+      this.#put(tx, outcome.service, outcome.tellings, now);
       if (plan.service.status === 'INACTIVE') forgetParts(tx, service.arn);
       return plan.lookAgainAt === undefined ? settled : lookAgain(plan.lookAgainAt);
     });
@@ -111,21 +111,22 @@ export class ServiceController implements Controller {
   #reconcileExternal(tx: Transaction, service: ExternalService, now: number): Next {
     const tasks = tasksOf(tx, service);
     const plans = planExternalService({ service, tasks, hosts: hostsOf(tx, service, tasks) }, now);
-    const texts: string[] = [];
+    const tellings: Telling[] = [];
     const taskSets = plans.flatMap(({ taskSet, standIn, actions }) => {
       const outcome = this.#performAll(tx, { service: standIn, actions }, now);
-      texts.push(...outcome.texts);
+      tellings.push(...outcome.tellings);
       return taskSet ? { ...taskSet, deployment: primaryOf(outcome.service) } : [];
     });
     const moments = plans.map(({ lookAgainAt }) => lookAgainAt);
     const ended = settleExternalService({ service, taskSets, moments }, now);
-    this.#put(tx, ended.service, [...texts, ...ended.texts], now);
+    this.#put(tx, ended.service, [...tellings, ...ended.tellings], now);
+    if (ended.service.status === 'INACTIVE') forgetParts(tx, service.arn);
     return ended.lookAgainAt === undefined ? settled : lookAgain(ended.lookAgainAt);
   }
 
-  #put(tx: Transaction, service: AnyService, texts: readonly string[], now: number): void {
+  #put(tx: Transaction, service: AnyService, tellings: readonly Telling[], now: number): void {
     const isInactive = service.status === 'INACTIVE';
-    const events = newEvents(service, texts, now, this.#newUuid);
+    const events = newEvents(service, tellings, now, this.#newUuid);
     tx.services.put(isInactive ? service : withEvents(service, events));
     for (const { id, createdAt, message } of events) {
       const body = JSON.stringify({ id, message });
@@ -139,12 +140,12 @@ export class ServiceController implements Controller {
     { service, actions }: Pick<ServicePlan, 'service' | 'actions'>,
     now: number,
   ): Outcome {
-    let outcome: Outcome = { service, texts: [] };
+    let outcome: Outcome = { service, tellings: [] };
     let isFull = false;
     for (const action of actions) {
       if (isFull && action.kind === 'StartTasks') continue;
       const performed = this.#perform(tx, outcome.service, action, now);
-      outcome = { ...performed, texts: [...outcome.texts, ...performed.texts] };
+      outcome = { ...performed, tellings: [...outcome.tellings, ...performed.tellings] };
       isFull ||= performed.isFull ?? false;
     }
     return outcome;
@@ -157,13 +158,13 @@ export class ServiceController implements Controller {
       case 'StopTask': {
         const cause = { code: 'ServiceSchedulerInitiated', reason: action.reason } as const;
         change(tx, action, (task) => stoppingTask(task, cause, now));
-        return { service, texts: [] };
+        return { service, tellings: [] };
       }
       case 'AccountFor':
         change(tx, action, (task) => ({ ...task, isAccountedFor: true }));
-        return { service, texts: [] };
+        return { service, tellings: [] };
       case 'Announce':
-        return { service, texts: [action.text] };
+        return { service, tellings: [action.telling] };
     }
   }
 
@@ -179,15 +180,19 @@ export class ServiceController implements Controller {
       newId: this.#newId,
       newUuid: this.#newUuid,
     });
-    const told = started.length === 0 ? [] : [startedText(started, action)];
+    const told = started.length === 0 ? [] : [startedTelling(started, action)];
     const { id } = action.deployment;
     const placed = started.length > 0 || !failures ? withPlace(service, id) : service;
-    if (!failures) return { service: placed, texts: told };
+    if (!failures) return { service: placed, tellings: told };
     if (action.zone !== undefined) {
       return withoutPlaceInZone(placed, action.zone, now);
     }
-    const { service: waiting, texts } = withoutPlace(placed, id, failures, now);
-    return { service: waiting, texts: [...told, ...texts], isFull: action.on === undefined };
+    const { service: waiting, tellings } = withoutPlace(placed, id, failures, now);
+    return {
+      service: waiting,
+      tellings: [...told, ...tellings],
+      isFull: action.on === undefined,
+    };
   }
 
   #observe(tx: Transaction, service: Service): ObservedService {
@@ -225,7 +230,10 @@ function originOf(tx: Transaction, service: Service, { revision }: Deployment): 
   return { service, cluster, definition };
 }
 
-function startedText(started: readonly Task[], { replacesUnhealthy, zone }: StartAction): string {
+function startedTelling(
+  started: readonly Task[],
+  { replacesUnhealthy, zone }: StartAction,
+): Telling {
   if (zone !== undefined) return messages.startedInZone(started, zone);
   return messages.started(started, replacesUnhealthy);
 }

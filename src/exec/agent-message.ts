@@ -21,6 +21,8 @@ export const payloadTypes = {
   handshakeRequest: 5,
   handshakeResponse: 6,
   handshakeComplete: 7,
+  challengeRequest: 8,
+  challengeResponse: 9,
 } as const;
 
 const at = {

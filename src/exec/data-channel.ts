@@ -22,7 +22,10 @@ export interface DataChannelSetting {
   /** Tells whether a message can be taken now; one that cannot is repeated by its sender. */
   readonly admits: (message: AgentMessage) => boolean;
   readonly onInput: (message: AgentMessage) => void;
-  readonly onAcknowledged: (sequence: number) => void;
+  /** Told the type of each payload that has arrived. */
+  readonly onAcknowledged: (payloadType: number) => void;
+  /** What a piece of output becomes before it is sent. */
+  readonly seal: (output: Buffer) => Buffer;
 }
 
 const unnumbered = { flags: 3, sequence: 0 } as const;
@@ -85,7 +88,8 @@ export class DataChannel {
     for (let start = 0; start < bytes.length; start += mostOutputBytes) {
       while (!this.#output.hasRoom && !this.#isClosed) await this.#output.changed;
       if (this.#isClosed) return;
-      this.#output.add(payloadTypes.output, bytes.subarray(start, start + mostOutputBytes));
+      const piece = this.#setting.seal(bytes.subarray(start, start + mostOutputBytes));
+      this.#output.add(payloadTypes.output, piece);
     }
   }
 
@@ -116,8 +120,8 @@ export class DataChannel {
   #takeAcknowledgement({ payload }: AgentMessage): void {
     const sequence = acknowledgedSequence(payload);
     if (sequence === undefined) return;
-    this.#output.acknowledged(sequence);
-    this.#setting.onAcknowledged(sequence);
+    const payloadType = this.#output.acknowledged(sequence);
+    if (payloadType !== undefined) this.#setting.onAcknowledged(payloadType);
   }
 
   #takeInput(message: AgentMessage): void {

@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aTask } from '../../test/fixtures/a-task.ts';
-import { SessionPlugin } from '../../test/fixtures/session-plugin.ts';
+import { SessionPlugin, type DataKey } from '../../test/fixtures/session-plugin.ts';
 import type { ExecProcess } from '../compute/exec-process.ts';
 import { ManualClock } from '../support/clock.ts';
+import { encodeMessage, newMessage } from './agent-message.ts';
 import type { Wire } from './data-channel.ts';
 import { ExecSession } from './exec-session.ts';
+import type { SessionKey } from './handshake.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const minuteMs = 60_000;
@@ -17,10 +20,13 @@ interface Given {
   /** Whether frames come through at the moment. */
   readonly line?: { readonly toPlugin: boolean; readonly toSession: boolean };
   readonly start?: () => Promise<ExecProcess>;
+  readonly key?: SessionKey;
+  /** What the plugin gets from its KMS. */
+  readonly dataKey?: DataKey;
 }
 
 /** A session in virtual time, a terminal that the test plays, and a plugin before it. */
-function openSession({ losesOutputs = 0, line = whole, start }: Given = {}) {
+function openSession({ losesOutputs = 0, line = whole, start, key, dataKey }: Given = {}) {
   const clock = new ManualClock();
   const terminal = { output: new PassThrough(), typed: '', sizes: [] as number[][], hungUp: 0 };
   const process: ExecProcess = {
@@ -31,23 +37,28 @@ function openSession({ losesOutputs = 0, line = whole, start }: Given = {}) {
     hangUp: () => Promise.resolve(void (terminal.hungUp += 1)),
   };
   const seen = { output: '', ended: 0 };
+  const sent: Buffer[] = [];
   const session = new ExecSession({
     id: 'ecs-execute-command-1',
     order: { task: aTask(), container: 'app', command: 'sh' },
     clock,
     log: silent,
     start: start ?? (() => Promise.resolve(process)),
+    key,
     onOutput: (bytes) => (seen.output += bytes.toString('latin1')),
     onEnded: () => (seen.ended += 1),
   });
   const plugin: SessionPlugin = new SessionPlugin({
     send: (frame) => {
+      sent.push(frame);
       if (line.toSession) session.receive(frame);
     },
     losesOutputs,
+    ...(dataKey && { newDataKey: () => Promise.resolve(dataKey) }),
   });
   const newWire = (): Wire => ({
     send: (frame) => {
+      sent.push(frame);
       if (line.toPlugin) plugin.receive(frame);
     },
     close: () => undefined,
@@ -60,7 +71,7 @@ function openSession({ losesOutputs = 0, line = whole, start }: Given = {}) {
       await new Promise(setImmediate);
     }
   };
-  return { clock, terminal, seen, session, plugin, newWire, live };
+  return { clock, terminal, seen, sent, session, plugin, newWire, live };
 }
 
 test('What is typed reaches the terminal, and what that shows comes back', async () => {
@@ -172,4 +183,66 @@ test('A plugin that does not answer the handshake is told so', () => {
   session.connect({ send: (frame) => void frames.push(frame), close: () => undefined });
   clock.advance(15_000);
   expect(frames.at(-1)?.toString()).toContain('Handshake timed out.');
+});
+
+const dataKey = { plain: randomBytes(64), cipherText: Buffer.from('sealed') };
+const keyId = 'arn:aws:kms:us-east-1:123456789012:key/1';
+
+test('With a key of KMS, what is typed and shown is encrypted on its way', async () => {
+  const decrypt = (sealed: Buffer) =>
+    Promise.resolve(sealed.equals(dataKey.cipherText) ? dataKey.plain : Buffer.alloc(64));
+  const world = openSession({ key: { keyId, decrypt }, dataKey, losesOutputs: 1 });
+  world.session.connect(world.newWire());
+  await world.live(500);
+  expect(world.plugin.welcomedWith).toBe('This session is encrypted using AWS KMS.');
+  world.plugin.type('cat secret\r');
+  world.terminal.output.write('the plain secret');
+  await world.live(1000);
+  expect([world.terminal.typed, world.plugin.shown]).toEqual(['cat secret\r', 'the plain secret']);
+  expect(world.seen.output).toBe('the plain secret');
+  expect(Buffer.concat(world.sent).includes('secret')).toBe(false);
+});
+
+test('A data key that KMS does not decrypt ends the session before its command', async () => {
+  const decrypt = () => Promise.reject(new Error('AccessDeniedException'));
+  const world = openSession({ key: { keyId, decrypt }, dataKey });
+  world.session.connect(world.newWire());
+  await world.live(500);
+  expect(world.plugin.closedWith).toBe('Fetching data key failed: AccessDeniedException');
+});
+
+test('A plugin whose key is another one does not get past the challenge', async () => {
+  const decrypt = () => Promise.resolve(dataKey.plain);
+  const ownHalf = dataKey.plain.subarray(0, 32);
+  const plain = Buffer.concat([ownHalf, randomBytes(32)]);
+  const world = openSession({ key: { keyId, decrypt }, dataKey: { ...dataKey, plain } });
+  world.session.connect(world.newWire());
+  await world.live(500);
+  expect(world.plugin.closedWith).toBe('Encryption challenge does not match!');
+  expect(world.terminal.hungUp).toBe(0);
+});
+
+test('A plugin that does not answer the challenge is told so', async () => {
+  const line = { toPlugin: true, toSession: true };
+  const decrypt = () => {
+    line.toSession = false;
+    return Promise.resolve(dataKey.plain);
+  };
+  const world = openSession({ key: { keyId, decrypt }, dataKey, line });
+  world.session.connect(world.newWire());
+  await world.live(16_000);
+  expect(world.plugin.closedWith).toBe('Timed out waiting for encryption challenge.');
+});
+
+test('What is typed without the key of an encrypted session ends it', async () => {
+  const decrypt = () => Promise.resolve(dataKey.plain);
+  const world = openSession({ key: { keyId, decrypt }, dataKey });
+  world.session.connect(world.newWire());
+  await world.live(500);
+  const payload = Buffer.from('rm -rf /');
+  const given = { type: 'input_stream_data', sequence: 2, payloadType: 1, payload };
+  world.session.receive(encodeMessage(newMessage(given), 1));
+  await world.live(100);
+  expect(world.plugin.closedWith).toMatch(/not encrypted with the key of the session/);
+  expect(world.terminal.typed).toBe('');
 });

@@ -3,6 +3,8 @@ import type { Clock, Timer } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import { payloadTypes, type AgentMessage } from './agent-message.ts';
 import { DataChannel, parseObject, type Wire } from './data-channel.ts';
+import { Handshake, type SessionKey } from './handshake.ts';
+import type { SessionCipher } from './session-cipher.ts';
 
 export interface ExecSessionSetting {
   readonly id: string;
@@ -10,6 +12,8 @@ export interface ExecSessionSetting {
   readonly clock: Clock;
   readonly log: Logger;
   readonly start: StartExec;
+  /** What the session is encrypted with; without it, it is not. */
+  readonly key?: SessionKey | undefined;
   /** Sees what the terminal shows. */
   readonly onOutput: (bytes: Buffer) => void;
   /** Called once, when nothing more comes of the session. */
@@ -20,17 +24,12 @@ export interface ExecSessionSetting {
 const idleMs = 20 * 60_000;
 /** A client that lost its connection comes back well within this, or never. */
 const disconnectedMs = 60_000;
-const handshakeMs = 15_000;
 const drainMs = 5_000;
-const handshakeCompleteSequence = 1;
 
 /** [inferred] */
 const inactivity = 'Session timed out due to inactivity.';
-const handshakeTimedOut =
-  'Handshake timed out. Please ensure that you have the latest version of the session manager plugin.';
-
-/** Agents of this generation know all that the handshake asks for. */
-const agentVersion = '3.3.0.0';
+/** [inferred] */
+const undecipherable = 'What was typed is not encrypted with the key of the session.';
 
 type Phase = 'handshake' | 'settling' | 'open' | 'ended';
 
@@ -41,11 +40,11 @@ export class ExecSession {
   readonly #setting: ExecSessionSetting;
   readonly #channel: DataChannel;
   #phase: Phase = 'handshake';
-  #begunAt: number | undefined;
+  #handshake: Handshake | undefined;
+  #cipher: SessionCipher | undefined;
   #process: ExecProcess | undefined;
   #size: { readonly columns: number; readonly rows: number } | undefined;
   #idle: Timer | undefined;
-  #handshake: Timer | undefined;
   #disconnected: Timer | undefined;
 
   constructor(setting: ExecSessionSetting) {
@@ -58,7 +57,8 @@ export class ExecSession {
       clock,
       admits: (message) => this.#admits(message),
       onInput: (message) => this.#take(message),
-      onAcknowledged: (sequence) => this.#acknowledged(sequence),
+      onAcknowledged: (payloadType) => this.#acknowledged(payloadType),
+      seal: (output) => this.#cipher?.seal(output) ?? output,
     });
     this.#waitForConnection();
   }
@@ -68,7 +68,9 @@ export class ExecSession {
     if (this.#phase === 'ended') return wire.close(1000, 'The session has ended.');
     this.#disconnected?.cancel();
     this.#channel.connect(wire);
-    if (this.#begunAt === undefined) this.#begin();
+    if (this.#handshake) return;
+    this.#handshake = this.#newHandshake();
+    this.#handshake.begin();
   }
 
   disconnected(wire: Wire): void {
@@ -93,42 +95,35 @@ export class ExecSession {
     }
   }
 
-  #begin(): void {
-    const { clock } = this.#setting;
-    this.#begunAt = clock.now();
-    this.#handshake = clock.at(clock.now() + handshakeMs, () => void this.end(handshakeTimedOut));
-    const parameters = { SessionType: 'InteractiveCommands', Properties: null };
-    this.#channel.sendControl(payloadTypes.handshakeRequest, {
-      AgentVersion: agentVersion,
-      RequestedClientActions: [{ ActionType: 'SessionType', ActionParameters: parameters }],
+  #newHandshake(): Handshake {
+    const { clock, key } = this.#setting;
+    return new Handshake({
+      clock,
+      key,
+      send: (payloadType, content) => this.#channel.sendControl(payloadType, content),
+      onAgreed: (cipher) => {
+        this.#cipher = cipher;
+        this.#phase = 'settling';
+      },
+      onFailed: (words) => void this.end(words),
     });
   }
 
   /** Before the handshake is over nothing else is heard, and nothing that the terminal has no room for. */
   #admits({ payloadType }: AgentMessage): boolean {
-    if (this.#phase === 'handshake') return payloadType === payloadTypes.handshakeResponse;
+    if (this.#phase === 'handshake') return this.#handshake?.admits(payloadType) ?? false;
     return payloadType !== payloadTypes.output || this.#process?.isFull === false;
   }
 
-  #take({ payloadType, payload }: AgentMessage): void {
-    if (payloadType === payloadTypes.handshakeResponse) return this.#takeHandshake(payload);
+  #take(message: AgentMessage): void {
+    const { payloadType, payload } = message;
+    if (this.#phase === 'handshake') return this.#handshake?.take(message);
     if (payloadType === payloadTypes.size) return this.#takeSize(payload);
     if (payloadType !== payloadTypes.output) return;
+    const typed = this.#cipher ? this.#cipher.open(payload) : payload;
+    if (!typed) return void this.end(undecipherable);
     this.#stir();
-    this.#process?.write(payload);
-  }
-
-  #takeHandshake(payload: Buffer): void {
-    if (this.#phase !== 'handshake') return;
-    const errors = parseObject(payload)?.['Errors'];
-    if (Array.isArray(errors) && errors.length > 0) {
-      return void this.end(errors.map(String).join('; '));
-    }
-    this.#handshake?.cancel();
-    this.#phase = 'settling';
-    const tookMs = this.#setting.clock.now() - (this.#begunAt ?? 0);
-    const content = { HandshakeTimeToComplete: tookMs * 1e6, CustomerMessage: '' };
-    this.#channel.sendControl(payloadTypes.handshakeComplete, content);
+    this.#process?.write(typed);
   }
 
   #takeSize(payload: Buffer): void {
@@ -138,8 +133,8 @@ export class ExecSession {
     this.#process?.resize(cols, rows);
   }
 
-  #acknowledged(sequence: number): void {
-    if (this.#phase !== 'settling' || sequence !== handshakeCompleteSequence) return;
+  #acknowledged(payloadType: number): void {
+    if (this.#phase !== 'settling' || payloadType !== payloadTypes.handshakeComplete) return;
     this.#phase = 'open';
     this.#stir();
     void this.#run();

@@ -5,19 +5,40 @@ import { createRequire } from 'node:module';
 import type * as ws from 'ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { ExecOrder, StartExec } from '../compute/exec-process.ts';
+import { lastPathElement } from '../domain/arn.ts';
 import { EcsError } from '../domain/errors.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import { refuseUpgrade } from '../support/refuse-upgrade.ts';
 import type { Wire } from './data-channel.ts';
 import { ExecSession } from './exec-session.ts';
+import type { SessionKey } from './handshake.ts';
 
 export interface ExecSessionsSetting {
   readonly clock: Clock;
   readonly log: Logger;
   readonly start: StartExec;
+  /** Has KMS decrypt the data keys of sessions. */
+  readonly decryptKey: DecryptKey;
   /** Keeps what sessions have shown, when they have ended. */
   readonly record: (session: EndedSession) => void;
+}
+
+/** A data key of KMS that a plugin had made for a session. */
+export interface SealedKey {
+  readonly keyId: string;
+  readonly cipherText: Buffer;
+  /** What it is bound to. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export type DecryptKey = (order: ExecOrder, sealed: SealedKey) => Promise<Buffer>;
+
+/** Who begins a session, and the key of KMS that it is to be encrypted with, where with any. */
+export interface SessionTerms {
+  readonly accountId: string;
+  readonly callerArn: string;
+  readonly kmsKeyId?: string | undefined;
 }
 
 export interface EndedSession {
@@ -69,7 +90,7 @@ export class ExecSessions {
   }
 
   /** @throws EcsError ClientException where there are as many as there may be */
-  open(order: ExecOrder, caller: { accountId: string; callerArn: string }): OpenedSession {
+  open(order: ExecOrder, { accountId, callerArn, kmsKeyId }: SessionTerms): OpenedSession {
     this.#requireRoom(order);
     const { clock, log, start, record } = this.#setting;
     const id = `ecs-execute-command-${randomBytes(13).toString('hex')}`;
@@ -83,6 +104,7 @@ export class ExecSessions {
       clock,
       log,
       start,
+      key: kmsKeyId === undefined ? undefined : this.#keyOf(order, id, kmsKeyId),
       onOutput: (bytes) => {
         if (shownBytes >= mostRecordedBytes) return;
         shown.push(bytes);
@@ -91,11 +113,10 @@ export class ExecSessions {
       onEnded: () => {
         this.#entries.delete(id);
         const output = Buffer.concat(shown);
-        const { callerArn } = caller;
         record({ id, order, callerArn, startedAt, endedAt: clock.now(), output });
       },
     });
-    this.#entries.set(id, { session, accountId: caller.accountId, token });
+    this.#entries.set(id, { session, accountId, token });
     return { id, token, path: dataChannelPath };
   }
 
@@ -147,6 +168,12 @@ export class ExecSessions {
     });
   }
 
+  #keyOf(order: ExecOrder, sessionId: string, keyId: string): SessionKey {
+    const context = { 'aws:ssm:SessionId': sessionId, 'aws:ssm:TargetId': targetOf(order) };
+    const { decryptKey } = this.#setting;
+    return { keyId, decrypt: (cipherText) => decryptKey(order, { keyId, cipherText, context }) };
+  }
+
   #find(id: string, accountId: string): Entry | undefined {
     const entry = this.#entries.get(id);
     return entry?.accountId === accountId ? entry : undefined;
@@ -161,6 +188,12 @@ export class ExecSessions {
       `Unable to start new execute sessions because the maximum session limit of ${mostPerContainer} has been reached.`,
     );
   }
+}
+
+/** What the aws CLI calls the container that it asked for. */
+function targetOf({ task, container }: ExecOrder): string {
+  const runtimeId = task.containers.find(({ name }) => name === container)?.runtimeId ?? '';
+  return `ecs:${lastPathElement(task.clusterArn)}_${lastPathElement(task.arn)}_${runtimeId}`;
 }
 
 function serve(session: ExecSession, socket: WebSocket): void {

@@ -67,9 +67,10 @@ export class OutputWindow {
     this.#fill();
   }
 
-  acknowledged(sequence: number): void {
+  /** Tells what kind of payload has arrived now; undefined where it was known to have. */
+  acknowledged(sequence: number): number | undefined {
     const sent = this.#sent.get(sequence);
-    if (!sent) return;
+    if (!sent) return undefined;
     this.#sent.delete(sequence);
     if (sent.repeats === 0) this.#roundTrips.measured(this.#setting.clock.now() - sent.sentAt);
     if (sent.payloadType === payloadTypes.output) this.#isReady = true;
@@ -77,6 +78,7 @@ export class OutputWindow {
     this.#fill();
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
+    return sent.payloadType;
   }
 
   /** A new connection: all that was not acknowledged goes again. */

@@ -39,6 +39,7 @@ export class ServiceTable extends Table<AnyService> {
     ),
   );
   readonly #byDefinition = this.derive(new MembershipIndex<AnyService>(definitionsOf));
+  readonly #byNamespace = this.derive(new MembershipIndex<AnyService>(namespacesOf));
   readonly #byCapacityProvider = this.derive(new MembershipIndex<AnyService>(providersOf));
 
   constructor(journal: Journal) {
@@ -78,6 +79,11 @@ export class ServiceTable extends Table<AnyService> {
   /** Whether a deployment of a service may still start tasks from a definition. */
   usesDefinition(arn: TaskDefinitionArn): boolean {
     return this.#byDefinition.of(arn).size > 0;
+  }
+
+  /** ACTIVE services that Service Connect has in a namespace, by ARN. */
+  inNamespace(namespaceArn: string, after: string | undefined): IterableIterator<AnyService> {
+    return this.rowsOf(this.#byNamespace.of(namespaceArn).after(after));
   }
 
   usesCapacityProvider(clusterArn: ClusterArn, name: string): boolean {
@@ -127,6 +133,12 @@ function launchTypeOf(service: AnyService | undefined): LaunchType | undefined {
 function definitionsOf(service: AnyService): readonly string[] {
   if (service.status === 'INACTIVE') return [];
   return [...new Set(revisionsOf(service).map((revision) => revision.taskDefinitionArn))];
+}
+
+function namespacesOf(service: AnyService): readonly string[] {
+  const connect =
+    service.status === 'ACTIVE' ? shownRevisionOf(service)?.serviceConnect : undefined;
+  return connect ? [connect.namespaceArn] : [];
 }
 
 function providersOf(service: AnyService): readonly string[] {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { aCluster } from '../../test/fixtures/a-cluster.ts';
 import { aServiceWorld } from '../../test/fixtures/service-world.ts';
+import { newEvents } from '../domain/service/service-events.ts';
+import { messages } from '../domain/service/service-messages.ts';
 import { StoredForms, UnreadableRecordError } from './stored-forms.ts';
 import { Tables } from './tables.ts';
 
@@ -73,7 +75,7 @@ test.each(['service', 'task-definition', 'task', 'family', 'client-token', 'name
   },
 );
 
-test('a service of form 1, which knows no other strategy than REPLICA, says so in form 2', () => {
+test('a service of form 1, which knows no other strategy than REPLICA, says so in the newest form', () => {
   const { tables, forms } = aWorld();
   const { service } = aServiceWorld({
     desiredCount: 1,
@@ -86,5 +88,32 @@ test('a service of form 1, which knows no other strategy than REPLICA, says so i
   expect(schedulingStrategy).toBe('REPLICA');
   expect([placementConstraints, placementStrategy]).toEqual([[], []]);
   expect(tables.services.findByArn(service.arn)).toEqual(service);
-  expect(forms.encode('service', service.arn)).toMatchObject({ form: 2 });
+  expect(forms.encode('service', service.arn)).toMatchObject({ form: 3 });
+});
+
+test('events of form 2, which only their words tell apart, have a subject in form 3', () => {
+  const { tables, forms } = aWorld();
+  const { service } = aServiceWorld({
+    desiredCount: 1,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+  });
+  const newest = newEvents(
+    service,
+    [
+      messages.steady,
+      messages.taskSetSteady('ecs-svc/1'),
+      messages.unableToPlace('RESOURCE:CPU'),
+      messages.blocked,
+    ],
+    service.createdAt,
+    () => 'id',
+  );
+  const { events: _, ...rest } = service;
+  const former = newest.map(({ id, createdAt, message }) => ({ id, createdAt, message }));
+  const body = JSON.stringify({ ...rest, events: former });
+  forms.restore({ kind: 'service', key: service.arn, form: 2, body });
+  expect(tables.services.findByArn(service.arn)?.events.map(({ subject }) => subject.kind)).toEqual(
+    ['SteadyState', 'Message', 'PlacementFailed', 'Message'],
+  );
 });

@@ -9,7 +9,7 @@ import {
 } from '../domain/arn.ts';
 import { isLive, isRunning } from '../domain/service/service-tasks.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
-import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
+import { GroupIndex, MembershipIndex, Table, type Derivation, type Journal } from './table.ts';
 
 /** Which tasks ListTasks is to give; the narrowest index that fits is used. */
 export interface TaskQuery {
@@ -52,14 +52,8 @@ export class TaskTable extends Table<Task> {
         : undefined,
     ),
   );
-  /** Interfaces that agents have yet to find. */
-  readonly #byAwaitedInterface = this.derive(
-    new GroupIndex<Task>(({ arn, lastStatus, containerInstanceArn, networkInterface }) =>
-      lastStatus === 'PROVISIONING' && containerInstanceArn && networkInterface
-        ? `${scopeKey(scopeOfArn(arn))} ${networkInterface.attachmentId}`
-        : undefined,
-    ),
-  );
+  /** Interfaces and volumes that agents have yet to find. */
+  readonly #byAwaitedAttachment = this.derive(new MembershipIndex<Task>(awaitedAttachments));
   /** By address, on container instances. */
   readonly #byAddress = this.derive(
     new GroupIndex<Task>(({ lastStatus, containerInstanceArn, networkInterface }) =>
@@ -152,9 +146,9 @@ export class TaskTable extends Table<Task> {
     return this.rowsOf(this.#byInstance.of(arn).after(undefined));
   }
 
-  /** The task on a container instance that waits for its interface. */
-  findByAwaitedInterface(scope: Scope, attachmentId: string): Task | undefined {
-    const arn = this.#byAwaitedInterface.of(`${scopeKey(scope)} ${attachmentId}`).first();
+  /** The task on a container instance that waits for an interface or a volume. */
+  findByAwaitedAttachment(scope: Scope, attachmentId: string): Task | undefined {
+    const arn = this.#byAwaitedAttachment.of(`${scopeKey(scope)} ${attachmentId}`).first();
     return arn === undefined ? undefined : this.find(arn);
   }
 
@@ -189,6 +183,15 @@ export class TaskTable extends Table<Task> {
   statusCounts(): ReadonlyMap<TaskStatus, number> {
     return this.#statuses.counts;
   }
+}
+
+function awaitedAttachments(task: Task): readonly string[] {
+  const { arn, lastStatus, containerInstanceArn, networkInterface, managedVolume } = task;
+  if (lastStatus !== 'PROVISIONING' || containerInstanceArn === undefined) return [];
+  const scope = scopeKey(scopeOfArn(arn));
+  return [networkInterface, managedVolume].flatMap((attachment) =>
+    attachment ? [`${scope} ${attachment.attachmentId}`] : [],
+  );
 }
 
 /** Only the scheduler of services makes tasks of such groups. */

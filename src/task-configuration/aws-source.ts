@@ -1,7 +1,9 @@
 import type { AwsClientSettings, AwsEndpoints, AwsService } from '../aws/aws-endpoints.ts';
 import { callFailureOf } from '../aws/call-failure.ts';
 import type { VersionReference } from '../domain/secret/secret-reference.ts';
+import type { EcrRegistry } from '../domain/task-definition/containers.ts';
 import type { S3Location } from '../domain/task/environment-file.ts';
+import { RegistryTokens } from './registry-tokens.ts';
 import { CallRefused, type Asker, type ValueSource } from './value-source.ts';
 
 /** Far above what the environment of a process can hold. */
@@ -12,16 +14,26 @@ type Credentials = NonNullable<AwsClientSettings['credentials']>;
 /** The credentials of a task's execution role; undefined where the server's own are to be used. */
 export type ExecutionCredentials = (asker: Asker) => Promise<Credentials | undefined>;
 
+export interface AwsSourceParts {
+  readonly endpoints: AwsEndpoints;
+  readonly credentials: ExecutionCredentials;
+  /** What stands in for services that are not named. */
+  readonly builtIn: ValueSource;
+  readonly now: () => number;
+}
+
 /** The services that the operator has named, and for the others what is built in. */
 export class AwsSource implements ValueSource {
   readonly #endpoints: AwsEndpoints;
   readonly #credentials: ExecutionCredentials;
   readonly #builtIn: ValueSource;
+  readonly #tokens: RegistryTokens;
 
-  constructor(endpoints: AwsEndpoints, credentials: ExecutionCredentials, builtIn: ValueSource) {
+  constructor({ endpoints, credentials, builtIn, now }: AwsSourceParts) {
     this.#endpoints = endpoints;
     this.#credentials = credentials;
     this.#builtIn = builtIn;
+    this.#tokens = new RegistryTokens(now);
   }
 
   async readParameters(names: readonly string[], asker: Asker) {
@@ -51,6 +63,16 @@ export class AwsSource implements ValueSource {
     if (!call) return this.#builtIn.readFile(location, asker);
     const { readObject } = await import('../aws/read-object.ts');
     return call((settings) => readObject(settings, location, mostFileBytes));
+  }
+
+  async registryToken(registry: EcrRegistry, asker: Asker) {
+    const call = this.#callOf('ecr', asker);
+    if (!call) return this.#builtIn.registryToken(registry, asker);
+    const owner = `${registry.registryId} ${registry.region} ${asker.executionRoleArn ?? ''}`;
+    return this.#tokens.of(owner, async () => {
+      const { registryToken } = await import('../aws/registry-token.ts');
+      return call((settings) => registryToken(settings, registry.registryId));
+    });
   }
 
   #callOf(service: AwsService, asker: Asker) {

@@ -55,6 +55,11 @@ export class BuiltInSource implements ValueSource {
     const text = 'no endpoint of S3 is named: the server takes --aws-endpoint s3=URL';
     throw new CallRefused({ kind: 'Refused', text });
   }
+
+  /** There is no ECR here: what is called so is pulled from as any registry is. */
+  async registryToken(): Promise<undefined> {
+    return undefined;
+  }
 }
 
 /** A name of one word may be written with a slash before it or without. */

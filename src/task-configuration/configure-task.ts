@@ -8,12 +8,15 @@ import {
   type Variable,
 } from '../compute/task-configuration.ts';
 import { scopeOfArn } from '../domain/arn.ts';
+import type { RegistryCredentials } from '../domain/secret/registry-credentials.ts';
 import { valueHasNul } from '../domain/secret/retrieval-failure.ts';
+import { ecrRegistryOf } from '../domain/task-definition/containers.ts';
 import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
 import { effectiveContainers } from '../domain/task/effective-containers.ts';
 import type { Logger } from '../support/logger.ts';
 import { readFiles } from './environment-files.ts';
-import { readCredentials, readValues, Unretrieved } from './secret-values.ts';
+import { readRouterFile } from './router-file.ts';
+import { readCredentials, readToken, readValues, Unretrieved } from './secret-values.ts';
 import type { Asker, ValueSource } from './value-source.ts';
 
 /** [inferred wording] */
@@ -57,18 +60,30 @@ async function configurations(
   const values = await readValues(source, asker, references);
   const found = containers.map(async (container): Promise<[string, ContainerConfiguration]> => {
     const files = (container.environmentFiles ?? []).map(({ value = '' }) => value);
-    const parameter = container.repositoryCredentials?.credentialsParameter;
     return [
       container.name,
       {
         fileVariables: [...(await readFiles(source, asker, files))].map(checked),
         secrets: variables(secretsOf(container), values),
         logOptions: variables(logSecretsOf(container), values),
-        registry: parameter ? await readCredentials(source, asker, parameter) : undefined,
+        routerFile: await readRouterFile(source, asker, container),
+        registry: await registryOf(source, asker, container),
       },
     ];
   });
   return new Map(await Promise.all(found));
+}
+
+/** A secret that is named, or what ECR gives for its own registries. */
+async function registryOf(
+  source: ValueSource,
+  asker: Asker,
+  { image, repositoryCredentials }: ContainerDefinition,
+): Promise<RegistryCredentials | undefined> {
+  const parameter = repositoryCredentials?.credentialsParameter;
+  if (parameter) return readCredentials(source, asker, parameter);
+  const registry = ecrRegistryOf(image);
+  return registry && readToken(source, asker, registry);
 }
 
 function secretsOf({ secrets }: ContainerDefinition): readonly Secret[] {

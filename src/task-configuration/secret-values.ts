@@ -5,6 +5,7 @@ import {
   unreadCredentials,
   unreadParameters,
   unreadSecret,
+  unreadToken,
   unusableCredentials,
   unusableSecret,
   type RetrievalFailure,
@@ -19,6 +20,7 @@ import {
   type ParameterReference,
   type VersionReference,
 } from '../domain/secret/secret-reference.ts';
+import type { EcrRegistry } from '../domain/task-definition/containers.ts';
 import { CallRefused, type Asker, type ValueSource } from './value-source.ts';
 
 /** Why a task cannot have what it points to. */
@@ -125,6 +127,22 @@ export async function readCredentials(
   const credentials = parseRegistryCredentials(text ?? '');
   if (typeof credentials === 'string') throw new Unretrieved(unusableCredentials(credentials));
   return credentials;
+}
+
+/**
+ * The credentials of a registry of ECR; undefined where nobody gives any.
+ * @throws Unretrieved
+ */
+export async function readToken(
+  source: ValueSource,
+  asker: Asker,
+  registry: EcrRegistry,
+): Promise<RegistryCredentials | undefined> {
+  const token = await orUnretrieved(
+    source.registryToken(registry, inRegion(asker, registry.region)),
+    unreadToken,
+  );
+  return token && { username: token.username, password: token.password };
 }
 
 async function orUnretrieved<Result>(

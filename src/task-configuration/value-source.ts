@@ -1,6 +1,8 @@
 import type { Scope, TaskArn } from '../domain/arn.ts';
 import type { CallFailure } from '../domain/secret/retrieval-failure.ts';
+import type { RegistryCredentials } from '../domain/secret/registry-credentials.ts';
 import type { VersionReference } from '../domain/secret/secret-reference.ts';
+import type { EcrRegistry } from '../domain/task-definition/containers.ts';
 import type { S3Location } from '../domain/task/environment-file.ts';
 
 /** On whose behalf something is read, and in which region. */
@@ -29,6 +31,12 @@ export interface ValueSource {
    * @throws CallRefused
    */
   readFile(location: S3Location, asker: Asker): Promise<string>;
+
+  /**
+   * What a registry of ECR is pulled from with; undefined where nobody gives tokens.
+   * @throws CallRefused
+   */
+  registryToken(registry: EcrRegistry, asker: Asker): Promise<RegistryCredentials | undefined>;
 }
 
 /** A read came to nothing. */

@@ -1,4 +1,5 @@
 import type { TaskArn } from '../domain/arn.ts';
+import { present } from '../domain/present.ts';
 import { effectiveContainers } from '../domain/task/effective-containers.ts';
 import { runtimeIdOf } from '../domain/task/runtime-id.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
@@ -14,7 +15,7 @@ import {
   unknownTask,
   type Reply,
 } from './reply.ts';
-import type { MetadataRoute } from './route.ts';
+import type { MetadataRoute, MetadataVersion } from './route.ts';
 import { taskMetadata } from './task-metadata.ts';
 
 export interface MetadataParts {
@@ -106,8 +107,19 @@ export class Metadata {
         : containerInstances.find(task.containerInstanceArn);
     const containers = await this.#subjects(found);
     const instanceTags = instance?.tags ?? [];
-    const subject = { task, taskDefinition, containers, instanceTags };
+    const host = await this.#hostFacts(task, version);
+    const subject = { task, taskDefinition, containers, instanceTags, ...host };
     return ok(taskMetadata(subject, { version, withTags: of === 'taskWithTags' }));
+  }
+
+  /** What Fargate tells of itself. */
+  async #hostFacts({ arn, launchType }: Task, version: MetadataVersion) {
+    if (version !== 4 || launchType !== 'FARGATE') return {};
+    const [storageUse, clock] = await Promise.all([
+      this.#facts.storageUse(arn),
+      this.#facts.clock(),
+    ]);
+    return present({ storageUse, clock });
   }
 
   async #subjects({ task, taskDefinition }: FoundTask): Promise<readonly ContainerSubject[]> {

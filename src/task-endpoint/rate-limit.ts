@@ -1,6 +1,5 @@
 /** Of the official agent's endpoint; here each task has them for itself, so that none can starve another. */
-const perSecond = 40;
-const burst = 60;
+const usualRate = { perSecond: 40, burst: 60 };
 /** Tasks beyond these forget the oldest, who then have their full burst again. */
 const mostKeys = 10_000;
 
@@ -11,10 +10,16 @@ interface Bucket {
 
 /** A token bucket for each key. */
 export class RateLimit {
+  readonly #rate: typeof usualRate;
   readonly #buckets = new Map<string, Bucket>();
+
+  constructor(rate = usualRate) {
+    this.#rate = rate;
+  }
 
   /** Whether one more request of the key may pass, at a moment in milliseconds. */
   admits(key: string, now: number): boolean {
+    const { burst, perSecond } = this.#rate;
     const last = this.#buckets.get(key) ?? { tokens: burst, at: now };
     const refilled = Math.min(burst, last.tokens + ((now - last.at) / 1000) * perSecond);
     const isAdmitted = refilled >= 1;

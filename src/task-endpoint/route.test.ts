@@ -14,7 +14,7 @@ test.each([
   ['/api/abc/task-protection/v1/state', { kind: 'protection', endpointId: 'abc' }],
   [
     '/api/abc/fault/v1/network-latency/start',
-    { kind: 'fault', endpointId: 'abc', fault: 'network-latency/start' },
+    { kind: 'fault', endpointId: 'abc', fault: 'network-latency', action: 'start' },
   ],
 ])('%s is understood', (path, route) => {
   expect(parseRoute(path)).toEqual(route);

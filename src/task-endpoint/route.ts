@@ -1,3 +1,5 @@
+import type { FaultAction, FaultKind } from './fault-request.ts';
+
 /** What a container asks for at its endpoint. */
 export type EndpointRoute =
   | { readonly kind: 'credentials'; readonly credentialsId: string }
@@ -20,7 +22,8 @@ export interface MetadataRoute {
 export interface FaultRoute {
   readonly kind: 'fault';
   readonly endpointId: string;
-  readonly fault: string;
+  readonly fault: FaultKind;
+  readonly action: FaultAction;
 }
 
 const metadataPath = /^\/v([34])\/([^/]+)(?:\/(task|taskWithTags|stats|task\/stats))?\/?$/;
@@ -28,7 +31,7 @@ const firstMetadataPath = /^\/v2\/(metadata|metadataWithTags|stats)(?:\/([^/]+))
 const credentialsPath = /^\/v2\/credentials(?:\/([^/]*))?\/?$/;
 const protectionPath = /^\/api\/([^/]+)\/task-protection\/v1\/state\/?$/;
 const faultPath =
-  /^\/api\/([^/]+)\/fault\/v1\/((?:network-blackhole-port|network-latency|network-packet-loss)\/(?:start|stop|status))\/?$/;
+  /^\/api\/([^/]+)\/fault\/v1\/(network-blackhole-port|network-latency|network-packet-loss)\/(start|stop|status)\/?$/;
 
 /** Reads a path as containers have it from their environment; undefined where it leads nowhere. */
 export function parseRoute(url: string): EndpointRoute | undefined {
@@ -37,9 +40,15 @@ export function parseRoute(url: string): EndpointRoute | undefined {
   if (credentials) return { kind: 'credentials', credentialsId: credentials[1] ?? '' };
   const protection = protectionPath.exec(path);
   if (protection) return { kind: 'protection', endpointId: protection[1] ?? '' };
-  const fault = faultPath.exec(path);
-  if (fault) return { kind: 'fault', endpointId: fault[1] ?? '', fault: fault[2] ?? '' };
-  return parseMetadata(path) ?? parseFirstMetadata(path);
+  return parseFault(path) ?? parseMetadata(path) ?? parseFirstMetadata(path);
+}
+
+function parseFault(path: string): FaultRoute | undefined {
+  const match = faultPath.exec(path);
+  if (!match) return undefined;
+  const [, endpointId = '', fault, action] = match;
+  // The expression has no others.
+  return { kind: 'fault', endpointId, fault: fault as FaultKind, action: action as FaultAction };
 }
 
 function parseMetadata(path: string): MetadataRoute | undefined {

@@ -11,7 +11,7 @@ import type { State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { newId, newUuid } from '../support/ids.ts';
 import type { Logger } from '../support/logger.ts';
-import { answerFault } from './fault.ts';
+import { Faults, type AskedFault } from './fault.ts';
 import { Metadata } from './metadata.ts';
 import { answerProtection, type ProtectionApi } from './protection.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -27,6 +27,9 @@ import {
 } from './reply.ts';
 import { parseRoute, type EndpointRoute } from './route.ts';
 import { TaskCredentials, type RoleSource } from './task-credentials.ts';
+
+/** Of the official agent: one of each action in five seconds. */
+const faultRate = { perSecond: 0.2, burst: 1 };
 
 export interface TaskEndpointParts {
   readonly state: State;
@@ -45,11 +48,14 @@ export class TaskEndpoint {
   readonly #parts: TaskEndpointParts;
   readonly #metadata: Metadata;
   readonly #credentials: TaskCredentials;
+  readonly #faults: Faults;
   readonly #limit = new RateLimit();
+  readonly #faultLimit = new RateLimit(faultRate);
 
   constructor(parts: TaskEndpointParts) {
     this.#parts = parts;
     this.#metadata = new Metadata(parts);
+    this.#faults = new Faults(parts.facts, parts.log);
     this.#credentials = new TaskCredentials(parts.roleSource, () => parts.clock.now());
   }
 
@@ -90,12 +96,20 @@ export class TaskEndpoint {
         const found = this.#metadata.find(route.endpointId, address);
         if (!found) return unknownTask(4, route.endpointId, 'metadata');
         const { task, taskDefinition } = found;
-        if (route.kind === 'fault') return answerFault(task, taskDefinition.content);
+        if (route.kind === 'fault')
+          return this.#answerFault({ request, route, task, taskDefinition });
         const hasRole = roleOf(task, taskDefinition) !== undefined;
         const asked = { request, task, hasRole, requestId: randomUUID() };
         return answerProtection(asked, this.#protectionApi());
       }
     }
+  }
+
+  #answerFault(asked: AskedFault): Reply | Promise<Reply> {
+    const { fault, action, endpointId } = asked.route;
+    const key = `${endpointId} ${fault} ${action}`;
+    if (!this.#faultLimit.admits(key, this.#parts.clock.now())) return tooMany();
+    return this.#faults.answer(asked);
   }
 
   async #answerCredentials(credentialsId: string, address: string): Promise<Reply> {

@@ -3,6 +3,7 @@ import type { TaskDefinition } from '../domain/task-definition/task-definition.t
 import type { Instant } from '../domain/instant.ts';
 import { serviceGroup } from '../domain/service/service.ts';
 import type { Task } from '../domain/task/task.ts';
+import type { ClockFacts } from '../compute/task-facts.ts';
 import { containerMetadata, type ContainerSubject } from './container-metadata.ts';
 import type { MetadataVersion } from './route.ts';
 
@@ -12,15 +13,23 @@ export interface TaskSubject {
   readonly containers: readonly ContainerSubject[];
   /** Those of the container instance; none on FARGATE. */
   readonly instanceTags: readonly { readonly key: string; readonly value: string }[];
+  /** Of Fargate: what the task takes on the disk in bytes, and how far the clock may be off. */
+  readonly storageUse?: number;
+  readonly clock?: ClockFacts;
 }
 
 const unitsPerCpu = 1024;
+const bytesPerMiB = 1024 ** 2;
+const mibPerGiB = 1024;
+/** 20 GiB are shown as 20496. */
+const shownBesideMiB = 16;
 
 /** A task's metadata (Developer Guide, "Amazon ECS task metadata endpoint version 4"). */
 export function taskMetadata(
-  { task, taskDefinition, containers, instanceTags }: TaskSubject,
+  subject: TaskSubject,
   { version, withTags }: { readonly version: MetadataVersion; readonly withTags: boolean },
 ) {
+  const { task, taskDefinition, containers, instanceTags } = subject;
   return present({
     Cluster: task.clusterArn,
     TaskARN: task.arn,
@@ -34,8 +43,8 @@ export function taskMetadata(
     ExecutionStoppedAt: moment(task.executionStoppedAt),
     AvailabilityZone: task.availabilityZone,
     LaunchType: version === 4 ? task.launchType : undefined,
-    Containers: containers.map((subject) => containerMetadata(subject, version)),
-    ...(version === 4 && latestMembers(task, taskDefinition)),
+    Containers: containers.map((container) => containerMetadata(container, version)),
+    ...(version === 4 && latestMembers(subject)),
     ...(withTags && {
       TaskTags: tagMap(task.tags),
       ContainerInstanceTags: task.launchType === 'FARGATE' ? undefined : tagMap(instanceTags),
@@ -43,12 +52,31 @@ export function taskMetadata(
   });
 }
 
-function latestMembers({ group, launchType }: Task, { content }: TaskDefinition) {
+function latestMembers({ task, taskDefinition: { content }, storageUse, clock }: TaskSubject) {
+  const { group, launchType } = task;
   return present({
+    EphemeralStorageMetrics: storageMetrics(task, storageUse),
+    ClockDrift: clock && clockDrift(clock),
     ServiceName: launchType === 'FARGATE' ? undefined : serviceName(group),
     Group: group,
     FaultInjectionEnabled: content.enableFaultInjection ?? false,
   });
+}
+
+function storageMetrics({ ephemeralStorageGiB }: Task, storageUse: number | undefined) {
+  if (ephemeralStorageGiB === undefined || storageUse === undefined) return undefined;
+  return {
+    Utilized: Math.ceil(storageUse / bytesPerMiB),
+    Reserved: ephemeralStorageGiB * mibPerGiB + shownBesideMiB,
+  };
+}
+
+function clockDrift({ errorBoundMs, referenceAt, isSynchronized }: ClockFacts) {
+  return {
+    ClockErrorBound: errorBoundMs,
+    ReferenceTimestamp: `${new Date(referenceAt).toISOString().slice(0, 19)}Z`,
+    ClockSynchronizationStatus: isSynchronized ? 'SYNCHRONIZED' : 'NOT_SYNCHRONIZED',
+  };
 }
 
 function serviceName(group: string): string | undefined {

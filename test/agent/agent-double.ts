@@ -2,6 +2,7 @@ import { ECS, type RegisterContainerInstanceRequest } from '@aws-sdk/client-ecs'
 import { WebSocket } from 'ws';
 import { ackRequest } from '../../src/compute/ecs-agent/frames/ack-request.ts';
 import { attachTaskNetworkInterfacesMessage } from '../../src/compute/ecs-agent/frames/attach-task-network-interfaces-message.ts';
+import { confirmAttachmentMessage } from '../../src/compute/ecs-agent/frames/confirm-attachment-message.ts';
 import { readFrame, type MessageOf } from '../../src/compute/ecs-agent/frames/frame.ts';
 import { heartbeatAckRequest } from '../../src/compute/ecs-agent/frames/heartbeat-ack-request.ts';
 import { heartbeatMessage } from '../../src/compute/ecs-agent/frames/heartbeat-message.ts';
@@ -17,11 +18,13 @@ import { stageUpdateMessage } from '../../src/compute/ecs-agent/frames/stage-upd
 import { taskManifestMessage } from '../../src/compute/ecs-agent/frames/task-manifest-message.ts';
 import { taskStopVerificationAck } from '../../src/compute/ecs-agent/frames/task-stop-verification-ack.ts';
 import { taskStopVerificationMessage } from '../../src/compute/ecs-agent/frames/task-stop-verification-message.ts';
+import { attachmentTrouble } from './agents-own-rules.ts';
 import { isOver, startTask, type DoubleTask } from './double-tasks.ts';
 import type { AgentOptions, TestAgent } from './test-agent.ts';
 
 const fromService = [
   attachTaskNetworkInterfacesMessage,
+  confirmAttachmentMessage,
   heartbeatMessage,
   iamRoleCredentialsMessage,
   payloadMessage,
@@ -51,6 +54,7 @@ const capabilities: RegisterContainerInstanceRequest = {
     })),
     { name: 'com.amazonaws.ecs.capability.task-iam-role' },
     { name: 'ecs.capability.container-ordering' },
+    { name: 'ecs.capability.execute-command' },
     { name: 'ecs.capability.container-health-check' },
   ],
   totalResources: [
@@ -257,19 +261,29 @@ export class AgentDouble implements TestAgent {
         for (const { taskArn } of received.message.stopTasks) this.#stopKnown(taskArn);
         break;
       case 'AttachTaskNetworkInterfacesMessage':
+      case 'ConfirmAttachmentMessage':
         this.#ack(acs, received.message);
         break;
       case 'StageUpdateMessage':
       case 'PerformUpdateMessage':
-        if (this.updatesEnabled) this.#ack(acs, received.message);
-        else acs.send(nackRequest.write(refusalOf(received.message)));
+        this.#takeUpdate(acs, received.message);
     }
   }
 
   #takePayload(acs: WebSocket, message: MessageOf<typeof payloadMessage>): void {
     this.#newestNumber = Math.max(this.#newestNumber, message.seqNum ?? 0);
-    this.#ack(acs, message);
-    for (const task of message.tasks) this.#takeTask(task);
+    const [task] = message.tasks;
+    const trouble = task && attachmentTrouble(task);
+    if (trouble === undefined) this.#ack(acs, message);
+    for (const one of message.tasks) {
+      if (trouble === undefined) this.#takeTask(one);
+      else this.#refuse(one.arn, `UnrecogniedTaskError: Error loading task - ${trouble}`);
+    }
+  }
+
+  #takeUpdate(acs: WebSocket, message: Addressed): void {
+    if (this.updatesEnabled) this.#ack(acs, message);
+    else acs.send(nackRequest.write(refusalOf(message)));
   }
 
   #ack(acs: WebSocket, message: Addressed): void {
@@ -318,15 +332,13 @@ export class AgentDouble implements TestAgent {
     const task = this.#tasks.get(taskArn);
     if (task && !task.isStopped) return this.#stop(task);
     if (task) return;
-    const reason = "TaskStateError: Agent could not progress task's state to stopped";
-    this.#submit(() =>
-      this.#ecs.submitTaskStateChange({
-        cluster: this.#options.cluster,
-        task: taskArn,
-        status: 'STOPPED',
-        reason,
-      }),
-    );
+    this.#refuse(taskArn, "TaskStateError: Agent could not progress task's state to stopped");
+  }
+
+  #refuse(task: string, reason: string): void {
+    const { cluster } = this.#options;
+    const status = 'STOPPED';
+    this.#submit(() => this.#ecs.submitTaskStateChange({ cluster, task, status, reason }));
   }
 
   #stop(task: DoubleTask): void {

@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import type { ECS, Task } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ManualClock } from '../../src/support/clock.ts';
+import { refusalOf } from '../contract/refusal-of.ts';
 import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
 import { AgentDouble } from './agent-double.ts';
 
@@ -261,6 +262,12 @@ test('what an agent runs in containers for ExecuteCommand shows in its task', as
   expect((await describeTask(task))?.containers?.[0]?.managedAgents).toEqual([
     { name, lastStatus: 'RUNNING', lastStartedAt: new Date(clock.now()), reason },
   ]);
+  // The agent's own way leads to AWS.
+  const command = { cluster, task, container: 'app', command: 'sh', interactive: true };
+  const refused = await refusalOf(ecs.executeCommand(command));
+  expect(refused).toBe(
+    'TargetNotConnectedException: The execute command failed due to an internal error. Try again later.',
+  );
 });
 
 test('a deregistered instance is hung up on, and let in no more', async () => {

@@ -105,6 +105,15 @@ test.each([
   expect(started.failures).toEqual([{ arn, reason }]);
 });
 
+test('a task for ExecuteCommand goes to no instance whose agent cannot run commands', async () => {
+  const arn = await start(['com.amazonaws.ecs.capability.task-iam-role']);
+  const taskRoleArn = 'arn:aws:iam::012345678910:role/exec';
+  const definition = { ...containers({}), taskRoleArn };
+  expect(await failuresOf(definition, { enableExecuteCommand: true })).toEqual([
+    { arn, reason: 'ATTRIBUTE', detail: 'ecs.capability.execute-command' },
+  ]);
+});
+
 test('a task with an interface of its own goes to no instance that can not make one', async () => {
   const arn = await start();
   const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };

@@ -59,7 +59,7 @@ test("a principal's own value wins over the account's, which wins over the servi
   expect(await effective(user)).toEqual([`enabled ${ann}`]);
   expect(await effective(rootUser)).toEqual([`enhanced ${root}`]);
   const deleted = await user.deleteAccountSetting({ name });
-  expect(deleted.setting).toMatchObject({ value: 'enhanced', principalArn: root });
+  expect(deleted.setting).toMatchObject({ value: 'enhanced', principalArn: ann });
 });
 
 test('a user may set the default of the account', async ({

@@ -236,8 +236,8 @@ test('custom attributes are put, listed, and deleted; those of ECS are not', asy
     ],
   });
   expect(put.attributes).toEqual([
-    { name: 'stack', value: 'production', ...target },
-    { name: 'gold', ...target },
+    { name: 'stack', value: 'production', targetId },
+    { name: 'gold', targetId },
   ]);
   const list = async (attributeName?: string, attributeValue?: string) => {
     const query = { targetType: target.targetType, attributeName, attributeValue };
@@ -249,7 +249,7 @@ test('custom attributes are put, listed, and deleted; those of ECS are not', asy
     'stack',
   ]);
   expect(await list('stack', 'production')).toEqual([
-    { name: 'stack', value: 'production', ...target },
+    { name: 'stack', value: 'production', targetId },
   ]);
   expect(await list('stack', 'other')).toEqual([]);
   const gone = await ecs.deleteAttributes({
@@ -258,7 +258,7 @@ test('custom attributes are put, listed, and deleted; those of ECS are not', asy
       { name: 'never-there', ...target },
     ],
   });
-  expect(gone.attributes).toEqual([{ name: 'stack', value: 'production', ...target }]);
+  expect(gone.attributes).toEqual([{ name: 'stack', value: 'production', targetId }]);
   const reserved = ecs.putAttributes({ attributes: [{ name: 'ecs.os-type', ...target }] });
   expect(await refusalOf(reserved)).toMatch(/^InvalidParameterException: /);
   const unknown = { name: 'a', targetId: missing, targetType: target.targetType };

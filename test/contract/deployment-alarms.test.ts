@@ -1,6 +1,6 @@
 import type { CreateServiceRequest, ECS, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import type { ObservedAlarm } from '../../src/domain/service/alarms.ts';
+import { Alarms } from './alarms-double.ts';
 import { refusalOf } from './refusal-of.ts';
 import {
   aServiceRequest,
@@ -11,22 +11,6 @@ import {
 } from './service-requests.ts';
 
 const minuteMs = 60_000;
-
-/** CloudWatch, as far as deployments need it. */
-class Alarms {
-  readonly inAlarm = new Set<string>();
-  asked = 0;
-
-  readonly describeAlarms = ({ names }: { readonly names: readonly string[] }) => {
-    this.asked += 1;
-    const known = names.filter((name) => name !== 'unknown');
-    return Promise.resolve(
-      known.map((name): ObservedAlarm => {
-        return { name, isInAlarm: this.inAlarm.has(name), evaluationMs: minuteMs };
-      }),
-    );
-  };
-}
 
 const watched = (rollback: boolean, bakeTimeInMinutes?: number) => ({
   deploymentConfiguration: {

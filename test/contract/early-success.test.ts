@@ -1,6 +1,7 @@
-import type { DeploymentEarlySuccessCriteria } from '@aws-sdk/client-ecs';
+import type { DeploymentEarlySuccessCriteria, ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
+import type { TestServer } from './server.ts';
 import {
   aServiceRequest,
   describeService,
@@ -41,6 +42,20 @@ async function startSecond(cleanup: 'BLOCKING' | 'DEFERRED') {
   return manual;
 }
 
+async function protectedTasks(ecs: ECS): Promise<string[]> {
+  const tasks = await serviceTasks(ecs);
+  const { protectedTasks: told = [] } = await ecs.getTaskProtection({ cluster: 'default', tasks });
+  return told
+    .filter(({ protectionEnabled }) => protectionEnabled)
+    .map(({ taskArn = '' }) => taskArn);
+}
+
+async function explain({ url }: TestServer, query: string): Promise<string> {
+  const accept = 'text/plain';
+  const response = await fetch(`${url}/longshore/explain?${query}`, { headers: { accept } });
+  return response.text();
+}
+
 test('with DEFERRED a deployment is over although a task of the former one is left', async () => {
   await using second = await startSecond('DEFERRED');
   const { ecs, advance } = second;
@@ -70,6 +85,53 @@ test('with DEFERRED a deployment is over although a task of the former one is le
   expect(described).toMatchObject({ deployments: [{ runningCount: 4 }] });
   expect((await newest(ecs)).targetServiceRevision).toEqual(ended.targetServiceRevision);
   expect(eventTexts(described).at(-1)).toBe('(service shop) has reached a steady state.');
+});
+
+test('what a DEFERRED clean-up could not stop for two weeks stays, until the next deployment', async () => {
+  await using second = await startSecond('DEFERRED');
+  const { ecs, advance, server } = second;
+  const [task = ''] = await protectedTasks(ecs);
+  const protectOnwards = () =>
+    ecs.updateTaskProtection({
+      cluster: 'default',
+      tasks: [task],
+      protectionEnabled: true,
+      expiresInMinutes: 2880,
+    });
+  for (let day = 0; day < 14; day += 1) {
+    await protectOnwards();
+    await advance(24 * 60 * minuteMs);
+  }
+  const lift = { cluster: 'default', tasks: [task], protectionEnabled: false };
+  await ecs.updateTaskProtection(lift);
+  await advance(60 * minuteMs);
+  const kept = await describeService(ecs);
+  expect(kept).toMatchObject({
+    deployments: [
+      { status: 'PRIMARY', runningCount: 4 },
+      { status: 'ACTIVE', runningCount: 1 },
+    ],
+  });
+  expect(eventTexts(kept).at(-1)).toBe('(service shop) has reached a steady state.');
+  const explained = await explain(server, `service=${kept.serviceArn}`);
+  expect(explained).toMatch(/ACTIVE COMPLETED .*clean-up \(DEFERRED\) was given up at /);
+  expect(explained).toContain('It is steady since');
+  await ecs.updateService({ service: 'shop', forceNewDeployment: true });
+  await advance(5 * minuteMs);
+  expect((await describeService(ecs)).deployments).toMatchObject([{ runningCount: 4 }]);
+});
+
+test('longshore explain names what an early success needs', async () => {
+  await using second = await startSecond('BLOCKING');
+  const { ecs, server } = second;
+  const { serviceArn, serviceDeploymentArn } = await newest(ecs);
+  const needs =
+    'its early success needs 2 healthy tasks of the new revision (healthyPercent 50), and there are 3; the ' +
+    'clean-up is BLOCKING: all former tasks have to be gone as well';
+  expect(await explain(server, `service=${serviceArn}`)).toContain(needs);
+  const deployment = await explain(server, `deployment=${serviceDeploymentArn}`);
+  expect(deployment).toContain(needs);
+  expect(deployment).toContain('Its early success criteria: healthyPercent 50, clean-up BLOCKING.');
 });
 
 test('with BLOCKING a deployment goes on until the last task of the former one is gone', async () => {

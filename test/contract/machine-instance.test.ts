@@ -151,6 +151,25 @@ test('StartTask names a machine, and an awsvpc task on it has an interface', asy
     });
 });
 
+test('an EC2 task on a machine has its managed EBS volume attached before it is connected', async ({
+  start,
+}) => {
+  const { ecs } = await start('default');
+  await connected(ecs);
+  const mountPoints = [{ sourceVolume: 'data', containerPath: '/data' }];
+  await register(ecs, {
+    volumes: [{ name: 'data', configuredAtLaunch: true }],
+    containerDefinitions: [{ name: 'app', image: 'nginx', memory: 128, mountPoints }],
+  });
+  const roleArn = 'arn:aws:iam::012345678910:role/ecsInfrastructureRole';
+  const managedEBSVolume = { roleArn, sizeInGiB: 1 };
+  const arn = await run(ecs, { volumeConfigurations: [{ name: 'data', managedEBSVolume }] });
+  expect(await describeTask(ecs, arn)).toMatchObject({
+    launchType: 'EC2',
+    attachments: [{ type: 'AmazonElasticBlockStorage', status: 'ATTACHED' }],
+  });
+});
+
 test('a machine is no place for EXTERNAL tasks, nor for what it cannot do', async ({ start }) => {
   const { ecs } = await start('default');
   const { arn } = await connected(ecs);
@@ -158,11 +177,8 @@ test('a machine is no place for EXTERNAL tasks, nor for what it cannot do', asyn
   expect(await refusalOf(ecs.runTask({ taskDefinition: 'web', launchType: 'EXTERNAL' }))).toBe(
     'InvalidParameterException: No Container Instances were found in your cluster.',
   );
-  const secrets = [{ name: 'KEY', valueFrom: 'key' }];
-  await register(ecs, {
-    executionRoleArn: 'arn:aws:iam::123456789012:role/web',
-    containerDefinitions: [{ name: 'app', image: 'nginx', memory: 128, secrets }],
-  });
+  const dockerVolumeConfiguration = { driver: 'rexray', scope: 'task' as const };
+  await register(ecs, { volumes: [{ name: 'data', dockerVolumeConfiguration }] });
   const { failures } = await ecs.runTask({ taskDefinition: 'web' });
   expect(failures).toMatchObject([{ arn, reason: 'ATTRIBUTE' }]);
 });

@@ -199,4 +199,36 @@ describe('Several parameters', () => {
     });
     expect(strings.Parameters?.map(({ Name }) => Name)).toEqual(['/web/key']);
   });
+
+  test('has tags, which are added, replaced and removed', async ({ ssm, accountId }) => {
+    await ssm.putParameter({ Name: '/app/key', ...secure, Tags: [{ Key: 'team', Value: 'red' }] });
+    const parameter = { ResourceType: 'Parameter', ResourceId: '/app/key' } as const;
+    const Tags = [
+      { Key: 'team', Value: 'blue' },
+      { Key: 'stage', Value: 'test' },
+    ];
+    await ssm.addTagsToResource({ ...parameter, Tags });
+    expect((await ssm.listTagsForResource(parameter)).TagList).toEqual(Tags);
+    await ssm.removeTagsFromResource({ ...parameter, TagKeys: ['team', 'other'] });
+    const ResourceId = `arn:aws:ssm:us-east-1:${accountId}:parameter/app/key`;
+    expect((await ssm.listTagsForResource({ ...parameter, ResourceId })).TagList).toEqual([
+      { Key: 'stage', Value: 'test' },
+    ]);
+  });
+
+  test('has no tags where it is not there, or is no parameter', async ({ ssm }) => {
+    const parameter = { ResourceType: 'Parameter', ResourceId: '/none' } as const;
+    await expect(ssm.listTagsForResource(parameter)).rejects.toMatchObject({
+      name: 'InvalidResourceId',
+    });
+    const document = { ResourceType: 'Document', ResourceId: 'none' } as const;
+    await expect(ssm.listTagsForResource(document)).rejects.toMatchObject({
+      name: 'InvalidResourceType',
+    });
+    const tags = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));
+    await ssm.putParameter({ Name: 'key', ...secure });
+    await expect(
+      ssm.addTagsToResource({ ResourceType: 'Parameter', ResourceId: 'key', Tags: tags }),
+    ).rejects.toMatchObject({ name: 'ValidationException' });
+  });
 });

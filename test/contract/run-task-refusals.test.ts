@@ -124,7 +124,7 @@ const cases: readonly Case[] = [
   [
     'weights that are all zero',
     strategy({ weight: 0 }),
-    'The specified capacity provider strategy is invalid. At least one capacity provider must have a weight value greater than zero specified.',
+    'There are no capacity providers in the capacity provider strategy with a weight value greater than zero',
   ],
   [
     'a default strategy whose weights are all zero',
@@ -134,7 +134,8 @@ const cases: readonly Case[] = [
   [
     'two bases',
     strategy({ base: 1, weight: 1 }, { base: 1 }),
-    'Only one capacity provider in a capacity provider strategy can have a base value defined.',
+    'There are multiple capacity providers in the specified capacity provider strategy with a base ' +
+      'value defined',
   ],
   [
     'no network',

@@ -70,6 +70,28 @@ describe('A secret', () => {
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
+  test('has its labels moved by hand, and no policy', async ({ secrets }) => {
+    const first = await secrets.createSecret({ Name: 'key', SecretString: 'one' });
+    const second = await secrets.putSecretValue({ SecretId: 'key', SecretString: 'two' });
+    await secrets.updateSecretVersionStage({
+      SecretId: 'key',
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId: second.VersionId,
+      MoveToVersionId: first.VersionId,
+    });
+    expect((await secrets.getSecretValue({ SecretId: 'key' })).SecretString).toBe('one');
+    expect((await secrets.describeSecret({ SecretId: 'key' })).VersionIdsToStages).toEqual({
+      [first.VersionId ?? '']: ['AWSCURRENT'],
+      [second.VersionId ?? '']: ['AWSPREVIOUS'],
+    });
+    const { ARN, Name, ResourcePolicy } = await secrets.getResourcePolicy({ SecretId: 'key' });
+    expect({ ARN, Name, ResourcePolicy }).toEqual({
+      ARN: first.ARN,
+      Name: 'key',
+      ResourcePolicy: undefined,
+    });
+  });
+
   test('is not made twice, but a repeated request is answered alike', async ({ secrets }) => {
     const given = {
       Name: 'key',

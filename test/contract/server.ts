@@ -43,6 +43,7 @@ export interface TestServerOptions {
   readonly awsCalls?: AwsCalls;
   readonly awsEndpoints?: AwsEndpoints;
   readonly agentRelease?: AgentRelease;
+  readonly serviceConnectEndpoint?: string;
   readonly vault?: Vault;
 }
 
@@ -67,6 +68,7 @@ export async function startTestServer({
   containerInstanceOf,
   awsEndpoints = new AwsEndpoints(),
   agentRelease,
+  serviceConnectEndpoint,
   vault,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
@@ -85,6 +87,7 @@ export async function startTestServer({
     ...(awsCalls && { awsCalls }),
     awsEndpoints,
     agentRelease,
+    serviceConnectEndpoint,
     ...(vault && { vault }),
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,

@@ -28,6 +28,7 @@ const refusedCreations: readonly [Partial<CreateServiceRequest>, string][] = [
   [{ clientToken: 'x'.repeat(37) }, invalid('idempotency token longer than 36.')],
   [{ desiredCount: undefined }, invalid('DesiredCount is missing')],
   [{ desiredCount: -1 }, invalid('DesiredCount can not be lesser than 0')],
+  [{ desiredCount: 5001 }, invalid('Task count can not be greater than 5000')],
   [
     { capacityProviderStrategy: strategy },
     invalid(
@@ -123,7 +124,6 @@ test.for(refusedCreations)('CreateService refuses %j', async ([given, refusal], 
 const unsupported: readonly Partial<CreateServiceRequest>[] = [
   { loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 80 }] },
   { serviceRegistries: [{ registryArn: 'arn' }] },
-  { serviceConnectConfiguration: { enabled: true } },
   { vpcLatticeConfigurations: [{ roleArn: 'r', targetGroupArn: 't', portName: 'p' }] },
 ];
 
@@ -159,6 +159,7 @@ test('a name in use is a clash, except for a repeat with the client token', asyn
 const refusedUpdates: readonly [Partial<UpdateServiceRequest>, string][] = [
   [{ service: 'none' }, 'ServiceNotFoundException: Service not found.'],
   [{ desiredCount: -1 }, invalid('Task count can not be lesser than 0')],
+  [{ desiredCount: 5001 }, invalid('Task count can not be greater than 5000')],
   [{ taskDefinition: 'nothing' }, 'ClientException: TaskDefinition not found.'],
   [
     { deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100 } },
@@ -186,6 +187,19 @@ test.for(refusedUpdates)('UpdateService refuses %j', async ([given, refusal], { 
   });
   await ecs.createService(aServiceRequest());
   expect(await refusalOf(ecs.updateService({ service: 'shop', ...given }))).toBe(refusal);
+});
+
+test('a service on Fargate does not go from Linux to Windows', async ({ ecs }) => {
+  await prepare(ecs);
+  await ecs.createService(aServiceRequest({ desiredCount: 0 }));
+  const runtimePlatform = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' as const };
+  const size = { cpu: '1024', memory: '2048' };
+  await ecs.registerTaskDefinition(aDefinition({ runtimePlatform, ...size }));
+  expect(await refusalOf(ecs.updateService({ service: 'shop', taskDefinition: 'web' }))).toBe(
+    invalid(
+      'The platform family of a service cannot be changed from Linux to Windows_Server_2022_Core.',
+    ),
+  );
 });
 
 test('a service that is scaled above 0 is deleted by force only', async ({ ecs }) => {

@@ -33,10 +33,14 @@ async function rollOne(manual: ManualServer, limits: DeploymentConfiguration): P
 }
 
 /** What the service is from moment to moment. */
-async function watch({ ecs, advance }: ManualServer, seconds: number): Promise<Service[]> {
+async function watch(
+  { ecs, advance }: ManualServer,
+  seconds: number,
+  everyMs = 50,
+): Promise<Service[]> {
   const seen = [await describeService(ecs)];
-  for (let step = 0; step < seconds * 20; step += 1) {
-    await advance(50);
+  for (let passedMs = 0; passedMs < seconds * 1_000; passedMs += everyMs) {
+    await advance(everyMs);
     seen.push(await describeService(ecs));
   }
   return seen;
@@ -150,13 +154,17 @@ test('an image that is not there: three failures are counted, and the service go
   await register(ecs, 'simulated/missing');
   const { service } = await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
   const bad = service?.deployments?.[0]?.id;
-  const seen = await watch(manual, 60);
+  // The third task takes 10 ms to stop.
+  const seen = await watch(manual, 5, 10);
   const counts = seen.flatMap(({ deployments = [] }) =>
     deployments.flatMap(({ id, failedTasks = 0 }) => (id === bad ? failedTasks : [])),
   );
-  // With the third failure it is replaced, and its service deployment alone tells of it.
-  expect([...new Set(counts)]).toEqual([0, 1, 2]);
+  expect([...new Set(counts)]).toEqual([0, 1, 2, 3]);
   expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+  expect(seen.find(({ deployments }) => deployments?.[1]?.id === bad)?.deployments).toMatchObject([
+    { status: 'PRIMARY', rolloutState: 'IN_PROGRESS', failedTasks: 0 },
+    { status: 'ACTIVE', rolloutState: 'FAILED', failedTasks: 3, desiredCount: 0 },
+  ]);
   const last = await describeService(ecs);
   expect(isStable(last)).toBe(true);
   expect(last.taskDefinition).toMatch(/web:1$/);

@@ -11,6 +11,7 @@ import { taskConfigurer } from '../../src/task-configuration/configure-task.ts';
 import { systemClock } from '../../src/support/clock.ts';
 import { memoryKey, Vault } from '../../src/support/vault.ts';
 import { anOrder } from '../integration/task-orders.ts';
+import { EcrDouble } from '../fixtures/ecr-double.ts';
 import { S3Double } from '../fixtures/s3-double.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
@@ -60,7 +61,11 @@ function configurer(
 ): ConfigureTask {
   const builtIn = new BuiltInSource({ state: server.state, vault, clock: systemClock });
   const urls = Object.entries(endpoints) as [AwsService, string][]; // The keys are those above.
-  return taskConfigurer(new AwsSource(new AwsEndpoints(new Map(urls)), execution, builtIn), silent);
+  const parts = { credentials: execution, builtIn, now: () => systemClock.now() };
+  return taskConfigurer(
+    new AwsSource({ endpoints: new AwsEndpoints(new Map(urls)), ...parts }),
+    silent,
+  );
 }
 
 function orderOf(secrets: Secret[], given: Parameters<typeof anOrder>[1] = {}): TaskOrder {
@@ -272,6 +277,60 @@ describe('The credentials of a private registry', () => {
     );
     await expect(configured('none', { launchType: 'EC2' })).rejects.toThrow(
       "CannotPullContainerAuthError: asm fetching secret from the service for none: ResourceNotFoundException: Secrets Manager can't find the specified secret.",
+    );
+  });
+});
+
+describe('A registry of ECR', () => {
+  const ecr = new EcrDouble('a token');
+  let url: string;
+  beforeAll(async () => (url = await ecr.open()));
+  afterAll(() => ecr.close());
+  const image = `${account}.dkr.ecr.eu-west-1.amazonaws.com/app:1`;
+  const registryOf = async (configure: ConfigureTask, given: object = {}, task = {}) => {
+    const content = { executionRoleArn };
+    const found = await configure(anOrder([{ image, ...given }], { content, task }));
+    return found.get('main')?.registry;
+  };
+  const start = 'ResourceInitializationError: unable to pull secrets or registry auth:';
+
+  test('is pulled from with a token', async () => {
+    expect(await registryOf(configurer({ ecr: url }))).toEqual({
+      username: 'AWS',
+      password: 'a token',
+    });
+    expect(ecr.asked).toEqual([{ registryIds: [account], by: account }]);
+  });
+
+  test('is pulled from with a secret that is named', async () => {
+    const repositoryCredentials = { credentialsParameter: registry };
+    const credentialsOfSecret = { username: 'app', password: 'hunter2' };
+    const configure = configurer({ ecr: url });
+    expect(await registryOf(configure, { repositoryCredentials })).toEqual(credentialsOfSecret);
+  });
+
+  test('is pulled from like any other where no ECR is named', async () => {
+    expect(await registryOf(configurer({}))).toBeUndefined();
+  });
+
+  test('that gives no token stops the task in the words of ECS', async () => {
+    const words =
+      'User: web is not authorized to perform: ecr:GetAuthorizationToken on resource: *';
+    ecr.refusal = { code: 'AccessDeniedException', message: words };
+    const configure = configurer({ ecr: url });
+    await expect(registryOf(configure)).rejects.toThrow(
+      `${start} execution resource retrieval failed: unable to retrieve ecr registry auth: ` +
+        `service call has been retried 1 time(s): AccessDeniedException: ${words}`,
+    );
+    await expect(registryOf(configure, {}, { launchType: 'EC2' })).rejects.toThrow(
+      `CannotPullECRContainerError: AccessDeniedException: ${words}`,
+    );
+  });
+
+  test('whose API cannot be reached stops the task in the words of ECS', async () => {
+    await expect(registryOf(configurer({ ecr: 'http://127.0.0.1:1' }))).rejects.toThrow(
+      `${start} The task cannot pull registry auth from Amazon ECR: There is a connection issue between the task and ` +
+        'Amazon ECR. Check your task network configuration. RequestError: send request failed caused by: ECONNREFUSED',
     );
   });
 });

@@ -107,7 +107,8 @@ const strategyTexts = {
     'with the cluster. Associate the capacity provider with the cluster or specify a valid capacity ' +
     'provider and try again.',
   bases:
-    'Only one capacity provider in a capacity provider strategy can have a base value defined.',
+    'There are multiple capacity providers in the specified capacity provider strategy with a base ' +
+    'value defined',
   weight: 'weight must be between 0 and 1000',
   base: 'base must be between 0 and 100000',
 };

@@ -25,5 +25,6 @@ export function deleteAccountSetting(
     return effectiveAccountSetting(tx, { scope, principal, name });
   });
 
-  return setting ? { setting: accountSettingView(setting) } : {};
+  if (!setting) return {};
+  return { setting: accountSettingView({ ...setting, principalArn: principal.arn }) };
 }

@@ -10,10 +10,12 @@ import type { RequestContext } from '../operation.ts';
  */
 export function discoverPollEndpoint(
   _: DiscoverPollEndpointRequest,
-  { origin }: RequestContext,
+  { origin, serviceConnectEndpoint }: RequestContext,
 ): DiscoverPollEndpointResponse {
   return {
     endpoint: `${origin}/ecs-agent/acs/`,
     telemetryEndpoint: `${origin}/ecs-agent/tcs/`,
+    // Without one an agent would take its proxies to AWS; here they find nobody.
+    serviceConnectEndpoint: serviceConnectEndpoint ?? origin,
   };
 }

@@ -17,8 +17,10 @@ export function submitAttachmentStateChanges(
   state.transact((tx) => {
     for (const { attachmentId, scope: ofAttachment, isAttached } of changes) {
       if (!isAttached || scopeKey(ofAttachment) !== scopeKey(scope)) continue;
-      const task = tx.tasks.findByAwaitedInterface(scope, attachmentId);
-      if (task) tx.tasks.put(applyReport(task, { kind: 'Connected', at: now }));
+      const task = tx.tasks.findByAwaitedAttachment(scope, attachmentId);
+      if (!task) continue;
+      const isVolume = task.managedVolume?.attachmentId === attachmentId;
+      tx.tasks.put(applyReport(task, { kind: isVolume ? 'VolumeFound' : 'Connected', at: now }));
     }
   });
   return acknowledged;

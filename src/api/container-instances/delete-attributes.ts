@@ -23,7 +23,7 @@ export function deleteAttributes(
       if (!found) return [];
       const kept = instance.attributes.filter((attribute) => attribute !== found);
       tx.containerInstances.put(changedInstance(instance, { attributes: kept }));
-      return [{ ...found, targetId: instance.arn, targetType: 'container-instance' }];
+      return [{ ...found, targetId: instance.arn }];
     });
   });
 

@@ -52,7 +52,6 @@ function* matching(
         name,
         ...present({ value }),
         targetId: arn,
-        targetType: 'container-instance',
       };
       if (after === undefined || keyOf(row) > after) yield row;
     }

@@ -21,7 +21,7 @@ export function putAttributes(
       const instance = requireTarget(tx, cluster, given);
       const changed = withAttribute(instance.attributes, attribute);
       tx.containerInstances.put(changedInstance(instance, { attributes: changed }));
-      return { ...attribute, targetId: instance.arn, targetType: 'container-instance' };
+      return { ...attribute, targetId: instance.arn };
     });
   });
 

@@ -28,6 +28,7 @@ import { requestDigest } from '../request-digest.ts';
 import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
 import { beginDeployment } from './begin-deployment.ts';
+import { connectService } from './connect-service.ts';
 import { serviceView } from './service-view.ts';
 
 export function createService(
@@ -95,7 +96,14 @@ function startService(
   const { now, callerArn: createdBy } = ctx;
   const digits = revisionDigits(ctx.newId());
   const content = spec.revision;
-  const revision = newRevision({ serviceArn: arn, clusterArn: cluster.arn, content, digits, now });
+  const revision = newRevision({
+    serviceArn: arn,
+    clusterArn: cluster.arn,
+    content,
+    serviceConnect: connectService(tx, ctx, content.serviceConnect, { cluster, serviceArn: arn }),
+    digits,
+    now,
+  });
   const created = newService({ arn, cluster, spec, revision, createdBy, ...request, now });
   tx.services.put(created);
   beginDeployment(tx, ctx, created);

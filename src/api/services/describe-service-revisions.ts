@@ -35,6 +35,7 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     taskDefinition: revision.taskDefinitionArn,
     ...sharedMembers(revision),
     ...present({ platformVersion: revision.platformVersion }),
+    ...present({ serviceConnectConfiguration: revision.serviceConnect?.configuration }),
     ...volumeMembers(revision),
     loadBalancers: loadBalancersView(revision),
     ...resolvedMembers(revision),

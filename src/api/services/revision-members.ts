@@ -32,6 +32,23 @@ export function volumeMembers({
   return present({ volumeConfigurations: volumeConfigurations && [...volumeConfigurations] });
 }
 
+/** What a revision shows of Service Connect, and with a deployment what that came to in Cloud Map. */
+export function connectMembers({
+  serviceConnect,
+}: ServiceRevision): Pick<
+  WireDeployment,
+  'serviceConnectConfiguration' | 'serviceConnectResources'
+> {
+  if (!serviceConnect) return {};
+  return {
+    serviceConnectConfiguration: serviceConnect.configuration,
+    serviceConnectResources: serviceConnect.endpoints.map(({ discoveryName, discoveryArn }) => ({
+      discoveryName,
+      discoveryArn,
+    })),
+  };
+}
+
 export function loadBalancersView({ loadBalancers = [] }: ServiceRevision): LoadBalancer[] {
   return loadBalancers.map(loadBalancerView);
 }

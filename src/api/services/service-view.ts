@@ -19,7 +19,12 @@ import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { taskSetView } from '../task-sets/task-set-view.ts';
 import { configurationView } from './configuration-view.ts';
-import { loadBalancersView, sharedMembers, volumeMembers } from './revision-members.ts';
+import {
+  connectMembers,
+  loadBalancersView,
+  sharedMembers,
+  volumeMembers,
+} from './revision-members.ts';
 
 export interface ShownMembers {
   readonly tags?: boolean;
@@ -128,10 +133,17 @@ function partMembers(
   counts: readonly RevisionCounts[],
 ): Pick<WireService, 'deploymentController' | 'deployments' | 'taskSets'> {
   if (isExternal(service)) {
+    const deploymentController = { type: 'EXTERNAL' as const };
+    if (service.hasLeftEcs) {
+      const deployments = service.taskSets.map(({ deployment, status }, index) =>
+        deploymentView({ ...deployment, status }, counts[index] ?? noCounts),
+      );
+      return { deploymentController, deployments };
+    }
     const taskSets = service.taskSets.map((taskSet, index) =>
       taskSetView(service, taskSet, counts[index] ?? noCounts, {}),
     );
-    return { deploymentController: { type: 'EXTERNAL' }, deployments: [], taskSets };
+    return { deploymentController, deployments: [], taskSets };
   }
   const deployments = service.deployments.map((deployment, index) =>
     deploymentView(deployment, counts[index] ?? noCounts),
@@ -186,10 +198,18 @@ function deploymentView(
     updatedAt: new Date(deployment.updatedAt),
     ...sharedMembers(revision),
     ...present({ platformVersion: revision.platformVersion }),
+    ...connectMembers(revision),
     ...volumeMembers(revision),
-    rolloutState: deployment.rolloutState,
-    rolloutStateReason: deployment.rolloutStateReason,
+    ...rolloutMembers(deployment),
   };
+}
+
+/** What somebody else makes of task sets is no rollout of ECS's. */
+function rolloutMembers({
+  rolloutState,
+  rolloutStateReason,
+}: Deployment): Pick<WireDeployment, 'rolloutState' | 'rolloutStateReason'> {
+  return rolloutStateReason === '' ? {} : { rolloutState, rolloutStateReason };
 }
 
 function currentMembers(

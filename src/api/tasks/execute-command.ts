@@ -4,6 +4,7 @@ import {
   checkExecuteCommand,
   execContainer,
   execLog,
+  sessionsNeedKms,
   targetNotConnected,
 } from '../../domain/task/execute-command.ts';
 import { parseTaskRef } from '../../domain/task/task-ref.ts';
@@ -12,7 +13,7 @@ import { requireLiveCluster } from '../require.ts';
 
 export function executeCommand(
   input: ExecuteCommandRequest,
-  { state, scope, callerArn, origin, now, exec }: RequestContext,
+  { state, scope, callerArn, origin, now, exec, reach }: RequestContext,
 ): ExecuteCommandResponse {
   const cluster = requireLiveCluster(state.read, scope, input.cluster);
   if (!input.task) throw invalidParameter('Task can not be blank.');
@@ -21,12 +22,19 @@ export function executeCommand(
   checkExecuteCommand(input);
   const container = execContainer(task, input.container);
   if (!exec?.reaches(task)) throw targetNotConnected();
+  const kmsKeyId = cluster.configuration?.executeCommandConfiguration?.kmsKeyId;
+  if (kmsKeyId !== undefined && !reach.kms) throw sessionsNeedKms();
 
   const { command = '' } = input;
   const order = { task, container: container.name, command };
-  const { id, token, path } = exec.open(order, { accountId: scope.accountId, callerArn });
+  const { id, token, path } = exec.open(order, {
+    accountId: scope.accountId,
+    callerArn,
+    kmsKeyId,
+  });
   state.transact((tx) => {
-    const body = JSON.stringify({ sessionId: id, callerArn, container: container.name, command });
+    const about = { sessionId: id, callerArn, container: container.name, command };
+    const body = JSON.stringify({ kind: 'began', ...about });
     tx.append({ log: execLog, subject: task.arn, at: now, body });
   });
   return {

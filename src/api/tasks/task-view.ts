@@ -15,6 +15,7 @@ import {
   type NetworkInterface,
   type Task,
 } from '../../domain/task/task.ts';
+import { serviceConnectAttachment } from '../../domain/service-connect/service-connect-attachment.ts';
 import { managedVolumeAttachment } from '../../domain/task/managed-volume.ts';
 import { Fragment } from '../../protocol/fragment.ts';
 
@@ -105,10 +106,11 @@ function overridesView({ overrides }: Task): WireTask['overrides'] {
 }
 
 function attachmentViews(task: Task): Attachment[] {
-  const { managedVolume, networkInterface } = task;
+  const { managedVolume, networkInterface, serviceConnect } = task;
   return [
     ...(networkInterface ? [attachmentView(networkInterface)] : []),
     ...(managedVolume ? [managedVolumeAttachment(task, managedVolume)] : []),
+    ...(serviceConnect ? [serviceConnectAttachment(task, serviceConnect)] : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { sdkOperation } from '../sdk-operation.ts';
 import { createSecret } from './create-secret.ts';
 import { deleteSecret } from './delete-secret.ts';
 import { describeSecret } from './describe-secret.ts';
+import { getResourcePolicy } from './get-resource-policy.ts';
 import { getSecretValue } from './get-secret-value.ts';
 import { listSecrets } from './list-secrets.ts';
 import { putSecretValue } from './put-secret-value.ts';
@@ -13,11 +14,13 @@ import { restoreSecret } from './restore-secret.ts';
 import type { SecretsContext } from './secrets-operation.ts';
 import { tagResource, untagResource } from './tag-secret.ts';
 import { updateSecret } from './update-secret.ts';
+import { updateSecretVersionStage } from './update-secret-version-stage.ts';
 
 const secretsOperations = {
   CreateSecret: createSecret,
   DeleteSecret: deleteSecret,
   DescribeSecret: describeSecret,
+  GetResourcePolicy: getResourcePolicy,
   GetSecretValue: getSecretValue,
   ListSecrets: listSecrets,
   PutSecretValue: putSecretValue,
@@ -25,6 +28,7 @@ const secretsOperations = {
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateSecret: updateSecret,
+  UpdateSecretVersionStage: updateSecretVersionStage,
 } as const;
 
 export type SecretsManagerParts = Pick<SecretsContext, 'state' | 'vault' | 'newSuffix'>;

@@ -15,6 +15,7 @@ import { getParameters } from './get-parameters.ts';
 import { getParametersByPath } from './get-parameters-by-path.ts';
 import { putParameter } from './put-parameter.ts';
 import type { SsmContext } from './ssm-operation.ts';
+import { addTagsToResource, listTagsForResource, removeTagsFromResource } from './tag-parameter.ts';
 
 const sdkPackage = '@aws-sdk/client-ssm';
 
@@ -34,13 +35,16 @@ export interface SsmParts {
 }
 
 const parameterOperations = {
+  AddTagsToResource: addTagsToResource,
   DeleteParameter: deleteParameter,
   DeleteParameters: deleteParameters,
   DescribeParameters: describeParameters,
   GetParameter: getParameter,
   GetParameters: getParameters,
   GetParametersByPath: getParametersByPath,
+  ListTagsForResource: listTagsForResource,
   PutParameter: putParameter,
+  RemoveTagsFromResource: removeTagsFromResource,
 } as const;
 
 export function ssmService({ state, vault, sessions }: SsmParts): JsonService {

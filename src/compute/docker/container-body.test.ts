@@ -19,6 +19,7 @@ function bodyOf(
     hostRanges: new Map(),
     cgroupParent: undefined,
     allowsFileLimit: true,
+    boundsLayers: false,
     image: spec.definition.image,
     endpointUrl: undefined,
     imageEnvironment,

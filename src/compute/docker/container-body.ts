@@ -5,6 +5,8 @@ import type { ContainerConfiguration } from '../task-configuration.ts';
 import { hasHealthCheck, type ContainerSpec } from './container-spec.ts';
 import { taskEndpointHost } from './endpoint-socket.ts';
 import type { ContainerBody, HealthcheckBody, HostConfigBody, UlimitBody } from './engine-types.ts';
+import type { RoutedBody } from './firelens/routed-body.ts';
+import { layerBound } from './layer-bound.ts';
 import { linuxSettings } from './linux-settings.ts';
 import { logConfigOf } from './log-config.ts';
 import { dockerName, labelKeys } from './names.ts';
@@ -29,6 +31,8 @@ export interface ContainerSetting {
   readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */
   readonly allowsFileLimit: boolean;
+  /** Whether the Engine can bound what the container writes into its layer. */
+  readonly boundsLayers: boolean;
   /** What the Engine knows the container's image by. */
   readonly image: string;
   /** Variables that the image sets. */
@@ -37,6 +41,8 @@ export interface ContainerSetting {
   readonly endpointUrl: string | undefined;
   /** What the definition only points to. */
   readonly configuration?: ContainerConfiguration | undefined;
+  /** What FireLens adds, in a task with a log router. */
+  readonly routed?: RoutedBody | undefined;
 }
 
 /**
@@ -73,12 +79,17 @@ function hostConfig(
   const isOnFargate = order.task.launchType === 'FARGATE';
   return {
     ...(setting.cgroupParent === undefined ? {} : { CgroupParent: setting.cgroupParent }),
-    LogConfig: logConfigOf(definition, setting.configuration?.logOptions),
+    LogConfig:
+      setting.routed?.logConfig ?? logConfigOf(definition, setting.configuration?.logOptions),
     ReadonlyRootfs: definition.readonlyRootFilesystem ?? false,
     Privileged: definition.privileged ?? false,
     Ulimits: ulimits(definition, isOnFargate && setting.allowsFileLimit),
-    Mounts: mountBodies(definition.mountPoints, volumeSources(order, storage)),
+    Mounts: [
+      ...mountBodies(definition.mountPoints, volumeSources(order, storage)),
+      ...(setting.routed?.mounts ?? []),
+    ],
     VolumesFrom: volumesFrom(definition, order),
+    ...layerBound(order, setting.boundsLayers),
     ...resources(definition, setting.order),
     ...linuxSettings(spec, setting.order, setting.pauseId),
   };
@@ -108,6 +119,7 @@ function environment(spec: ContainerSpec, setting: ContainerSetting): readonly s
     ...(spec.runtimeId === undefined ? [] : [['HOSTNAME', spec.runtimeId] as const]),
     ...(chosen ? [] : regions.map((name): [string, string] => [name, region])),
     ...given,
+    ...(setting.routed?.variables ?? []),
     ...endpointVariables(spec, setting),
   ]);
   return [...variables].map(([name, value]) => `${name}=${value}`);

@@ -1,10 +1,12 @@
 import { containerBody } from './container-body.ts';
 import { taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import type { ContainerBody } from './engine-types.ts';
+import { routedBody } from './firelens/routed-body.ts';
 import { networkOf } from './network/task-network.ts';
 import { rangesOf } from './published-ports.ts';
 import { notReadable } from './log-config.ts';
-import { labelKeys, volumeName } from './names.ts';
+import { labelKeys, ownVolumeNames } from './names.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
@@ -22,25 +24,8 @@ export async function createContainer(
   spec: ContainerSpec,
   startUp: StartUp,
 ): Promise<string> {
-  const { engine, installationId } = host;
-  const image = startUp.image(spec.name);
-  const pauseId = startUp.pauseId ?? '';
-  const { allowsFileLimit } = host.pauses;
-  const ranges = networkOf(order).isPublished ? rangesOf(spec.definition) : [];
-  const hostRanges = await host.hostRanges.choose(spec.dockerName, ranges);
-  const body = containerBody(spec, {
-    order,
-    installationId,
-    storage: host,
-    pauseId,
-    hostRanges,
-    cgroupParent: host.pauses.cgroupFor(order, pauseId),
-    allowsFileLimit,
-    image: image?.reference ?? spec.definition.image,
-    imageEnvironment: image?.environment ?? [],
-    endpointUrl: host.endpointUrl,
-    configuration: startUp.configuration(spec.name),
-  });
+  const { engine } = host;
+  const body = await bodyOf(host, { order, spec, startUp });
   try {
     return await host.creates.run(() => engine.createContainer(spec.dockerName, body));
   } catch (error) {
@@ -52,6 +37,41 @@ export async function createContainer(
     if (!own) throw error;
     return Id;
   }
+}
+
+interface WantedContainer {
+  readonly order: TaskOrder;
+  readonly spec: ContainerSpec;
+  readonly startUp: StartUp;
+}
+
+async function bodyOf(
+  host: TaskHost,
+  { order, spec, startUp }: WantedContainer,
+): Promise<ContainerBody> {
+  const image = startUp.image(spec.name);
+  const { pauseId } = startUp;
+  const { allowsFileLimit } = host.pauses;
+  const ranges = networkOf(order).isPublished ? rangesOf(spec.definition) : [];
+  const hostRanges = await host.hostRanges.choose(spec.dockerName, ranges);
+  const { laidRouter: router } = startUp;
+  const secretOptions = (name: string) => startUp.configuration(name)?.logOptions ?? [];
+  const routed = router && (await routedBody(host, { order, spec, router, secretOptions }));
+  return containerBody(spec, {
+    order,
+    installationId: host.installationId,
+    storage: host,
+    pauseId: pauseId ?? '',
+    hostRanges,
+    cgroupParent: host.bounds.parentFor(order, pauseId),
+    allowsFileLimit,
+    boundsLayers: host.abilities.boundsLayers ?? false,
+    image: image?.reference ?? spec.definition.image,
+    imageEnvironment: image?.environment ?? [],
+    endpointUrl: host.endpointUrl,
+    configuration: startUp.configuration(spec.name),
+    routed,
+  });
 }
 
 /** Resolves when the container has ended, and its place is free before that. */
@@ -105,9 +125,9 @@ export async function release(host: TaskHost, left: Leftovers): Promise<void> {
   );
   await Promise.all(containers.map(({ id }) => shipments.forget(id)));
   if (pauseId !== undefined) pauses.retire(pauseId);
+  await host.bounds.release(order);
   for (const { spec } of containers) host.hostRanges.forget(spec.dockerName);
-  for (const volume of order.taskDefinition.content.volumes) {
-    const name = volumeName(taskIdOf(order), volume.name ?? '');
+  for (const name of ownVolumeNames(order)) {
     await orLeave(host, name, () => engine.removeVolume(name));
   }
   const { managedVolume } = order.task;

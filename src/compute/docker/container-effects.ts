@@ -3,6 +3,7 @@ import { delay } from './delay.ts';
 import { EngineError } from './engine.ts';
 import type { TaskContainers } from './task-containers.ts';
 import type { TaskHost } from './task-host.ts';
+import { Uncreatable } from './uncreatable.ts';
 import type { ContainerState } from '../plan-containers.ts';
 
 /** What the outcome of work outside changes here. */
@@ -17,6 +18,12 @@ export const retryMs = 1000;
 export function refusal(error: unknown): string {
   if (!(error instanceof EngineError)) throw error;
   return `Error response from daemon: ${error.message}`;
+}
+
+/** Why a container could not be created, as ECS shows it. Anything but a refusal is thrown on. */
+export function creationFailure(error: unknown): string {
+  if (error instanceof Uncreatable) return error.message;
+  return `CannotCreateContainerError: ${refusal(error)}`;
 }
 
 /** That it has ended is told by the Engine's event, not by the answer. */

@@ -39,7 +39,7 @@ export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
         ? fargateRuntimeId(taskIdOf(order), definition.name)
         : undefined,
     definition,
-    ordering: orderingOf(definition),
+    ordering: orderingOf(definition, taskDefinition.content),
     hasHealthCheck: hasHealthCheck(definition),
     ...present({
       pinnedDigest: task.containers.find(({ name }) => name === definition.name)?.pinnedDigest,

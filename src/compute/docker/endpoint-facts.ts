@@ -1,4 +1,5 @@
 import type {
+  ClockFacts,
   ContainerFacts,
   ContainerRef,
   ContainerStats,
@@ -10,8 +11,10 @@ import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
 import type { EngineHost } from './engine-host.ts';
 import { EngineError } from './engine.ts';
-import type { ContainerInspect } from './engine-types.ts';
+import { ClockDrift } from './clock-drift.ts';
+import type { ContainerInspect, ContainerSizes } from './engine-types.ts';
 import { healthStatus } from './observed-state.ts';
+import { StorageUse } from './storage-use.ts';
 import { StatsSamples } from './stats-samples.ts';
 
 /** The Engine writes this for a time that has not come. */
@@ -22,11 +25,16 @@ export class EndpointFacts implements TaskFacts {
   readonly #host: EngineHost;
   readonly #networkName: string;
   readonly #samples = new StatsSamples();
+  readonly #storageUse: StorageUse;
+  readonly #clockDrift: ClockDrift;
   #network: Promise<NetworkFacts> | undefined;
 
   constructor(host: EngineHost, networkName: string) {
     this.#host = host;
     this.#networkName = networkName;
+    const { clock } = host;
+    this.#storageUse = new StorageUse({ clock, measure: (taskArn) => this.#sizesOf(taskArn) });
+    this.#clockDrift = new ClockDrift(clock);
   }
 
   ownerOf(endpointId: string): ContainerRef | undefined {
@@ -58,6 +66,31 @@ export class EndpointFacts implements TaskFacts {
       pauseId === undefined ? undefined : orGone(engine.containerStats(pauseId)),
     ]);
     return own && this.#samples.complete(id, own, pause);
+  }
+
+  async storageUse(taskArn: TaskArn): Promise<number | undefined> {
+    if (!this.#host.find(lastPathElement(taskArn))) return undefined;
+    return this.#storageUse.of(taskArn);
+  }
+
+  /** The clock of an Engine elsewhere is not this machine's. */
+  async clock(): Promise<ClockFacts | undefined> {
+    return this.#host.engine.isLocal ? this.#clockDrift.facts() : undefined;
+  }
+
+  async networkNamespace(taskArn: TaskArn): Promise<string | undefined> {
+    const { engine } = this.#host;
+    const pauseId = this.#host.find(lastPathElement(taskArn))?.pauseId;
+    if (pauseId === undefined || !engine.isLocal) return undefined;
+    const pause = await orGone(engine.inspectContainer(pauseId));
+    return pause?.NetworkSettings.SandboxKey || undefined;
+  }
+
+  async #sizesOf(taskArn: TaskArn): Promise<readonly ContainerSizes[]> {
+    const run = this.#host.find(lastPathElement(taskArn));
+    const ids = [...(run?.containers.ids.values() ?? [])];
+    const sizes = ids.map((id) => orGone(this.#host.engine.containerSizes(id)));
+    return (await Promise.all(sizes)).filter((one) => one !== undefined);
   }
 
   network(): Promise<NetworkFacts> {

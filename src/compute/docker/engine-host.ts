@@ -7,13 +7,14 @@ import type { LogSink } from '../log-sink.ts';
 import { taskIdOf } from './container-spec.ts';
 import { Absence } from './absence.ts';
 import { Engine, EngineError, EngineUnreachable } from './engine.ts';
-import type { EngineEvent } from './engine-types.ts';
+import type { EngineEvent, EngineInfo } from './engine-types.ts';
 import type { FileSystems } from '../file-systems.ts';
 import { Gate } from './gate.ts';
 import { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
+import { canBoundLayers } from './layer-bound.ts';
 import { HostRanges } from './network/host-ranges.ts';
-import { machineOf } from './machine-of.ts';
+import { machineOf, type ByHost } from './machine-of.ts';
 import type { ManagedVolumes } from './managed-volumes.ts';
 import { installationLabel, labelKeys } from './names.ts';
 import { healthStatus } from './observed-state.ts';
@@ -30,7 +31,9 @@ import type { Logger } from '../../support/logger.ts';
 import type { ConfigureTask } from '../task-configuration.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
+import { TaskBounds } from './task-bounds.ts';
 import { TaskRun } from './task-run.ts';
+import { TaskSlices } from './task-slices.ts';
 
 export interface EngineHostSetting {
   readonly url: string;
@@ -90,6 +93,7 @@ export class EngineHost implements TaskHost {
   readonly creates = new Gate(createsPerCore);
   readonly images: Images;
   readonly pauses: Pauses;
+  readonly bounds: TaskBounds;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
   readonly managedVolumes: ManagedVolumes;
@@ -107,7 +111,8 @@ export class EngineHost implements TaskHost {
   readonly #absence: Absence;
   #isAvailable = false;
   #abilities: EngineAbilities = {};
-  #machine: Omit<Machine, 'servesRoles'> | undefined;
+  #machine: Omit<Machine, ByHost> | undefined;
+  #hasToldUnbounded = false;
   #loop: Promise<void> | undefined;
 
   constructor(setting: EngineHostSetting) {
@@ -128,6 +133,8 @@ export class EngineHost implements TaskHost {
     if (setting.publish) this.publish = setting.publish;
     this.starts = new Gate(startsPerCore, () => this.#refill());
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
+    const slices = new TaskSlices(installationId, log);
+    this.bounds = new TaskBounds(engine, setting.url, slices);
     this.pauses = new Pauses({
       engine: this.engine,
       clock,
@@ -156,7 +163,8 @@ export class EngineHost implements TaskHost {
   /** The machine that the Engine is on, while it can be reached. */
   get machine(): Machine | undefined {
     if (!this.#isAvailable || !this.#machine) return undefined;
-    return { ...this.#machine, servesRoles: this.endpointUrl !== undefined };
+    const servesRoles = this.endpointUrl !== undefined;
+    return { ...this.#machine, attachesVolumes: this.engine.isLocal, servesRoles };
   }
 
   /** Resolves after the first attempt to reach the Engine, however it went. */
@@ -278,10 +286,14 @@ export class EngineHost implements TaskHost {
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    await this.bounds.adapt(info);
     this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
-    this.pauses.image = await this.#providePauseImage(Architecture);
+    const image = await this.#providePauseImage(Architecture);
+    this.pauses.image = image;
+    const boundsLayers = await canBoundLayers(this.engine, info, { image, installationId });
+    this.#abilities = { ...info, boundsLayers };
     const label = installationLabel(installationId);
     const { signal } = this.#connection;
     const since = (Date.parse(SystemTime) / 1000).toFixed(3);
@@ -294,9 +306,19 @@ export class EngineHost implements TaskHost {
     this.#setAvailable(true);
     this.#absence.ended();
     this.log.info({ engine: this.engine.url, tasks: runs.length }, 'The Docker Engine is there.');
+    this.#tellUnbounded(info);
     for (const run of runs) run.advance();
     this.#refill();
     return events;
+  }
+
+  #tellUnbounded({ Driver: driver }: EngineInfo): void {
+    if (this.#abilities.boundsLayers || this.#hasToldUnbounded) return;
+    this.#hasToldUnbounded = true;
+    this.log.info(
+      { driver },
+      'The storage driver of the Engine bounds no containers: ephemeralStorage is no limit.',
+    );
   }
 
   #setAvailable(isAvailable: boolean): void {

@@ -63,6 +63,8 @@ export interface HostConfigBody extends ResourcesBody {
   readonly Sysctls?: Readonly<Record<string, string>>;
   readonly Mounts?: readonly MountBody[];
   readonly VolumesFrom?: readonly string[];
+  /** Such as `size`, where the storage driver knows it. */
+  readonly StorageOpt?: Readonly<Record<string, string>>;
   readonly LogConfig: LogConfigBody;
   readonly PortBindings?: Readonly<
     Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>
@@ -95,6 +97,8 @@ export interface VolumeBody {
 }
 
 export interface VolumeInspect {
+  /** Where it is on the Engine's machine. */
+  readonly Mountpoint: string;
   readonly Labels: Readonly<Record<string, string>> | null;
 }
 
@@ -144,11 +148,20 @@ export interface ContainerInspect {
     readonly Health?: { readonly Status: string; readonly Log?: readonly HealthLogBody[] | null };
   };
   readonly NetworkSettings: {
+    /** The network namespace, by its path on the Engine's machine. */
+    readonly SandboxKey?: string;
     readonly Networks: EndpointsBody;
     readonly Ports: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
     >;
   };
+}
+
+/** Bytes: what a container has written, and that with its image. Left out by the Engine where there is nothing. */
+export interface ContainerSizes {
+  readonly Image: string;
+  readonly SizeRw?: number;
+  readonly SizeRootFs?: number;
 }
 
 export interface HealthLogBody {
@@ -206,6 +219,9 @@ export interface EngineInfo {
   /** `name=apparmor`, `name=selinux`, `name=seccomp,profile=default` and others. */
   readonly SecurityOptions?: readonly string[] | null;
   readonly Runtimes?: Readonly<Record<string, unknown>>;
+  /** The storage driver, and what it says of itself: pairs of names and values. */
+  readonly Driver?: string;
+  readonly DriverStatus?: readonly (readonly [string, string])[] | null;
   readonly Architecture: string;
   /** `cgroupfs`, `systemd` or `none`. */
   readonly CgroupDriver?: string;

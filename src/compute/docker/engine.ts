@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type {
   ContainerBody,
   ContainerInspect,
+  ContainerSizes,
   ContainerSummary,
   EngineEvent,
   EngineInfo,
@@ -45,7 +46,7 @@ export class EngineUnreachable extends Error {
 const answerTimeoutMs = 10_000;
 
 interface EngineRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -105,8 +106,25 @@ export class Engine {
     await this.#unless([404, 409], { method: 'DELETE', path: `/containers/${id}`, query });
   }
 
+  /** Unpacks an archive in a folder of a container, which need not run. */
+  async putArchive(id: string, path: string, tar: Buffer): Promise<void> {
+    const request = {
+      method: 'PUT',
+      path: `/containers/${id}/archive`,
+      query: { path },
+      tar,
+    } as const;
+    await this.#ask(request);
+  }
+
   async inspectContainer(idOrName: string): Promise<ContainerInspect> {
     return this.#ask<ContainerInspect>({ method: 'GET', path: `/containers/${idOrName}/json` });
+  }
+
+  /** The Engine looks at all files of the container for it. */
+  async containerSizes(id: string): Promise<ContainerSizes> {
+    const query = { size: 'true' };
+    return this.#ask<ContainerSizes>({ method: 'GET', path: `/containers/${id}/json`, query });
   }
 
   /** The figures of this moment: without those before, for which the Engine would wait a second. */

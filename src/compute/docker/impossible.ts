@@ -11,7 +11,10 @@ import { volumeSources, type Storage } from './volume-source.ts';
 export type EngineAbilities = Pick<
   EngineInfo,
   'CgroupVersion' | 'Runtimes' | 'SecurityOptions' | 'SwapLimit'
->;
+> & {
+  /** Whether what a container writes into its own layer can be bounded. */
+  readonly boundsLayers?: boolean;
+};
 
 export interface Place extends Storage {
   readonly abilities: EngineAbilities;

@@ -1,3 +1,4 @@
+import { isRouted } from '../../domain/firelens/plan-routing.ts';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Variable } from '../task-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
@@ -38,6 +39,11 @@ function deliveryOf(options: Readonly<Record<string, string>>): Readonly<Record<
   return { mode: 'non-blocking', ...(size !== undefined && { 'max-buffer-size': size }) };
 }
 
+/** FireLens sends lines with the Engine's own driver. */
+function driverOf({ definition }: ContainerSpec): string {
+  return isRouted(definition) ? 'fluentd' : logConfigOf(definition).Type;
+}
+
 /**
  * Why a task cannot be started where the Engine lacks a log driver that it asks for.
  * [inferred wording]
@@ -46,7 +52,6 @@ export function missingLogDriver(
   available: ReadonlySet<string>,
   specs: readonly ContainerSpec[],
 ): string | undefined {
-  const driverOf = ({ definition }: ContainerSpec) => logConfigOf(definition).Type;
   const missing = specs.find((spec) => !['none', ...available].includes(driverOf(spec)));
   if (!missing) return undefined;
   const driver = driverOf(missing);

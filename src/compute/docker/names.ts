@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { lastPathElement } from '../../domain/arn.ts';
+import { findLogRouter } from '../../domain/firelens/plan-routing.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import type { TaskOrder } from '../compute.ts';
 
 /** What a container is here for. */
-export type Role = 'app' | 'pause';
+export type Role = 'app' | 'pause' | 'files';
 
 /** Begins the names of all labels of our own. */
 export const labelPrefix = 'longshore.';
@@ -42,6 +43,23 @@ export function pauseName(): string {
  */
 export function volumeName(taskId: string, volume: string): string {
   return `${taskId}-${createHash('sha256').update(volume).digest('hex').slice(0, 16)}`;
+}
+
+/** The name of the volume that a task's log router has its files and its socket in; no volume of its own is called so. */
+export function routerVolumeName(taskId: string): string {
+  return `${taskId}-router`;
+}
+
+/** All volumes that may have been made for a task, and go with it. */
+export function ownVolumeNames({
+  task,
+  taskDefinition: { content },
+}: TaskOrder): readonly string[] {
+  const taskId = lastPathElement(task.arn);
+  const declared = content.volumes.map(({ name }) => volumeName(taskId, name ?? ''));
+  return findLogRouter(content.containerDefinitions)
+    ? [...declared, routerVolumeName(taskId)]
+    : declared;
 }
 
 /** The id of a task's network interface: `eni-` and 17 hexadecimal digits, always the same. */

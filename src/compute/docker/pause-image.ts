@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { tarOf } from './tar.ts';
 
 /**
  * The program of the container that holds a task's network namespace. It is so small that it is
@@ -21,7 +22,8 @@ export interface PauseImage {
 }
 
 export function pauseImage(architecture: PauseArchitecture): PauseImage {
-  const tar = tarOfOne('pause', pauseProgram(architecture));
+  const content = pauseProgram(architecture);
+  const tar = tarOf([{ name: 'pause', mode: 0o755, content }]);
   return { tag: createHash('sha256').update(tar).digest('hex').slice(0, 16), tar };
 }
 
@@ -163,22 +165,4 @@ function bytes32(value: number): number[] {
 
 function alignedTo8(length: number): number {
   return Math.ceil(length / 8) * 8;
-}
-
-/** A tar archive (POSIX ustar) with one executable file of root's, without a time. */
-function tarOfOne(name: string, content: Buffer): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(name, 0);
-  header.write('0000755\0', 100);
-  header.write('0000000\0', 108);
-  header.write('0000000\0', 116);
-  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
-  header.write('00000000000\0', 136);
-  header.write('        ', 148);
-  header.write('0', 156);
-  header.write('ustar\0' + '00', 257);
-  const checksum = header.reduce((sum, byte) => sum + byte, 0);
-  header.write(`${checksum.toString(8).padStart(6, '0')}\0 `, 148);
-  const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
-  return Buffer.concat([header, content, padding, Buffer.alloc(1024)]);
 }

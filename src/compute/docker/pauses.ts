@@ -6,15 +6,7 @@ import { Gate } from './gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
 import { delay } from './delay.ts';
 import { mostForBurstsOn, PoolSize } from './pool-size.ts';
-import {
-  bytesPerMiB,
-  canNestContainers,
-  cgroupOfPause,
-  needsBoundOfItsOwn,
-  pauseCgroupParent,
-  taskBound,
-} from './task-bound.ts';
-import type { TaskOrder } from '../compute.ts';
+import { bytesPerMiB, canNestContainers, pauseCgroupParent } from './task-bound.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 
@@ -101,6 +93,10 @@ export class Pauses {
   /** The image of the pause containers; what another version of it made is of no use. */
   set image(image: string) {
     this.#image = image;
+  }
+
+  get image(): string {
+    return this.#image;
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
@@ -202,17 +198,6 @@ export class Pauses {
   async revive(id: string, signal: AbortSignal): Promise<Pause> {
     await this.#makings.run(() => this.#setting.engine.startContainer(id), signal);
     return this.find(id);
-  }
-
-  /** The cgroup in which a task's containers are bounded together, where the Engine can do that. */
-  cgroupFor(order: TaskOrder, id: string): string | undefined {
-    return this.#canNest && needsBoundOfItsOwn(order) ? cgroupOfPause(id) : undefined;
-  }
-
-  /** Bounds that cgroup. Before the task's containers start, and as often as one likes. */
-  async bound(order: TaskOrder, id: string): Promise<void> {
-    if (this.cgroupFor(order, id) === undefined) return;
-    await this.#setting.engine.updateContainer(id, taskBound(order));
   }
 
   /** One of the pool has died. */

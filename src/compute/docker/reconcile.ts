@@ -1,6 +1,6 @@
 import { orLeave } from './container-calls.ts';
 import type { ContainerInspect, ContainerSummary } from './engine-types.ts';
-import { installationLabel, labelKeys, volumeName } from './names.ts';
+import { installationLabel, labelKeys, ownVolumeNames } from './names.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
 import type { TaskRun } from './task-run.ts';
@@ -40,6 +40,7 @@ export async function reconcile(
       host.stops.run(() => orLeave(host, id, () => host.engine.removeContainer(id))),
     ),
   );
+  await host.bounds.sweep(new Set(runs.keys()));
   await removeStrayVolumes(host, label, runs);
   const volumes = [...runs.values()].flatMap(({ order }) => order.task.managedVolume ?? []);
   await host.managedVolumes.sweep(new Set(volumes.map(({ volumeId }) => volumeId)));
@@ -102,11 +103,7 @@ async function removeStrayVolumes(
   label: string,
   runs: ReadonlyMap<string, TaskRun>,
 ): Promise<void> {
-  const own = new Set(
-    [...runs.values()].flatMap(({ order, taskId }) =>
-      order.taskDefinition.content.volumes.map(({ name }) => volumeName(taskId, name ?? '')),
-    ),
-  );
+  const own = new Set([...runs.values()].flatMap(({ order }) => ownVolumeNames(order)));
   for (const volume of await host.engine.listVolumes(label)) {
     if (own.has(volume)) continue;
     await orLeave(host, volume, () => host.engine.removeVolume(volume));

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import { findLogRouter } from '../../domain/firelens/plan-routing.ts';
 import { present } from '../../domain/present.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
 import type { TaskOrder } from '../compute.ts';
@@ -7,8 +8,10 @@ import {
   needsConfiguration,
   type ContainerConfiguration,
 } from '../task-configuration.ts';
+import { conceal } from './conceal.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { EngineError } from './engine.ts';
+import { layRouter, RouterUnavailable, type LaidRouter } from './firelens/lay-router.ts';
 import type { ContainerInspect } from './engine-types.ts';
 import { ImageUnavailable, type Image } from './images.ts';
 import { impossibleReason } from './impossible.ts';
@@ -21,24 +24,17 @@ import { orAborted } from './or-aborted.ts';
 import type { Pause, PauseInMaking } from './pauses.ts';
 import { exposedPorts } from './published-ports.ts';
 import type { TaskHost } from './task-host.ts';
+import {
+  cannotBound,
+  cannotLayRouter,
+  cannotSetUpNetwork,
+  failOn,
+  failWith,
+  StartUpFailure,
+} from './start-up-failure.ts';
+import { SliceFailure } from './task-slices.ts';
 import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
 import { unsupportedReason } from './unsupported.ts';
-
-/** The task cannot start; the message is ECS's reason. */
-export class StartUpFailure extends Error {
-  /** The image that could not be had, where that is why. */
-  readonly image: string | undefined;
-
-  constructor(reason: string, image?: string) {
-    super(reason);
-    this.image = image;
-  }
-}
-
-/** On FARGATE the task has the particulars, elsewhere the container that could not start. */
-export function startFailureReason({ task }: TaskOrder, particulars: string): string {
-  return task.launchType === 'FARGATE' ? particulars : 'Task failed to start';
-}
 
 export interface FoundPause {
   readonly id: string;
@@ -77,6 +73,7 @@ export class StartUp {
   #pause: Pause | undefined;
   #images: ReadonlyMap<string, Image> = new Map();
   #configurations: ReadonlyMap<string, ContainerConfiguration> = new Map();
+  #laidRouter: LaidRouter | undefined;
   #mayCreate = false;
 
   constructor(setting: StartUpSetting) {
@@ -105,6 +102,16 @@ export class StartUp {
   /** What a container only points to; undefined where that is nothing. */
   configuration(container: string): ContainerConfiguration | undefined {
     return this.#configurations.get(container);
+  }
+
+  /** A text of the Engine's, for all to see. */
+  conceal(text: string): string {
+    return conceal(text, this.#configurations.values());
+  }
+
+  /** What the task's log router has; undefined where there is none. */
+  get laidRouter(): LaidRouter | undefined {
+    return this.#laidRouter;
   }
 
   get isAbandoned(): boolean {
@@ -152,11 +159,13 @@ export class StartUp {
       missingLogDriver(host.logDrivers, specs);
     if (refusal !== undefined) throw new StartUpFailure(refusal);
     const network = this.#network();
-    const pull = this.#pull(this.#configure());
+    const configured = this.#configure();
+    const pull = this.#pull(configured);
     const attached = this.#attachManagedVolume();
     const running = attached.then(() => network?.running);
     const { images } = pull;
-    const volumes = attached.then(() => this.#createVolumes());
+    const routed = this.#layRouter(configured);
+    const volumes = Promise.all([attached.then(() => this.#createVolumes()), routed]);
     const progress = this.#reportProgress(running, pull);
     await this.#all([
       this.#prepareCreation(network?.id, { images, volumes }, progress),
@@ -167,9 +176,15 @@ export class StartUp {
 
   async #bound(running: Promise<Pause> | undefined): Promise<void> {
     const { host, order } = this.#setting;
-    if (!running) return;
-    const { id } = await running;
-    await host.pauses.bound(order, id).catch(failWith(cannotBound));
+    const pause = await running;
+    try {
+      await host.bounds.bound(order, pause?.id);
+    } catch (error) {
+      if (error instanceof SliceFailure) throw new StartUpFailure(cannotBound + error.message);
+      throw error instanceof EngineError
+        ? new StartUpFailure(`${cannotBound}Error response from daemon: ${error.message}`)
+        : error;
+    }
   }
 
   /** Waits for all parts, so that nothing goes on unseen; the first failure gives up the others. */
@@ -217,11 +232,8 @@ export class StartUp {
   async #configure(): Promise<void> {
     const { host, order, specs } = this.#setting;
     if (!specs.some(({ definition }) => needsConfiguration(definition))) return;
-    try {
-      this.#configurations = await orAborted(host.configure(order), this.#pullSignal);
-    } catch (error) {
-      throw error instanceof ConfigurationUnavailable ? new StartUpFailure(error.message) : error;
-    }
+    const configurations = orAborted(host.configure(order), this.#pullSignal);
+    this.#configurations = await configurations.catch(failOn(ConfigurationUnavailable));
   }
 
   get #pullSignal(): AbortSignal {
@@ -259,7 +271,7 @@ export class StartUp {
 
   async #prepareCreation(
     pauseId: Promise<string> | undefined,
-    { images, volumes }: Pick<Pull, 'images'> & { readonly volumes: Promise<void> },
+    { images, volumes }: Pick<Pull, 'images'> & { readonly volumes: Promise<unknown> },
     progress: Promise<void>,
   ): Promise<void> {
     const identified = this.#identify(pauseId);
@@ -293,16 +305,29 @@ export class StartUp {
     const { host, order } = this.#setting;
     const { managedVolume } = order.task;
     if (!managedVolume) return;
-    await host.managedVolumes.attach(managedVolume).catch((error: unknown) => {
-      throw error instanceof ManagedVolumeFailure ? new StartUpFailure(error.message) : error;
-    });
+    await host.managedVolumes.attach(managedVolume).catch(failOn(ManagedVolumeFailure));
   }
 
   async #createVolumes(): Promise<void> {
     const { host, order } = this.#setting;
-    await createVolumes(host, order).catch((error: unknown) => {
-      throw error instanceof VolumeUnavailable ? new StartUpFailure(error.message) : error;
-    });
+    await createVolumes(host, order).catch(failOn(VolumeUnavailable));
+  }
+
+  /** A file of the log router's may be among what is pointed to. */
+  async #layRouter(configured: Promise<void>): Promise<void> {
+    const { host, order, specs } = this.#setting;
+    const containers = specs.map(({ definition }) => definition);
+    const router = findLogRouter(containers);
+    // Why a task has no configuration is told by its pull.
+    const isConfigured = await configured.then(
+      () => true,
+      () => false,
+    );
+    if (!router || !isConfigured) return;
+    const file = this.configuration(router.name)?.routerFile;
+    this.#laidRouter = await layRouter(host, { order, router, containers }, file)
+      .catch(failOn(RouterUnavailable))
+      .catch(failWith(cannotLayRouter));
   }
 
   /** Taken down as soon as it is known: whatever else fails, the container is to be removed. */
@@ -349,27 +374,6 @@ interface Pull {
   readonly startedAt: Promise<Instant | undefined>;
   readonly images: Promise<ReadonlyMap<string, Image>>;
   readonly stoppedAt: Promise<Instant>;
-}
-
-/** [inferred wording] */
-const cannotSetUpNetwork =
-  'ResourceInitializationError: failed to set up the network of the task: ' +
-  'Error response from daemon: ';
-
-/** [inferred wording] */
-export const networkEndedReason =
-  'ResourceInitializationError: failed to set up the network of the task: it has ended';
-
-/** [inferred wording] */
-const cannotBound =
-  'ResourceInitializationError: failed to set the cpu and memory of the task: ' +
-  'Error response from daemon: ';
-
-/** Turns a refusal of the Engine into ECS's reason; the Engine's absence stays what it is. */
-function failWith(prefix: string): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof EngineError ? new StartUpFailure(prefix + error.message) : error;
-  };
 }
 
 /**

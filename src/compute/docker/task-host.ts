@@ -13,6 +13,7 @@ import type { OutputStore } from './output-store.ts';
 import type { Pauses } from './pauses.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
+import type { TaskBounds } from './task-bounds.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** What a task finds on the Engine that it runs on. */
@@ -28,6 +29,7 @@ export interface TaskHost {
   readonly creates: Gate;
   readonly images: Images;
   readonly pauses: Pauses;
+  readonly bounds: TaskBounds;
   readonly outputs: OutputStore;
   /** What the operator has in the place of AWS's file systems. */
   readonly fileSystems: FileSystems;

@@ -4,6 +4,7 @@ import type { HealthStatus } from '../../domain/task/task.ts';
 import type { TaskOrder } from '../compute.ts';
 import { createContainer, release } from './container-calls.ts';
 import {
+  creationFailure,
   endContainer,
   explainKill,
   nothing,
@@ -26,14 +27,8 @@ import {
 import { containerBindings } from './network/container-bindings.ts';
 import { networkOf } from './network/task-network.ts';
 import { ReportQueue } from './report-queue.ts';
-import {
-  networkEndedReason,
-  StartUp,
-  StartUpFailure,
-  startFailureReason,
-  type FoundPause,
-  type FoundTask,
-} from './start-up.ts';
+import { StartUp, type FoundPause, type FoundTask } from './start-up.ts';
+import { networkEndedReason, startFailureReason, StartUpFailure } from './start-up-failure.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
 
@@ -283,10 +278,8 @@ export class TaskRun {
         if (state.phase !== 'running') return;
         this.#containers.outlivedShortage(container);
         this.#containers.set(container, { phase: 'stopping', startedAt: state.startedAt });
-        const { timeoutSeconds } = action;
-        return this.#tend(
-          endContainer(this.#host, this.#containers, { container, timeoutSeconds }),
-        );
+        const end = { container, timeoutSeconds: action.timeoutSeconds };
+        return this.#tend(endContainer(this.#host, this.#containers, end));
       }
       case 'End':
         return this.#containers.end(container);
@@ -305,8 +298,8 @@ export class TaskRun {
         this.#containers.created(name, id);
       };
     } catch (error) {
-      const words = refusal(error);
-      return () => this.#failContainer(name, `CannotCreateContainerError: ${words}`);
+      const reason = creationFailure(error);
+      return () => this.#failContainer(name, reason);
     }
   }
 
@@ -333,7 +326,8 @@ export class TaskRun {
     this.#containers.endWithoutExit(container, cause?.reason);
   }
 
-  #failContainer(container: string, reason: string): void {
+  #failContainer(container: string, words: string): void {
+    const reason = this.#startUp?.conceal(words) ?? words;
     const isEssential = this.#containers.spec(container)?.ordering.essential;
     if (isEssential) this.#failTask(startFailureReason(this.order, reason));
     this.#containers.endWithoutExit(container, reason);

@@ -1,4 +1,3 @@
-import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
@@ -12,26 +11,12 @@ export function unsupportedReason(
 ): string | undefined {
   const { content } = order.taskDefinition;
   const found = [
-    ...specs.flatMap(({ name, definition }) =>
-      containerFeatures(definition).map((feature) => `${feature} of container ${name}`),
-    ),
+    ...specs
+      .filter(({ definition }) => (definition.credentialSpecs ?? []).length > 0)
+      .map(({ name }) => `credentialSpecs of container ${name}`),
     ...(content.proxyConfiguration ? ['proxyConfiguration'] : []),
   ];
   return found.length === 0
     ? undefined
     : `ResourceInitializationError: not built yet in Longshore: ${found.join(', ')}`;
-}
-
-function containerFeatures(definition: ContainerDefinition): string[] {
-  const { logConfiguration } = definition;
-  const features: readonly (readonly [string, boolean])[] = [
-    ['firelensConfiguration', definition.firelensConfiguration !== undefined],
-    ['credentialSpecs', isFilled(definition.credentialSpecs)],
-    ['log driver awsfirelens', logConfiguration?.logDriver === 'awsfirelens'],
-  ];
-  return features.filter(([, used]) => used).map(([name]) => name);
-}
-
-function isFilled(list: readonly unknown[] | undefined): boolean {
-  return list !== undefined && list.length > 0;
 }

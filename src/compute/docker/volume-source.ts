@@ -47,14 +47,17 @@ export function volumeSource(
     const DriverOpts = { type: filesystemType, device: managedVolumes.deviceOf(volumeId) };
     return { kind: 'Own', volume: { Name: name, Driver: 'local', DriverOpts, Labels: {} } };
   }
-  const refused = kindsNotHere.find((kind) => volume[kind]);
-  if (refused) return { kind: 'Refused', reason: `${refused} is not to be had here` };
+  const refused = kindsNotHere.find(([kind]) => volume[kind]);
+  if (refused) return { kind: 'Refused', reason: refused.join(' ') };
   return { kind: 'Own', volume: { Name: name, Driver: 'local', DriverOpts: {}, Labels: {} } };
 }
 
 const kindsNotHere = [
-  'fsxWindowsFileServerVolumeConfiguration',
-  's3filesVolumeConfiguration',
+  [
+    'fsxWindowsFileServerVolumeConfiguration',
+    'is for Windows containers, and this machine runs Linux',
+  ],
+  ['s3filesVolumeConfiguration', 'is not to be had here'],
 ] as const;
 
 /** Labels of our own tell whose a volume is: none is taken from a task definition. */

@@ -13,6 +13,7 @@ import { AgentSocket } from './agent-socket.ts';
 import { Deliveries, type DeliveryKind } from './deliveries.ts';
 import { ackRequest } from './frames/ack-request.ts';
 import { attachTaskNetworkInterfacesMessage } from './frames/attach-task-network-interfaces-message.ts';
+import { confirmAttachmentMessage } from './frames/confirm-attachment-message.ts';
 import { readFrame, type MessageOf } from './frames/frame.ts';
 import { heartbeatAckRequest } from './frames/heartbeat-ack-request.ts';
 import { heartbeatMessage } from './frames/heartbeat-message.ts';
@@ -25,6 +26,7 @@ import { stageUpdateMessage } from './frames/stage-update-message.ts';
 import { taskManifestMessage } from './frames/task-manifest-message.ts';
 import { taskStopVerificationAck } from './frames/task-stop-verification-ack.ts';
 import { taskStopVerificationMessage } from './frames/task-stop-verification-message.ts';
+import { volumeAttachmentOf } from './payload/managed-volume-attachment.ts';
 import { networkInterfacesOf, payloadOfTask, stopOfTask } from './payload/payload-of-task.ts';
 import { credentialsOf, type IssueRole } from './role-credentials.ts';
 
@@ -41,7 +43,8 @@ const fromAgent = [
 const mostUnanswered = 3;
 /** Credentials last six hours; a task has new ones long before. */
 const refreshMs = 3 * 60 * 60 * 1000;
-const interfaceTimeoutMs = 5 * 60 * 1000;
+/** ECS gives an agent so long to find an interface or a volume. */
+const attachmentTimeoutMs = 5 * 60 * 1000;
 /** An agent gives a download 15 minutes. */
 const updateTimeoutMs = 20 * 60 * 1000;
 
@@ -51,6 +54,9 @@ interface ToldStep {
   readonly messageId: string;
   readonly timer: Timer;
 }
+
+/** What an agent is told of before the task that needs it. */
+export type Announced = 'interface' | 'volume';
 
 export interface AcsSessionParts {
   readonly socket: WebSocket;
@@ -68,8 +74,8 @@ export interface AcsSessionParts {
   readonly liveOrders: () => readonly TaskOrder[];
   readonly onAcked: (taskArn: TaskArn, kind: DeliveryKind) => void;
   readonly onGivenUp: (taskArn: TaskArn, kind: DeliveryKind) => void;
-  /** The agent has had all the time that it takes to find an interface. */
-  readonly onInterfaceOverdue: (taskArn: TaskArn) => void;
+  /** The agent has had all the time that it takes to find what was announced to it. */
+  readonly onOverdue: (taskArn: TaskArn, announced: Announced) => void;
   /** What the agent says of a step of an update of itself. */
   readonly onUpdateAnswered: (step: AgentUpdateStep, isDone: boolean) => void;
   readonly onClosed: () => void;
@@ -84,7 +90,7 @@ export class AcsSession {
   #manifestId: string | undefined;
   #refresh: Timer | undefined;
   #update: ToldStep | undefined;
-  /** Interfaces that the agent has been told of. */
+  /** What the agent has been told of and is to find, an interface or a volume: a task waits for one at a time. */
   readonly #awaited = new Map<TaskArn, Timer>();
 
   constructor(parts: AcsSessionParts) {
@@ -152,6 +158,22 @@ export class AcsSession {
     this.#deliveries.order(taskArn, kind);
   }
 
+  /** Tells the agent of the volume that a task waits for, once on this connection. */
+  announceVolume({ task }: TaskOrder): void {
+    const { arn: taskArn, clusterArn: taskClusterArn, managedVolume } = task;
+    if (!managedVolume || this.#awaited.has(taskArn)) return;
+    this.#await(taskArn, 'volume');
+    this.#socket.send(
+      confirmAttachmentMessage.write({
+        ...this.#address(this.#parts.newUuid()),
+        taskArn,
+        taskClusterArn,
+        waitTimeoutMs: attachmentTimeoutMs,
+        attachment: volumeAttachmentOf(task, managedVolume),
+      }),
+    );
+  }
+
   forget(taskArn: TaskArn): void {
     this.#deliveries.forget(taskArn);
     this.#awaited.get(taskArn)?.cancel();
@@ -200,20 +222,25 @@ export class AcsSession {
   #announceInterface({ task }: TaskOrder): void {
     const elasticNetworkInterfaces = networkInterfacesOf(task);
     if (elasticNetworkInterfaces.length === 0) return;
-    const { clock, onInterfaceOverdue } = this.#parts;
-    this.#awaited.get(task.arn)?.cancel();
-    this.#awaited.set(
-      task.arn,
-      clock.at(clock.now() + interfaceTimeoutMs, () => onInterfaceOverdue(task.arn)),
-    );
+    this.#await(task.arn, 'interface');
     this.#socket.send(
       attachTaskNetworkInterfacesMessage.write({
         ...this.#address(this.#parts.newUuid()),
         taskArn: task.arn,
         taskClusterArn: task.clusterArn,
-        waitTimeoutMs: interfaceTimeoutMs,
+        waitTimeoutMs: attachmentTimeoutMs,
         elasticNetworkInterfaces,
       }),
+    );
+  }
+
+  #await(taskArn: TaskArn, announced: Announced): void {
+    const { clock, onOverdue } = this.#parts;
+    this.#awaited.get(taskArn)?.cancel();
+    const until = clock.now() + attachmentTimeoutMs;
+    this.#awaited.set(
+      taskArn,
+      clock.at(until, () => onOverdue(taskArn, announced)),
     );
   }
 

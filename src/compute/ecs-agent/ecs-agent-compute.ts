@@ -19,6 +19,7 @@ import {
   disconnectedInstance,
   withHealth,
 } from '../../domain/container-instance/instance-life.ts';
+import { awaitsVolume } from '../../domain/task/managed-volume.ts';
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
 import { isStopped } from '../../domain/task/task.ts';
 import type { State } from '../../state/state.ts';
@@ -26,7 +27,7 @@ import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { refuseUpgrade } from '../../support/refuse-upgrade.ts';
 import type { TaskOrder } from '../compute.ts';
-import { AcsSession } from './acs-session.ts';
+import { AcsSession, type Announced } from './acs-session.ts';
 import { readConnectionRequest, type ConnectionRequest } from './connection-request.ts';
 import type { DeliveryKind } from './deliveries.ts';
 import type { IssueRole } from './role-credentials.ts';
@@ -34,6 +35,11 @@ import { addressOf } from './task-address.ts';
 import { TcsSession } from './tcs-session.ts';
 import { Telemetry } from './telemetry.ts';
 
+/** The volume's is an [inferred text]. */
+const timeoutReasons: Readonly<Record<Announced, string>> = {
+  interface: 'Timeout waiting for network interface provisioning to complete.',
+  volume: 'Timed out waiting for Amazon EBS Volume attachment to complete on your Instance.',
+};
 /** Agents publish at most a megabyte at a time. */
 const mostReceivedBytes = 4 * 1024 * 1024;
 /** The agent comes back at once. */
@@ -94,14 +100,18 @@ export class EcsAgentCompute {
     });
   }
 
-  start({ task }: TaskOrder): void {
+  start(order: TaskOrder): void {
+    const { task } = order;
     if (task.lastStatus === 'PROVISIONING' && task.networkInterface?.status === 'PRECREATED') {
       const { tasks } = this.#parts.state.read;
       const address = addressOf(task.networkInterface, (ip) => tasks.usesAddress(ip));
       return this.#tell(task.arn, { kind: 'NetworkInterfaceCreated', address });
     }
     if (task.lastStatus !== 'PROVISIONING' && task.lastStatus !== 'PENDING') return;
-    this.#sessionOf(task)?.deliver(task.arn, 'start');
+    const session = this.#sessionOf(task);
+    // An agent does not wait for a volume: a task that came before it would write to the machine's own disk.
+    if (awaitsVolume(task)) session?.announceVolume(order);
+    else session?.deliver(task.arn, 'start');
   }
 
   stop({ task }: TaskOrder): void {
@@ -186,7 +196,7 @@ export class EcsAgentCompute {
       liveOrders: () => this.#liveOrders(arn),
       onAcked: (taskArn, kind) => this.#acked(arn, taskArn, kind),
       onGivenUp: (taskArn, kind) => this.#givenUp(taskArn, kind),
-      onInterfaceOverdue: (taskArn) => this.#interfaceOverdue(taskArn),
+      onOverdue: (taskArn, announced) => this.#overdue(taskArn, announced),
       onUpdateAnswered: (step, isDone) => this.#put(arn, (now) => stepAnswered(now, step, isDone)),
       onClosed: () => this.#lost(arn, session),
     });
@@ -282,11 +292,17 @@ export class EcsAgentCompute {
     if (!watches) this.#tell(taskArn, { kind: 'Connected', at: clock.now() });
   }
 
-  #interfaceOverdue(taskArn: TaskArn): void {
+  #overdue(taskArn: TaskArn, announced: Announced): void {
     const { state, clock } = this.#parts;
-    if (state.read.tasks.findByArn(taskArn)?.lastStatus !== 'PROVISIONING') return;
-    const reason = 'Timeout waiting for network interface provisioning to complete.';
-    this.#tell(taskArn, { kind: 'StartFailed', reason, at: clock.now() });
+    const task = state.read.tasks.findByArn(taskArn);
+    if (task?.lastStatus !== 'PROVISIONING') return;
+    // A volume may have been found since, while the task's interface is still to come.
+    if (awaitsVolume(task) !== (announced === 'volume')) return;
+    this.#tell(taskArn, {
+      kind: 'StartFailed',
+      reason: timeoutReasons[announced],
+      at: clock.now(),
+    });
   }
 
   /** [inferred text] */

@@ -35,8 +35,10 @@ const simulatedMachine: Machine = {
   memoryMiB: 64 * 1024,
   cpuArchitecture: 'x86_64',
   dockerVersion: 'simulated',
+  logDrivers: ['fluentd', 'gelf', 'journald', 'splunk', 'syslog'],
   volumeDrivers: ['local'],
   securityModules: [],
+  attachesVolumes: true,
   servesRoles: true,
 };
 

@@ -14,7 +14,7 @@ export interface TaskScript {
 
 /** Reads the scripts of a definition's containers; a malformed one fails the start of its tasks. */
 export function taskScriptOf({ content }: TaskDefinition): TaskScript {
-  const orderings = content.containerDefinitions.map(orderingOf);
+  const orderings = content.containerDefinitions.map((one) => orderingOf(one, content));
   const containers: ContainerScript[] = [];
   for (const definition of content.containerDefinitions) {
     try {

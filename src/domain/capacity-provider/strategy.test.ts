@@ -45,7 +45,8 @@ describe('a strategy', () => {
     [[item('FARGATE', 1, 100_001)], 'base must be between 0 and 100000'],
     [
       [item('FARGATE', 1, 1), item('FARGATE_SPOT', 1, 1)],
-      'Only one capacity provider in a capacity provider strategy can have a base value defined.',
+      'There are multiple capacity providers in the specified capacity provider strategy with a base ' +
+        'value defined',
     ],
     [
       Array.from({ length: 21 }, () => item('FARGATE', 1)),
@@ -113,8 +114,8 @@ describe('a strategy', () => {
         'and try again.',
     );
     expect(refusalOf(() => requireWeight([item('FARGATE', 0)], 'request'))).toBe(
-      'InvalidParameterException: The specified capacity provider strategy is invalid. At least ' +
-        'one capacity provider must have a weight value greater than zero specified.',
+      'InvalidParameterException: There are no capacity providers in the capacity provider strategy ' +
+        'with a weight value greater than zero',
     );
     expect(refusalOf(() => requireWeight([item('FARGATE', 1)], 'request'))).toBeUndefined();
   });

@@ -28,7 +28,8 @@ export function parseStrategy(
   const items = given.map((item) => parseItem(scope, item));
   if (items.filter((item) => item.base > 0).length > 1) {
     throw invalidParameter(
-      'Only one capacity provider in a capacity provider strategy can have a base value defined.',
+      'There are multiple capacity providers in the specified capacity provider strategy with a base ' +
+        'value defined',
     );
   }
   return items;
@@ -91,9 +92,8 @@ export function requireWeight(items: readonly StrategyItem[], source: 'request' 
           'default capacity provider strategy. At least one capacity provider must have a weight ' +
           "value greater than zero specified. Update the cluster's default capacity provider " +
           'strategy or specify a valid capacity provider strategy and try again.'
-      : // [inferred text]
-        'The specified capacity provider strategy is invalid. At least one capacity provider must ' +
-          'have a weight value greater than zero specified.',
+      : 'There are no capacity providers in the capacity provider strategy with a weight value greater ' +
+          'than zero',
   );
 }
 

@@ -10,8 +10,11 @@ export interface Machine {
   readonly memoryMiB: number;
   readonly cpuArchitecture: 'x86_64' | 'arm64';
   readonly dockerVersion: string;
+  readonly logDrivers: readonly string[];
   readonly volumeDrivers: readonly string[];
   readonly securityModules: readonly ('apparmor' | 'selinux')[];
+  /** Whether it can have managed EBS volumes made and attached. */
+  readonly attachesVolumes: boolean;
   /** Whether containers find the credentials of their task's role. */
   readonly servesRoles: boolean;
 }
@@ -55,11 +58,16 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
 }
 
 function capabilitiesOf(machine: Machine): readonly Attribute['name'][] {
-  const { securityModules, servesRoles, volumeDrivers } = machine;
+  const { attachesVolumes, logDrivers, securityModules, servesRoles, volumeDrivers } = machine;
   return [
     ...capabilities,
+    ...ecsLogDrivers
+      .filter((driver) => logDrivers.includes(driver))
+      .map((driver) => `com.amazonaws.ecs.capability.logging-driver.${driver}`),
+    ...(logDrivers.includes('fluentd') ? firelensCapabilities : []),
     ...volumeDrivers.map((driver) => `ecs.capability.docker-plugin.${driver}`),
     ...securityModules.map((module) => `com.amazonaws.ecs.capability.${module}`),
+    ...(attachesVolumes ? ['ecs.capability.storage.ebs-task-volume-attach'] : []),
     ...(servesRoles ? roleCapabilities : []),
   ];
 }
@@ -73,20 +81,44 @@ const dockerApiMinors = [17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 32];
  */
 const capabilities: readonly Attribute['name'][] = [
   ...dockerApiMinors.map((minor) => `com.amazonaws.ecs.capability.docker-remote-api.1.${minor}`),
-  'com.amazonaws.ecs.capability.privileged-container',
+  'com.amazonaws.ecs.capability.ecr-auth',
   'com.amazonaws.ecs.capability.logging-driver.awslogs',
   'com.amazonaws.ecs.capability.logging-driver.json-file',
   'com.amazonaws.ecs.capability.logging-driver.none',
+  'com.amazonaws.ecs.capability.privileged-container',
   'ecs.capability.container-health-check',
   'ecs.capability.container-ordering',
   'ecs.capability.container-restart-policy',
   'ecs.capability.efs',
   'ecs.capability.efsAuth',
+  'ecs.capability.execute-command',
+  'ecs.capability.env-files.s3',
+  'ecs.capability.execution-role-awslogs',
+  'ecs.capability.execution-role-ecr-pull',
   'ecs.capability.increased-task-cpu-limit',
   'ecs.capability.network.container-port-range',
   'ecs.capability.pid-ipc-namespace-sharing',
+  'ecs.capability.private-registry-authentication.secretsmanager',
+  'ecs.capability.secrets.asm.bootstrap.log-driver',
+  'ecs.capability.secrets.asm.environment-variables',
+  'ecs.capability.secrets.ssm.bootstrap.log-driver',
+  'ecs.capability.secrets.ssm.environment-variables',
   'ecs.capability.task-cpu-mem-limit',
   'ecs.capability.task-eni',
+];
+
+/** Those of Docker that ECS has beside its own. */
+const ecsLogDrivers = ['fluentd', 'gelf', 'journald', 'splunk', 'syslog'];
+
+/** FireLens sends lines with Docker's driver for Fluentd. */
+const firelensCapabilities: readonly Attribute['name'][] = [
+  'com.amazonaws.ecs.capability.logging-driver.awsfirelens',
+  'ecs.capability.firelens.fluentbit',
+  'ecs.capability.firelens.fluentd',
+  'ecs.capability.firelens.non-root-user',
+  'ecs.capability.firelens.options.config.file',
+  'ecs.capability.firelens.options.config.s3',
+  'ecs.capability.logging-driver.awsfirelens.log-driver-buffer-limit',
 ];
 
 const roleCapabilities: readonly Attribute['name'][] = [

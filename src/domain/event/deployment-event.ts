@@ -1,6 +1,7 @@
 import { isoInstant } from '../iso-instant.ts';
 import { statusReasons } from '../service/service-deployment.ts';
 import {
+  deploymentsOf,
   isExternal,
   type AnyService,
   type Deployment,
@@ -22,20 +23,20 @@ export function deploymentEvents(
 ): readonly EventContent[] {
   // The deployments of an external service are its task sets, and somebody else's.
   if (isExternal(after)) return [];
-  const before = replaced && !isExternal(replaced) ? replaced : undefined;
+  const before = replaced && deploymentsOf(replaced);
   // The last deployment of a service that is deleted is COMPLETED without having been brought out.
-  if (before?.deployments === after.deployments || after.status !== 'ACTIVE') return [];
+  if (before === after.deployments || after.status !== 'ACTIVE') return [];
   return after.deployments
     .filter((deployment) => isNews(before, after, deployment))
     .map((deployment) => contentOf(after, deployment));
 }
 
 function isNews(
-  before: Service | undefined,
+  before: readonly Deployment[] | undefined,
   after: Service,
   { id, rolloutState, rolloutStateReason }: Deployment,
 ): boolean {
-  const known = before?.deployments.find((deployment) => deployment.id === id);
+  const known = before?.find((deployment) => deployment.id === id);
   if (known?.rolloutState === rolloutState) return false;
   return rolloutState !== 'FAILED' || (isWatched(after) && !isOfUser(rolloutStateReason));
 }

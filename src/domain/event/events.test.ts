@@ -6,7 +6,7 @@ import type { ContainerInstanceArn } from '../arn.ts';
 import { withoutPlace } from '../service/placement-trouble.ts';
 import { newEvents, withEvents } from '../service/service-events.ts';
 import { statusReasons } from '../service/service-deployment.ts';
-import { messages } from '../service/service-messages.ts';
+import { messages, type Telling } from '../service/service-messages.ts';
 import type { Deployment, Service } from '../service/service.ts';
 import { containerInstanceEvent } from './container-instance-event.ts';
 import { deploymentEvents } from './deployment-event.ts';
@@ -151,10 +151,10 @@ test('an event of a container instance has resources without fillers', () => {
   });
 });
 
-function said(before: Service, ...texts: string[]): Service {
+function said(before: Service, ...tellings: readonly Telling[]): Service {
   return withEvents(
     before,
-    newEvents(before, texts, at, () => `id-${texts.length}`),
+    newEvents(before, tellings, at, () => `id-${tellings.length}`),
   );
 }
 
@@ -173,20 +173,21 @@ test.for([
     messages.protected('ecs-svc/1', 2),
     { eventType: 'INFO', eventName: 'TASKSET_SCALE_IN_FAILURE_BY_TASK_PROTECTION' },
   ],
-] as const)('the message "%s" is told as an action', ([text, action]) => {
+] as const)('the message %j is told as an action', ([telling, action]) => {
   const createdAt = '2026-09-16T09:00:00.042Z';
   const { arn: resourceArn, clusterArn } = service;
-  expect(serviceActions(service, said(service, text), at)).toEqual([
+  expect(serviceActions(service, said(service, telling), at)).toEqual([
     { type: 'ECS Service Action', resourceArn, detail: { ...action, clusterArn, createdAt } },
   ]);
 });
 
 test('a refusal on instances is told with its reason, and the closest instance', () => {
   const refusal = (arn: ContainerInstanceArn, reason: string) =>
-    withoutPlace(service, service.deployments[0].id, [{ arn, reason }], at).texts[0] ?? '';
+    withoutPlace(service, service.deployments[0].id, [{ arn, reason }], at).tellings;
   const arn = instanceArn(7);
   const scoped = { ...service, clusterArn: aContainerInstance().clusterArn };
-  const told = (reason: string) => serviceActions(scoped, said(scoped, refusal(arn, reason)), at);
+  const told = (reason: string) =>
+    serviceActions(scoped, said(scoped, ...refusal(arn, reason)), at);
   for (const reason of ['RESOURCE:CPU', 'RESOURCE:MEMORY', 'ATTRIBUTE', 'AGENT']) {
     expect(told(reason)).toMatchObject([
       {
@@ -201,15 +202,15 @@ test('a refusal on instances is told with its reason, and the closest instance',
 });
 
 test('a refusal for want of instances is told with its reason', () => {
-  const { texts } = withoutPlace(service, service.deployments[0].id, [], at);
-  expect(serviceActions(service, said(service, ...texts), at)).toMatchObject([
+  const { tellings } = withoutPlace(service, service.deployments[0].id, [], at);
+  expect(serviceActions(service, said(service, ...tellings), at)).toMatchObject([
     { detail: { reason: 'No Container Instances were found in your cluster' } },
   ]);
 });
 
 test('the rebalancing of zones is told, with the tasks that it starts and stops', () => {
   const task = aTask();
-  const texts = [
+  const tellings = [
     messages.zonesBalancing('2 tasks in a, 0 tasks in b'),
     messages.startedInZone([task], 'b'),
     messages.stoppedInZone([task], 'a'),
@@ -219,7 +220,7 @@ test('the rebalancing of zones is told, with the tasks that it starts and stops'
   let id = 0;
   const after = withEvents(
     service,
-    newEvents(service, texts, at, () => `id-${(id += 1)}`),
+    newEvents(service, tellings, at, () => `id-${(id += 1)}`),
   );
   const told = serviceActions(service, after, at).map(({ detail }) => detail);
   const [, started, stopped] = told;
@@ -321,6 +322,24 @@ test('with the service its capacity providers are steady', () => {
         eventName: 'CAPACITY_PROVIDER_STEADY_STATE',
         capacityProviderArns: [expect.stringMatching(/:capacity-provider\/FARGATE_SPOT$/)],
       },
+    },
+  ]);
+});
+
+test('what is told of a task set names it, and what finds no place the providers that were asked', () => {
+  const taskSetArns = [expect.stringMatching(/:task-set\/default\/shop\/ecs-svc\/7$/)];
+  const tellings = [messages.taskSetSteady('ecs-svc/7'), messages.computedCount('ecs-svc/7', 3)];
+  expect(tellings.flatMap((one) => serviceActions(service, said(service, one), at))).toMatchObject([
+    { detail: { eventName: 'TASKSET_STEADY_STATE', taskSetArns } },
+    { detail: { eventName: 'SERVICE_DESIRED_COUNT_UPDATED', taskSetArns } },
+  ]);
+  const item = { capacityProvider: 'asg', weight: 1, base: 0 };
+  const [{ revision }] = service.deployments;
+  const onAsg = withPrimary({ revision: { ...revision, capacityProviderStrategy: [item] } });
+  const { tellings: refused } = withoutPlace(onAsg, onAsg.deployments[0].id, [], at);
+  expect(serviceActions(onAsg, said(onAsg, ...refused), at)).toMatchObject([
+    {
+      detail: { capacityProviderArns: [expect.stringMatching(/:capacity-provider\/asg$/)] },
     },
   ]);
 });

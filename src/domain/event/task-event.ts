@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { present } from '../present.ts';
+import { serviceConnectAttachment } from '../service-connect/service-connect-attachment.ts';
 import { managedVolumeAttachment } from '../task/managed-volume.ts';
 import type { Container, ManagedAgent, NetworkInterface, Task } from '../task/task.ts';
 import type { EventContent } from './ecs-event.ts';
@@ -12,15 +13,16 @@ export function isTaskEvent(before: Task | undefined, after: Task): boolean {
 
 /** `ECS Task State Change`: much like the API's shape of a task, but with less in it (a recording shows it so). */
 export function taskEvent(task: Task, at: Instant): EventContent {
-  const { managedVolume, networkInterface } = task;
+  const { managedVolume, networkInterface, serviceConnect } = task;
   return {
     type: 'ECS Task State Change',
     resourceArn: task.arn,
     detail: {
       attachments: [
         ...(networkInterface ? [attachmentOf(networkInterface)] : []),
-        // What events have of it is not known; it is shown as in the API. [inferred]
+        // What events have of these two is not known; they are shown as in the API. [inferred]
         ...(managedVolume ? [managedVolumeAttachment(task, managedVolume)] : []),
+        ...(serviceConnect ? [serviceConnectAttachment(task, serviceConnect)] : []),
       ],
       attributes: [{ name: 'ecs.cpu-architecture', value: task.cpuArchitecture }],
       availabilityZone: task.availabilityZone,

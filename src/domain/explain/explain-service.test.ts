@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { aServiceWorld } from '../../../test/fixtures/service-world.ts';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
 import { newEvents, withEvents } from '../service/service-events.ts';
-import { messages } from '../service/service-messages.ts';
+import { messages, type Telling } from '../service/service-messages.ts';
 import type { Deployment, Service } from '../service/service.ts';
 import type { Task } from '../task/task.ts';
 import { explainService, type ExplainedService } from './explain-service.ts';
@@ -75,10 +75,10 @@ test('a service that waits after failures says until when, and how its newest ta
 });
 
 test('a refusal of a place holds things up until the service is steady', () => {
-  const said = (before: Service, text: string) =>
+  const said = (before: Service, telling: Telling) =>
     withEvents(
       before,
-      newEvents(before, [text], now, () => text),
+      newEvents(before, [telling], now, () => telling.text),
     );
   const refused = said(
     withPrimary({ startFailures: 1 }),

@@ -2,8 +2,9 @@ import { lastPathElement } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { present } from '../present.ts';
+import { isAbandoned } from '../service/early-success.ts';
 import { boundsOf } from '../service/plan-scaling.ts';
-import { troubleshooting } from '../service/service-messages.ts';
+import { messageOf, troubleshooting } from '../service/service-messages.ts';
 import { isFinished, type ServiceDeployment } from '../service/service-deployment.ts';
 import type { ObservedService } from '../service/service-plan.ts';
 import {
@@ -19,6 +20,7 @@ import { primaryOf, type Deployment } from '../service/service.ts';
 import type { Task } from '../task/task.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
 import { causeOf, waitOf } from './explain-task.ts';
+import { bakeWaits, cleanUpText, criteriaText, earlySuccessWaits } from './rolling-waits.ts';
 import { shiftWaits } from './shift-waits.ts';
 
 const namedTasks = 5;
@@ -41,7 +43,7 @@ export function explainService(observed: ExplainedService, now: Instant): Explan
     ...present({ advice: adviceFor(observed) }),
     ...nothingMore,
     waits,
-    parts: service.deployments.map((deployment) => deploymentPart(deployment, tasks)),
+    parts: service.deployments.map((deployment) => deploymentPart(deployment, tasks, now)),
     messages: service.events
       .slice(0, shownMessages)
       .map(({ createdAt: at, message: text }) => ({ at, text })),
@@ -71,7 +73,8 @@ export function explainDeployment(
       { name: 'waiting to begin', from: createdAt, until: startedAt ?? endedAt ?? updatedAt },
       ...(startedAt === undefined ? [] : [{ name: 'replacing tasks', from: startedAt, ...until }]),
     ].filter(({ from, until: end }: { from: Instant; until?: Instant }) => from !== end),
-    parts: observed?.service.deployments.map((one) => deploymentPart(one, observed.tasks)) ?? [],
+    parts:
+      observed?.service.deployments.map((one) => deploymentPart(one, observed.tasks, now)) ?? [],
   };
 }
 
@@ -84,7 +87,8 @@ function deploymentSummary(deployment: ServiceDeployment, waits: readonly Wait[]
     ? ` The service goes back to revision ${lastPathElement(rollback.revisionArn)}.`
     : '';
   const first = waits[0] ? ` It waits: ${waits[0].text}.` : '';
-  return `It is ${status}.${reason}${failures}${isFinished(deployment) ? '' : back + first}`;
+  const criteria = criteriaText(deployment);
+  return `It is ${status}.${reason}${failures}${criteria}${isFinished(deployment) ? '' : back + first}`;
 }
 
 function summaryOf({ service, tasks }: ExplainedService, waits: readonly Wait[]): string {
@@ -129,7 +133,9 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
         ...throttled(observed, now),
         ...failedTask(observed),
         ...refusals(observed),
-        ...(shift ? shiftWaits(shift) : []),
+        ...(shift
+          ? shiftWaits(shift)
+          : [...earlySuccessWaits(observed, now), ...bakeWaits(observed)]),
         ...noRoom(observed),
         ...unready(observed, now),
         // During a shift both revisions have all their tasks.
@@ -172,14 +178,14 @@ function refusals({ service }: ExplainedService): readonly Wait[] {
   const { placeless, startFailures } = primaryOf(service);
   if (!placeless && startFailures === 0) return [];
   const again = placeless ? `; it looks again at ${isoInstant(placeless.until)}` : '';
-  for (const { message, createdAt: since } of service.events) {
-    if (message.endsWith('has reached a steady state.')) return [];
-    const refusal = /was unable to place a task[^]*/.exec(message)?.[0];
-    if (refusal === undefined) continue;
-    const why = refusal.replace(` ${troubleshooting}`, '').replace(/\.$/, '');
-    return [{ text: `it ${why}${again}`, since }];
-  }
-  return [];
+  const newest = service.events.find(
+    ({ subject: { kind } }) => kind === 'SteadyState' || kind === 'PlacementFailed',
+  );
+  if (newest?.subject.kind !== 'PlacementFailed') return [];
+  const { message, createdAt: since } = newest;
+  const refusal = message.slice(messageOf(service, '').length);
+  const why = refusal.replace(` ${troubleshooting}`, '').replace(/\.$/, '');
+  return [{ text: `it ${why}${again}`, since }];
 }
 
 /** Tasks that stop take room until they have STOPPED. */
@@ -215,7 +221,12 @@ function settling(task: Task): Wait {
 /** Tasks of former deployments that are still there. */
 function superseded({ service, tasks }: ExplainedService, now: Instant): readonly Wait[] {
   const primary = primaryOf(service);
-  const old = tasks.filter((task) => task.lastStatus !== 'STOPPED' && !belongsTo(task, primary));
+  const old = tasks.filter(
+    (task) =>
+      task.lastStatus !== 'STOPPED' &&
+      !belongsTo(task, primary) &&
+      !isAbandoned(task, service.deployments, now),
+  );
   const { floor } = boundsOf(service);
   return named(old, (task): Wait => {
     const wait = isLive(task) ? undefined : waitOf(task);
@@ -263,7 +274,7 @@ function named(tasks: readonly Task[], wait: (task: Task) => Wait): readonly Wai
   return more === 0 ? shown : [...shown, { text: `${more} more tasks like these`, since }];
 }
 
-function deploymentPart(deployment: Deployment, tasks: readonly Task[]): Part {
+function deploymentPart(deployment: Deployment, tasks: readonly Task[], now: Instant): Part {
   const { requested, running, pending } = countsOf(tasks, deployment);
   const { id, status, revision, rolloutState, rolloutStateReason, failedTasks } = deployment;
   const failed = failedTasks > 0 ? `, ${failedTasks} failed` : '';
@@ -272,6 +283,6 @@ function deploymentPart(deployment: Deployment, tasks: readonly Task[]): Part {
   return {
     name: id,
     status: `${status} ${rolloutState}`,
-    text: `${definition}: ${counts}. ${rolloutStateReason}`,
+    text: `${definition}: ${counts}. ${rolloutStateReason}${cleanUpText(deployment, now)}`,
   };
 }

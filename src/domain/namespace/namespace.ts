@@ -29,6 +29,11 @@ export function namespaceArn({ partition, region, accountId }: Scope, id: string
   return `arn:${partition}:servicediscovery:${region}:${accountId}:namespace/ns-${id.slice(-16)}`;
 }
 
+/** `arn:aws:servicediscovery:us-east-1:012345678910`: how the ARNs of all in a namespace begin. */
+export function namespaceScope(arn: string): string {
+  return arn.split(':').slice(0, 5).join(':');
+}
+
 export function namespaceNotFound(): EcsError {
   return new EcsError('NamespaceNotFoundException', 'Namespace not found.');
 }

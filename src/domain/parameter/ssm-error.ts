@@ -50,6 +50,18 @@ export function tooManyParameters(): SsmError {
   );
 }
 
+/** [inferred wording] */
+export function noSuchResource(id: string): SsmError {
+  return new SsmError('InvalidResourceId', `The resource ID "${id}" is not valid. Verify the ID.`);
+}
+
+export function notATaggedType(type: string | undefined): SsmError {
+  return new SsmError(
+    'InvalidResourceType',
+    `The resource type ${type} has no tags in this release of Longshore: parameters have. docs/secrets.md lists what is.`,
+  );
+}
+
 export function notBuiltInSsm(what: string): SsmError {
   return ssmValidation(
     `${what} is not implemented in this release of Longshore. docs/secrets.md lists what is.`,

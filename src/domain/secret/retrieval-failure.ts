@@ -68,6 +68,16 @@ export function unreadCredentials(id: string, failed: CallFailure): RetrievalFai
   return { onFargate, onInstance: `CannotPullContainerAuthError: ${fetching}` };
 }
 
+/** A token for a registry of ECR that could not be had. */
+export function unreadToken({ kind, text }: CallFailure): RetrievalFailure {
+  const fargate =
+    kind === 'Refused'
+      ? `${failedRetrieval}unable to retrieve ecr registry auth: ${retried}${text}`
+      : `${cannotPull}The task cannot pull registry auth from Amazon ECR: There is a connection issue between the ` +
+        `task and Amazon ECR. Check your task network configuration. ${text}`;
+  return { ...failure(fargate, text), onInstance: `CannotPullECRContainerError: ${text}` };
+}
+
 /** Parameters of which there are none. */
 export function invalidParameters(region: string, names: readonly string[]): RetrievalFailure {
   return unreadParameters(region, {

@@ -49,8 +49,10 @@ function latestStart(tasks: readonly Task[]): number {
   return Math.max(-1, ...tasks.map((task) => task.startedAt ?? -1));
 }
 
-function resetFailures({ service }: Draft, { failedTasks }: Deployment): number {
-  return service.deploymentConfiguration.circuitBreaker.resetOnHealthyTask ? 0 : failedTasks;
+/** A deployment that has failed goes on showing what it has counted. */
+function resetFailures({ service }: Draft, { failedTasks, rolloutState }: Deployment): number {
+  const { resetOnHealthyTask } = service.deploymentConfiguration.circuitBreaker;
+  return resetOnHealthyTask && rolloutState !== 'FAILED' ? 0 : failedTasks;
 }
 
 function countEnd(draft: Draft, task: Task, now: Instant): Draft {

@@ -1,9 +1,11 @@
 import type { Instant } from '../instant.ts';
+import type { Task } from '../task/task.ts';
 import { breakerThreshold } from './deployment-configuration.ts';
 import { lacksImages } from './image-pins.ts';
 import { rolloutOf, statusReasons, type ServiceDeployment } from './service-deployment.ts';
-import { messages } from './service-messages.ts';
+import { messages, type Telling } from './service-messages.ts';
 import { announce, withActions, withDeployment, withRollout, type Draft } from './service-plan.ts';
+import { belongsTo } from './service-tasks.ts';
 import { primaryOf, type Deployment } from './service.ts';
 
 /** Ends a deployment whose tasks have failed too often (Developer Guide, "deployment circuit breaker"). */
@@ -31,7 +33,7 @@ export function applyCircuitBreaker(draft: Draft, now: Instant): Draft {
 /** How the end of a deployment is told. */
 export interface DeploymentFailure {
   readonly rolloutStateReason: string;
-  readonly message: string;
+  readonly message: Telling;
   /** Why it is rolled back; absent where it is not. */
   readonly rollback: string | undefined;
   /** Why it is stopped, where it is not rolled back. */
@@ -122,4 +124,27 @@ function countFailures(draft: Draft, primary: Deployment, threshold: number, now
     if (isSame || rollout.rollback) return rollout;
     return { ...rollout, failureCount, threshold, updatedAt: now };
   });
+}
+
+/** A task whose instance is out of reach may never STOP: a failed deployment waits for no task longer than this. */
+const longestStopMs = 2 * 60_000;
+
+/** One that has failed is shown, with what it has counted, until its tasks have STOPPED. */
+export function isFailedAndLeft(
+  deployment: Deployment,
+  tasks: readonly Task[],
+  now: Instant,
+): boolean {
+  return failedStopMoments(deployment, tasks).some((at) => at > now);
+}
+
+/** Until when a failed deployment is shown for each of its tasks that has not STOPPED. */
+export function failedStopMoments(
+  deployment: Deployment,
+  tasks: readonly Task[],
+): readonly Instant[] {
+  if (deployment.rolloutState !== 'FAILED') return [];
+  return tasks
+    .filter((task) => task.lastStatus !== 'STOPPED' && belongsTo(task, deployment))
+    .map(({ stoppingAt }) => (stoppingAt === undefined ? Infinity : stoppingAt + longestStopMs));
 }

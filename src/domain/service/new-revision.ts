@@ -3,6 +3,11 @@ import { serviceRevisionArn, type ServiceArn } from '../arn.ts';
 import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { present } from '../present.ts';
+import {
+  parseServiceConnect,
+  type ServiceConnectSpec,
+} from '../service-connect/parse-service-connect.ts';
+import type { ServiceConnect } from '../service-connect/service-connect.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import { parseLaunch, type LaunchPlace } from '../task/launch.ts';
 import { parseNetwork } from '../task/network-configuration.ts';
@@ -23,14 +28,18 @@ export type RevisionRequest = Pick<
   | 'placementConstraints'
   | 'placementStrategy'
   | 'platformVersion'
+  | 'serviceConnectConfiguration'
   | 'volumeConfigurations'
 >;
 
 /** What a revision says, without who it is. */
 export type RevisionContent = Omit<
   ServiceRevision,
-  'arn' | 'serviceArn' | 'clusterArn' | 'createdAt'
->;
+  'arn' | 'serviceArn' | 'clusterArn' | 'createdAt' | 'serviceConnect'
+> & {
+  /** As it was asked for; what it comes to depends on the others in the namespace. */
+  readonly serviceConnect?: ServiceConnectSpec;
+};
 
 /**
  * Checks what the tasks of a service are to be started with.
@@ -56,7 +65,7 @@ export function parseRevision(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   const { volumeConfigurations = [] } = input;
-  parseVolumeConfigurations(volumeConfigurations, definition, launchType);
+  parseVolumeConfigurations(volumeConfigurations, definition);
   return {
     taskDefinitionArn: definition.arn,
     launchType,
@@ -69,6 +78,11 @@ export function parseRevision(
       platformFamily,
       network: network && withDefaults(network),
       volumeConfigurations: volumeConfigurations.length > 0 ? volumeConfigurations : undefined,
+      serviceConnect: parseServiceConnect(
+        input.serviceConnectConfiguration,
+        definition,
+        launchType,
+      ),
     }),
   };
 }
@@ -103,18 +117,21 @@ export interface NewRevision {
   readonly serviceArn: ServiceArn;
   readonly clusterArn: ServiceRevision['clusterArn'];
   readonly content: RevisionContent;
+  readonly serviceConnect?: ServiceConnect | undefined;
   /** 19 decimal digits. */
   readonly digits: string;
   readonly now: Instant;
 }
 
 export function newRevision(args: NewRevision): ServiceRevision {
-  const { serviceArn, clusterArn, content, digits, now } = args;
+  const { serviceArn, clusterArn, serviceConnect, digits, now } = args;
+  const { serviceConnect: _, ...content } = args.content;
   return {
     arn: serviceRevisionArn(serviceArn, digits),
     serviceArn,
     clusterArn,
     ...content,
+    ...present({ serviceConnect }),
     createdAt: now,
   };
 }

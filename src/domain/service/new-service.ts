@@ -21,6 +21,7 @@ import { noOwnRole, parseLoadBalancers } from './strategies/load-balancers.ts';
 import {
   checkController,
   refuseRollingBalancers,
+  refuseShiftedConnect,
   refuseUnsupported,
 } from './unsupported-members.ts';
 
@@ -52,6 +53,7 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
   checkServiceRole(input.role, given);
   refuseUnsupported(input);
   refuseRollingBalancers(settings.deploymentConfiguration, given);
+  refuseShiftedConnect(settings.deploymentConfiguration, revision);
   const loadBalancers = parseLoadBalancers(given, place.definition);
   const content = loadBalancers.length > 0 ? { ...revision, loadBalancers } : revision;
   return { name, settings, revision: content, tags: parseTags(input.tags) };

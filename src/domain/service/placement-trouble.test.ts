@@ -3,7 +3,7 @@ import { aContainerInstance } from '../../../test/fixtures/container-instances.t
 import { aServiceWorld } from '../../../test/fixtures/service-world.ts';
 import { emptyCapacityProvider, noActiveInstances } from '../placement/placement-failure.ts';
 import { newEvents, withEvents } from './service-events.ts';
-import { toldRefusal, withoutPlace, withPlace } from './placement-trouble.ts';
+import { withoutPlace, withPlace } from './placement-trouble.ts';
 import { primaryOf, type Service } from './service.ts';
 
 const { service } = aServiceWorld({
@@ -38,10 +38,10 @@ test.each([
     'encountered error "DistinctInstance placement constraint unsatisfied.".',
   ],
 ])('a task that finds no place for %s', (reason, words) => {
-  const { texts } = withoutPlace(service, id, [{ arn: first.arn, reason }], start);
-  const told = `${noPlace} The closest matching (container-instance ${firstId}) ${words} ${tail}`;
-  expect(texts).toEqual([told]);
-  expect(toldRefusal(told)).toEqual({ reason, instanceId: firstId });
+  const { tellings } = withoutPlace(service, id, [{ arn: first.arn, reason }], start);
+  const text = `${noPlace} The closest matching (container-instance ${firstId}) ${words} ${tail}`;
+  const subject = { kind: 'PlacementFailed', reason, containerInstanceArn: first.arn };
+  expect(tellings).toEqual([{ text, subject }]);
 });
 
 test.each([
@@ -49,10 +49,10 @@ test.each([
   { failures: [noActiveInstances], where: 'cluster' },
   { failures: [emptyCapacityProvider], where: 'capacity provider' },
 ])('a task that finds no instance in its $where at all', ({ failures, where }) => {
-  const { texts } = withoutPlace(service, id, failures, start);
-  const reason = `No Container Instances were found in your ${where}.`;
-  expect(texts).toEqual([`${noPlace} Reason: ${reason} ${tail}`]);
-  expect(toldRefusal(texts[0] ?? '')).toEqual({ reason });
+  const { tellings } = withoutPlace(service, id, failures, start);
+  const reason = `No Container Instances were found in your ${where}`;
+  const text = `${noPlace} Reason: ${reason}. ${tail}`;
+  expect(tellings).toEqual([{ text, subject: { kind: 'PlacementFailed', reason } }]);
 });
 
 test('the closest instance is the one that passes most of the filters', () => {
@@ -61,15 +61,15 @@ test('the closest instance is the one that passes most of the filters', () => {
     { arn: second.arn, reason: 'RESOURCE:CPU' },
     { arn: first.arn, reason: 'RESOURCE:CPU' },
   ];
-  const [text] = withoutPlace(service, id, failures, start).texts;
-  expect(text).toContain(`(container-instance ${secondId}) has insufficient CPU`);
+  const [telling] = withoutPlace(service, id, failures, start).tellings;
+  expect(telling?.text).toContain(`(container-instance ${secondId}) has insufficient CPU`);
 });
 
 function failAgain(before: Service, now: number): Service {
-  const { service: after, texts } = withoutPlace(before, id, [], now);
+  const { service: after, tellings } = withoutPlace(before, id, [], now);
   return withEvents(
     after,
-    newEvents(after, texts, now, () => 'id'),
+    newEvents(after, tellings, now, () => 'id'),
   );
 }
 

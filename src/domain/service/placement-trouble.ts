@@ -5,7 +5,7 @@ import {
   failureReasons,
   type PlacementFailure,
 } from '../placement/placement-failure.ts';
-import { messages, troubleshooting } from './service-messages.ts';
+import { messages, troubleshooting, type Telling } from './service-messages.ts';
 import { announceOnce, withDeployment, type Draft, type ServiceAction } from './service-plan.ts';
 import { noHosts } from './hosts.ts';
 import type { Deployment, Service } from './service.ts';
@@ -17,10 +17,10 @@ const zoneRetryMs = 60_000;
 /** A cluster without room must not trip the circuit breaker within seconds. */
 const countedEveryMs = 10_000;
 
-/** What becomes of a service whose tasks found no place; the texts are those of its events. */
+/** What becomes of a service whose tasks found no place, and what it tells. */
 export interface PlacementOutcome {
   readonly service: Service;
-  readonly texts: readonly string[];
+  readonly tellings: readonly Telling[];
 }
 
 /**
@@ -34,10 +34,10 @@ export function withoutPlace(
   now: Instant,
 ): PlacementOutcome {
   const deployment = service.deployments.find((one) => one.id === id);
-  if (!deployment) return { service, texts: [] };
-  const told = announceOnce(draftOf(service), textOf(failures), now);
+  if (!deployment) return { service, tellings: [] };
+  const told = announceOnce(draftOf(service), refusal(failures), now);
   const noted = withDeployment(told, waiting(deployment, now));
-  return { service: noted.service, texts: told.actions.flatMap(announced) };
+  return { service: noted.service, tellings: told.actions.flatMap(announced) };
 }
 
 /** No instance of a zone had a place; the tasks stay where they are for a while. */
@@ -45,7 +45,7 @@ export function withoutPlaceInZone(service: Service, zone: string, now: Instant)
   const told = announceOnce(draftOf(service), messages.noPlaceInZone(zone), now);
   const { startedAt = now } = service.rebalancing ?? {};
   const rebalancing = { startedAt, retryAt: now + zoneRetryMs };
-  return { service: { ...service, rebalancing }, texts: told.actions.flatMap(announced) };
+  return { service: { ...service, rebalancing }, tellings: told.actions.flatMap(announced) };
 }
 
 /** Every task has its place: what comes next begins anew. */
@@ -60,8 +60,8 @@ function draftOf(service: Service): Draft {
   return { service, tasks: [], rollouts: [], hosts: noHosts, suited: [], zones: [], actions: [] };
 }
 
-function announced(action: ServiceAction): readonly string[] {
-  return action.kind === 'Announce' ? [action.text] : [];
+function announced(action: ServiceAction): readonly Telling[] {
+  return action.kind === 'Announce' ? [action.telling] : [];
 }
 
 function waiting(deployment: Deployment, now: Instant): Deployment {
@@ -92,19 +92,24 @@ function isCountable({ rolloutState, lastStartAt }: Deployment): boolean {
 const noPlace =
   'was unable to place a task because no container instance met all of its requirements.';
 
-function textOf(failures: readonly PlacementFailure[]): string {
-  return `${noPlace} ${continuationOf(failures)} ${troubleshooting}`;
-}
-
-function continuationOf(failures: readonly PlacementFailure[]): string {
+function refusal(failures: readonly PlacementFailure[]): Telling {
   const closest = closestOf(failures);
   if (closest?.arn !== undefined) {
-    const instance = `The closest matching (container-instance ${lastPathElement(closest.arn)})`;
-    return `${instance} ${shortcomingOf(closest.reason)}.`;
+    const { arn: containerInstanceArn, reason } = closest;
+    const instance = `(container-instance ${lastPathElement(containerInstanceArn)})`;
+    return {
+      text: textOf(`The closest matching ${instance} ${shortcomingOf(reason)}.`),
+      subject: { kind: 'PlacementFailed', reason, containerInstanceArn },
+    };
   }
   const isOfProvider = failures.some(({ reason }) => reason === emptyCapacityProvider.reason);
   const where = isOfProvider ? 'capacity provider' : 'cluster';
-  return `Reason: No Container Instances were found in your ${where}.`;
+  const reason = `No Container Instances were found in your ${where}`;
+  return { text: textOf(`Reason: ${reason}.`), subject: { kind: 'PlacementFailed', reason } };
+}
+
+function textOf(why: string): string {
+  return `${noPlace} ${why} ${troubleshooting}`;
 }
 
 const filters: readonly string[] = Object.values(failureReasons);
@@ -134,21 +139,4 @@ const shortcomings: Readonly<Record<string, string>> = {
 
 function shortcomingOf(reason: string): string {
   return shortcomings[reason] ?? `encountered error "${reason}"`;
-}
-
-const closestPattern = /\(container-instance (?<id>[^)]+)\) (?<shortcoming>.*?)\. For more/;
-
-/** Why a task found no place, as a message of its service tells it; undefined where that tells of something else. */
-export function toldRefusal(
-  message: string,
-): { readonly reason: string; readonly instanceId?: string } | undefined {
-  if (!message.includes(noPlace)) return undefined;
-  const { id, shortcoming = '' } = closestPattern.exec(message)?.groups ?? {};
-  if (id === undefined) {
-    const [, reason = ''] = /Reason: (.*?) For more/.exec(message) ?? [];
-    return { reason };
-  }
-  const known = Object.keys(shortcomings).find((one) => shortcomings[one] === shortcoming);
-  const [, said = shortcoming] = /"(.*)"/.exec(shortcoming) ?? [];
-  return { reason: known ?? said, instanceId: id };
 }

@@ -1,6 +1,7 @@
 import type { ContainerInstanceArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
+import { isAbandoned } from './early-success.ts';
 import { hostOf, isLeaving } from './hosts.ts';
 import { boundsOf, stop, stopEvents, stopReason, tasksPerEvent } from './plan-scaling.ts';
 import { failedHealthChecksReason, messages } from './service-messages.ts';
@@ -75,7 +76,7 @@ function daemonsOf(
     missing: [...targets].filter((arn) => !occupied.has(arn)),
     wanted: mine.filter((task) => !isUnhealthy(task, service, now)),
     sick: mine.filter((task) => isUnhealthy(task, service, now)),
-    old: placed.filter((task) => !stays(task)),
+    old: placed.filter((task) => !stays(task) && !isAbandoned(task, service.deployments, now)),
     misplaced: live.filter((task) => !isOn(task, targets)),
     stopping: all.filter((task) => !isLive(task)),
   };

@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
+import { isAbandoned } from './early-success.ts';
 import { awaitsImages } from './image-pins.ts';
 import { chooseForScaleIn } from './scale-in-choice.ts';
 import { isLeaving } from './hosts.ts';
@@ -60,7 +61,9 @@ interface Fleet {
 
 function fleetOf({ service, tasks, hosts }: Draft, now: Instant): Fleet {
   const primary = primaryOf(service);
-  const all = tasks.filter((task) => task.lastStatus !== 'STOPPED');
+  const all = tasks.filter(
+    (task) => task.lastStatus !== 'STOPPED' && !isAbandoned(task, service.deployments, now),
+  );
   const stays = (task: Task): boolean => belongsTo(task, primary) && !isLeaving(task, hosts);
   const mine = all.filter((task) => isLive(task) && stays(task));
   return {

@@ -84,8 +84,58 @@ test.each([
     expect(starts.reduce((sum, count) => sum + count, 0)).toBe(started);
     expect(actions.filter(({ kind }) => kind === 'StopTask')).toHaveLength(stopped);
     const blocked = actions.some(
-      (action) => action.kind === 'Announce' && action.text.startsWith('was unable to stop or'),
+      (action) =>
+        action.kind === 'Announce' && action.telling.text.startsWith('was unable to stop or'),
     );
     expect(blocked).toBe(started + stopped === 0);
   },
 );
+
+test.each([
+  { resetOnHealthyTask: true, after: 0 },
+  { resetOnHealthyTask: false, after: 1 },
+])(
+  'with resetOnHealthyTask $resetOnHealthyTask a healthy task leaves $after of one failure',
+  (given) => {
+    const { resetOnHealthyTask, after } = given;
+    const threshold = { type: 'COUNT' as const, value: 10 };
+    const world = aServiceWorld({
+      desiredCount: 2,
+      minimumHealthyPercent: 100,
+      maximumPercent: 200,
+      configuration: {
+        circuitBreaker: { enable: true, rollback: false, resetOnHealthyTask, threshold },
+      },
+    });
+    const failedTasks = () => world.service.deployments[0].failedTasks;
+    for (let seed = 0; world.serving() < 2; seed += 1) {
+      world.pass();
+      world.advance(1, seed);
+    }
+    // It falls over before anybody could rely on it.
+    world.lose(0);
+    world.pass();
+    expect(failedTasks()).toBe(1);
+    world.advance(6_000, 0);
+    world.pass();
+    expect(world.service.deployments[0].rolloutState).toBe('IN_PROGRESS');
+    expect(failedTasks()).toBe(after);
+  },
+);
+
+test('a deployment that is taken back is shown until its tasks have STOPPED, two minutes at most', () => {
+  const world = aServiceWorld({ desiredCount: 1, minimumHealthyPercent: 100, maximumPercent: 200 });
+  const states = () => world.service.deployments.map(({ rolloutState }) => rolloutState);
+  world.settle();
+  world.deploy();
+  world.pass();
+  world.stop('ROLLBACK');
+  for (const milliseconds of [0, 60_000, 59_000]) {
+    world.now += milliseconds;
+    world.pass();
+    expect(states()).toEqual(['IN_PROGRESS', 'FAILED']);
+  }
+  world.now += 1_000;
+  world.pass();
+  expect(states()).toEqual(['COMPLETED']);
+});

@@ -2,8 +2,13 @@ import type { Instant } from '../instant.ts';
 import { accountForEnds } from './account-for-ends.ts';
 import { completedDeployment, inactiveService } from './delete-service.ts';
 import { applyAlarms, bakeMsOf } from './alarms.ts';
-import { hasEnoughHealthy, mayLeaveSources } from './early-success.ts';
-import { applyCircuitBreaker, rollBack } from './fail-deployment.ts';
+import { hasEnoughHealthy, isAbandoned, leftForCleanUp, mayLeaveSources } from './early-success.ts';
+import {
+  applyCircuitBreaker,
+  failedStopMoments,
+  isFailedAndLeft,
+  rollBack,
+} from './fail-deployment.ts';
 import { isLeaving } from './hosts.ts';
 import { pinImages } from './image-pins.ts';
 import { planDaemon } from './plan-daemon.ts';
@@ -121,8 +126,10 @@ function settleDeployments(draft: Draft, now: Instant): Draft {
     })
     // One to roll back to is kept until the PRIMARY one is COMPLETED.
     .filter(
-      ({ desiredCount, rolloutState }) =>
-        desiredCount > 0 || (rolloutState === 'COMPLETED' && primary.rolloutState !== 'COMPLETED'),
+      (deployment) =>
+        deployment.desiredCount > 0 ||
+        (deployment.rolloutState === 'COMPLETED' && primary.rolloutState !== 'COMPLETED') ||
+        isFailedAndLeft(deployment, tasks, now),
     );
   const wanted = withDesiredCount(primary, service.desiredCount, now);
   return withDeployments(draft, [wanted, ...left]);
@@ -161,7 +168,8 @@ function isSteady({ service, tasks, actions, hosts }: Draft, now: Instant): bool
   const primary = primaryOf(service);
   if (primary.rolloutState === 'FAILED') return false;
   if (actions.some((action) => isDisturbance(action, service))) return false;
-  const live = tasks.filter(isLive);
+  if (service.deployments.some((one) => isFailedAndLeft(one, tasks, now))) return false;
+  const live = tasks.filter((task) => isLive(task) && !isAbandoned(task, service.deployments, now));
   return (
     live.length === service.desiredCount &&
     live.every(
@@ -201,9 +209,9 @@ function bakedAt({ service, rollouts }: Draft): Instant | undefined {
 /** The PRIMARY deployment is all that there is now, but for what an early success has left to be stopped. */
 function complete(draft: Draft, now: Instant): Draft {
   const [primary, ...former] = draft.service.deployments;
-  const left = former.filter((one) =>
-    draft.tasks.some((task) => isLive(task) && belongsTo(task, one)),
-  );
+  const left = former
+    .filter((one) => draft.tasks.some((task) => isLive(task) && belongsTo(task, one)))
+    .map((one) => leftForCleanUp(one, now));
   const alone = withDeployments(draft, [completedDeployment(primary, now), ...left]);
   if (primary.rolloutState === 'COMPLETED') return alone;
   const told = withActions(alone, announce(messages.completed(primary.id)));
@@ -273,6 +281,8 @@ export function nextLook(draft: Draft, now: Instant): Instant | undefined {
     ...shiftMoments(draft),
     primaryOf(service).placeless?.until,
     service.rebalancing?.retryAt,
+    ...service.deployments.map(({ cleanUpUntil }) => cleanUpUntil),
+    ...service.deployments.flatMap((one) => failedStopMoments(one, tasks)),
     (service.steadyAt ?? -Infinity) + steadyAgainMs,
   ];
   for (const task of tasks) {

@@ -6,6 +6,8 @@ import type { DeploymentConfiguration } from './service.ts';
 export interface Reach {
   readonly cloudWatch: boolean;
   readonly lambda: boolean;
+  /** For sessions of ExecuteCommand. */
+  readonly kms: boolean;
 }
 
 function hooksNeedLambda(): EcsError {
@@ -16,8 +18,8 @@ function hooksNeedLambda(): EcsError {
   );
 }
 
-/** For callers that deploy nothing. */
-export const noReach: Reach = { cloudWatch: false, lambda: false };
+/** For callers that deploy nothing, and open no sessions. */
+export const noReach: Reach = { cloudWatch: false, lambda: false, kms: false };
 
 /**
  * Refuses settings that only a service out of reach could honour.

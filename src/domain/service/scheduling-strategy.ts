@@ -28,7 +28,8 @@ export function checkDaemon(
   {
     desiredCount,
     placementStrategy = [],
-  }: Pick<CreateServiceRequest, 'desiredCount' | 'placementStrategy'>,
+    volumeConfigurations = [],
+  }: Pick<CreateServiceRequest, 'desiredCount' | 'placementStrategy' | 'volumeConfigurations'>,
   { capacityProviderStrategy }: Pick<ServiceRevision, 'capacityProviderStrategy'>,
 ): void {
   if (desiredCount !== undefined) {
@@ -41,6 +42,10 @@ export function checkDaemon(
     throw invalidParameter('The daemon scheduling strategy does not support placement strategies');
   }
   if (capacityProviderStrategy) throw daemonOnProviders();
+  // [inferred text]
+  if (volumeConfigurations.length > 0) {
+    throw invalidParameter('Volume configuration is not supported for DAEMON services.');
+  }
 }
 
 /** Also where the strategy is the cluster's default one. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts';
-import { messageOf } from './service-messages.ts';
+import { messageOf, type Telling } from './service-messages.ts';
 import type { AnyService, ServiceEvent } from './service.ts';
 
 /** As many as ECS shows. */
@@ -8,15 +8,16 @@ const keptEvents = 100;
 /** Events of one pass are a millisecond apart, so that their order can be told. */
 export function newEvents(
   service: AnyService,
-  texts: readonly string[],
+  tellings: readonly Telling[],
   now: Instant,
   newUuid: () => string,
 ): readonly ServiceEvent[] {
   const first = Math.max(now, (service.events[0]?.createdAt ?? -1) + 1);
-  return texts.map((text, index) => ({
+  return tellings.map(({ text, subject }, index) => ({
     id: newUuid(),
     createdAt: first + index,
     message: messageOf(service, text),
+    subject,
   }));
 }
 

@@ -3,6 +3,7 @@ import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
 import type { Hosts } from './hosts.ts';
 import type { ServiceDeployment } from './service-deployment.ts';
+import { messageOf, type Telling } from './service-messages.ts';
 import type { Deployment, Service } from './service.ts';
 
 /** A service, and all that its scheduler looks at. */
@@ -41,8 +42,8 @@ export type ServiceAction =
   | { readonly kind: 'StopTask'; readonly taskArn: TaskArn; readonly reason: string }
   /** Note with the task that its end has been counted. */
   | { readonly kind: 'AccountFor'; readonly taskArn: TaskArn }
-  /** Write an event; the text goes without the service's name. */
-  | { readonly kind: 'Announce'; readonly text: string };
+  /** Write an event. */
+  | { readonly kind: 'Announce'; readonly telling: Telling };
 
 /** The service as it is to be from now on, and what follows from that. */
 export interface ServicePlan extends ObservedService {
@@ -53,8 +54,8 @@ export interface ServicePlan extends ObservedService {
 /** A plan in the making: each step takes what the former one left. */
 export type Draft = Omit<ServicePlan, 'lookAgainAt'>;
 
-export function announce(text: string): ServiceAction {
-  return { kind: 'Announce', text };
+export function announce(telling: Telling): ServiceAction {
+  return { kind: 'Announce', telling };
 }
 
 export function withActions(draft: Draft, ...actions: readonly ServiceAction[]): Draft {
@@ -91,15 +92,15 @@ function isSameNews(told: string, message: string): boolean {
 }
 
 /** The same news is told again only after six hours, or when the service has been steady meanwhile. */
-export function announceOnce(draft: Draft, text: string, now: Instant): Draft {
-  const message = `(service ${draft.service.name}) ${text}`;
+export function announceOnce(draft: Draft, telling: Telling, now: Instant): Draft {
+  const message = messageOf(draft.service, telling.text);
   for (const event of draft.service.events) {
     if (now - event.createdAt >= repeatedAfterMs) break;
-    if (event.message.endsWith('has reached a steady state.')) break;
+    if (event.subject.kind === 'SteadyState') break;
     if (isSameNews(event.message, message)) return draft;
   }
-  if (draft.actions.some((action) => action.kind === 'Announce' && action.text === text)) {
-    return draft;
-  }
-  return withActions(draft, announce(text));
+  const isPlanned = draft.actions.some(
+    (action) => action.kind === 'Announce' && action.telling.text === telling.text,
+  );
+  return isPlanned ? draft : withActions(draft, announce(telling));
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { PlacementSpec } from '../placement/placement-spec.ts';
 import { defaultServiceStrategy } from '../placement/placement-strategy.ts';
+import { present } from '../present.ts';
 import type { Tag } from '../tags.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import { parseVolumeConfigurations } from '../task/managed-volume.ts';
@@ -19,7 +20,7 @@ export function serviceTaskSpec(
   const { launchType, capacityProviderStrategy, platformVersion, platformFamily } = revision;
   const overrides = parseOverrides(undefined, definition);
   const { volumeConfigurations } = revision;
-  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition, launchType);
+  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition);
   return {
     launch: {
       launchType,
@@ -32,6 +33,7 @@ export function serviceTaskSpec(
     overrides,
     size: sizeOf(definition, overrides, launchType),
     ...(managedVolume && { managedVolume }),
+    ...present({ serviceConnect: revision.serviceConnect }),
     group: serviceGroup(service.name),
     startedBy: id,
     referenceId: undefined,

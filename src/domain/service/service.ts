@@ -6,14 +6,17 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type {
   ClusterArn,
+  ContainerInstanceArn,
   ServiceArn,
   ServiceRevisionArn,
+  TaskArn,
   TaskDefinitionArn,
   TaskSetArn,
 } from '../arn.ts';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
+import type { ServiceConnect } from '../service-connect/service-connect.ts';
 import type { LaunchType } from '../task/task.ts';
 import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
 
@@ -44,6 +47,8 @@ export interface ServiceRevision {
   readonly containerImages: readonly ContainerImage[];
   /** Absent where there is none. */
   readonly loadBalancers?: readonly ServiceLoadBalancer[];
+  /** Absent where it is not enabled. */
+  readonly serviceConnect?: ServiceConnect;
   readonly createdAt: Instant;
 }
 
@@ -93,6 +98,8 @@ export interface Deployment {
   readonly throttle?: StartThrottle;
   /** Set while tasks find no place on container instances. */
   readonly placeless?: Placeless;
+  /** Of a former deployment that was left to be cleaned up in the background: until when that is tried. */
+  readonly cleanUpUntil?: Instant;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -115,7 +122,37 @@ export interface ServiceEvent {
   readonly id: string;
   readonly createdAt: Instant;
   readonly message: string;
+  readonly subject: ServiceEventSubject;
 }
+
+/** What an event of a service is about, for those who do not read its words. */
+export type ServiceEventSubject =
+  | { readonly kind: PlainSubject }
+  | { readonly kind: 'TaskSetSteadyState' | 'CountComputed'; readonly taskSetId: string }
+  | RefusedSubject
+  | SubjectOfTasks;
+
+export interface RefusedSubject {
+  readonly kind: 'PlacementFailed';
+  readonly reason: string;
+  /** The instance that comes closest; absent where none was in question. */
+  readonly containerInstanceArn?: ContainerInstanceArn;
+}
+
+export interface SubjectOfTasks {
+  readonly kind: 'StartedForBalance' | 'StoppedForBalance' | 'ConstraintViolated';
+  readonly taskArns: readonly TaskArn[];
+}
+
+export type PlainSubject =
+  | 'SteadyState'
+  | 'StartImpaired'
+  | 'HeldByProtection'
+  | 'BalancingStarted'
+  | 'BalancingCompleted'
+  | 'BalancingStopped'
+  /** Of what only people are told. */
+  | 'Message';
 
 export interface DeploymentConfiguration {
   readonly maximumPercent: number;
@@ -209,6 +246,8 @@ export interface Service extends ServiceRecord {
 export interface ExternalService extends ServiceRecord {
   /** Oldest first. */
   readonly taskSets: readonly TaskSet[];
+  /** It had the deployment controller ECS before: ECS goes on showing its task sets as deployments. */
+  readonly hasLeftEcs?: true;
 }
 
 export type AnyService = Service | ExternalService;

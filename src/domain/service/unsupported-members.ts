@@ -1,6 +1,7 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
 import type { DeploymentConfiguration } from './service.ts';
+import type { RevisionContent } from './new-revision.ts';
 import { notInThisRelease } from './service-errors.ts';
 
 type ServiceRequest = CreateServiceRequest | UpdateServiceRequest;
@@ -18,8 +19,30 @@ export function refuseUnsupported(input: ServiceRequest): void {
   for (const [list, what] of lists) {
     if (list && list.length > 0) throw notInThisRelease(what);
   }
-  if (input.serviceConnectConfiguration?.enabled) throw notInThisRelease('Service Connect');
   if (input.monitoring) throw notInThisRelease('the monitoring settings of services');
+}
+
+/**
+ * A shift of traffic would be the proxies' business, which nobody tells of it.
+ * @throws EcsError UnsupportedFeatureException
+ */
+export function refuseShiftedConnect(
+  { shift }: DeploymentConfiguration,
+  { serviceConnect }: Pick<RevisionContent, 'serviceConnect'>,
+): void {
+  if (!shift || !serviceConnect) return;
+  throw notInThisRelease('Service Connect for deployments that shift traffic');
+}
+
+/**
+ * Somebody else makes the deployments, and Service Connect is a part of them. [inferred text]
+ * @throws EcsError InvalidParameterException
+ */
+export function refuseConnectedTaskSets({ serviceConnectConfiguration }: ServiceRequest): void {
+  if (!serviceConnectConfiguration?.enabled) return;
+  throw invalidParameter(
+    'Service Connect is only supported for services using the ECS deployment controller.',
+  );
 }
 
 /**
@@ -35,8 +58,8 @@ export function refuseRollingBalancers(
 }
 
 /**
- * EXTERNAL never comes here: its services are another kind.
- * @throws EcsError for another controller than ECS
+ * Between ECS and EXTERNAL a service can go; CODE_DEPLOY needs load balancers.
+ * @throws EcsError for another controller than these two
  */
 export function checkController({
   deploymentController,
@@ -47,6 +70,7 @@ export function checkController({
     case undefined:
     case '':
     case 'ECS':
+    case 'EXTERNAL':
       return;
     case 'CODE_DEPLOY':
       if (loadBalancers.length > 0) throw notInThisRelease('the deployment controller CODE_DEPLOY');
@@ -55,8 +79,6 @@ export function checkController({
         'For the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer ' +
           'or Network Load Balancer',
       );
-    case 'EXTERNAL':
-      throw notInThisRelease('a change of the deployment controller');
     default:
       throw invalidParameter(
         'Deployment controller type should be one of [CODE_DEPLOY,ECS,EXTERNAL]',

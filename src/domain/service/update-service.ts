@@ -1,16 +1,17 @@
 import type { UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
+import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import type { LaunchPlace } from '../task/launch.ts';
-import { checkLeavesEcs, checkStrategyChange } from './controller-change.ts';
+import { checkStrategyChange } from './controller-change.ts';
 import { parseRevision, type RevisionContent, type RevisionRequest } from './new-revision.ts';
 import { newDeployment } from './new-service.ts';
-import {
-  primaryOf,
-  type Deployment,
-  type Service,
-  type ServiceRevision,
-  type ServiceSettings,
+import type {
+  Deployment,
+  Service,
+  ServiceRecord,
+  ServiceRevision,
+  ServiceSettings,
 } from './service.ts';
 import { mustForceDeployment } from './service-errors.ts';
 import { parseChangedSettings } from './service-settings.ts';
@@ -23,51 +24,74 @@ import {
 import {
   checkController,
   refuseRollingBalancers,
+  refuseShiftedConnect,
   refuseUnsupported,
 } from './unsupported-members.ts';
 
-/** What an UpdateService comes to. */
-export interface ServiceUpdate {
-  readonly service: Service;
-  /** Present where a new deployment is to begin. */
-  readonly revision: RevisionContent | undefined;
-}
+/** A service that a deployment can begin in. One that ECS takes over need not have any before. */
+export type Deployable = ServiceRecord & { readonly deployments: readonly Deployment[] };
+
+/** What an UpdateService comes to: with a revision where a new deployment is to begin. */
+export type ServiceUpdate =
+  | { readonly service: Service; readonly revision: undefined }
+  | { readonly service: Deployable; readonly revision: RevisionContent };
 
 /** @throws EcsError */
 export function parseUpdate(
-  service: Service,
+  service: Deployable,
   input: UpdateServiceRequest,
   place: LaunchPlace,
   now: Instant,
 ): ServiceUpdate {
-  const before = primaryOf(service).revision;
-  const launch = parseRevision(revisionRequest(service, input, place), place, 'updated');
-  checkLeavesEcs(service, input);
+  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+  const before = primary?.revision;
+  const launch = parseRevision(
+    revisionRequest(service, before ?? {}, input, place),
+    place,
+    'updated',
+  );
+  checkPlatformFamily(before, launch);
   checkController(input);
   const settings = parseChangedSettings(input, service, launch);
-  checkStrategyChange(service, settings);
+  checkStrategyChange(primary, service, settings);
   refuseUnsupported(input);
+  refuseShiftedConnect(settings.deploymentConfiguration, launch);
   const content = withLoadBalancers(launch, service, settings, input, place);
   const force = input.forceNewDeployment ?? false;
-  if (!force && strategyChanges(before, content)) throw mustForceDeployment();
-  const begins = force || !isSameRevision(before, content);
+  if (!force && before && strategyChanges(before, content)) throw mustForceDeployment();
   const changed = { ...service, ...settings };
+  if (force || !primary || !isSameRevision(primary.revision, content)) {
+    return { service: changed, revision: content };
+  }
+  const [, ...others] = service.deployments;
   const isTouched = settings.desiredCount !== service.desiredCount;
-  return {
-    service: isTouched && !begins ? withTouchedPrimary(changed, now) : changed,
-    revision: begins ? content : undefined,
-  };
+  // A new count shows in the deployment when the scheduler gets there; only its `updatedAt` moves at once.
+  const kept = isTouched ? { ...primary, updatedAt: now } : primary;
+  return { service: { ...changed, deployments: [kept, ...others] }, revision: undefined };
+}
+
+/** A service does not go from Linux to Windows, or back. [inferred text] */
+function checkPlatformFamily(
+  before: ServiceRevision | undefined,
+  { platformFamily: family }: RevisionContent,
+): void {
+  const former = before?.platformFamily;
+  if (former === undefined || family === undefined) return;
+  if ((former === 'Linux') === (family === 'Linux')) return;
+  throw invalidParameter(
+    `The platform family of a service cannot be changed from ${former} to ${family}.`,
+  );
 }
 
 /** Load balancers that are not given stay, for the new definition, too; an empty list takes them away. */
 function withLoadBalancers(
   content: RevisionContent,
-  service: Service,
+  service: Deployable,
   { deploymentConfiguration }: ServiceSettings,
   { loadBalancers: given }: UpdateServiceRequest,
   { definition }: LaunchPlace,
 ): RevisionContent {
-  const { loadBalancers: before = [] } = primaryOf(service).revision;
+  const before = service.deployments[0]?.revision.loadBalancers ?? [];
   refuseRollingBalancers(deploymentConfiguration, given ?? before);
   for (const one of given ? [] : before) checkTarget(one, definition);
   const wanted = given ? parseLoadBalancers(given, definition) : before;
@@ -75,45 +99,45 @@ function withLoadBalancers(
   return { ...content, loadBalancers: withFreeTargetGroups(wanted, service.deployments) };
 }
 
-/** A new count shows in the deployment when the scheduler gets there; only its `updatedAt` moves at once. */
-function withTouchedPrimary(service: Service, updatedAt: Instant): Service {
-  const [primary, ...others] = service.deployments;
-  return { ...service, deployments: [{ ...primary, updatedAt }, ...others] };
-}
-
 /** What is not given stays; an empty strategy leads back to the launch type, and an empty list to no volumes. */
 function revisionRequest(
-  service: Service,
+  service: Deployable,
+  before: Partial<ServiceRevision>,
   input: UpdateServiceRequest,
-  { definition }: LaunchPlace,
+  place: LaunchPlace,
 ): RevisionRequest {
-  const { revision } = primaryOf(service);
-  const isAwsvpc = definition.content.networkMode === 'awsvpc';
-  const network = isAwsvpc ? revision.network : undefined;
-  const strategy = input.capacityProviderStrategy ?? [...(revision.capacityProviderStrategy ?? [])];
+  const { launchType, volumeConfigurations = [], capacityProviderStrategy = [] } = before;
+  const strategy = input.capacityProviderStrategy ?? [...capacityProviderStrategy];
   return {
     enableExecuteCommand: input.enableExecuteCommand ?? service.enableExecuteCommand,
-    networkConfiguration:
-      input.networkConfiguration ?? (network && { awsvpcConfiguration: network }),
+    networkConfiguration: input.networkConfiguration ?? networkBefore(before, place),
     placementConstraints: input.placementConstraints ?? [...service.placementConstraints],
     placementStrategy: input.placementStrategy ?? [...service.placementStrategy],
-    platformVersion: input.platformVersion ?? platformBefore(revision),
-    volumeConfigurations: volumesAfter(revision, input),
-    ...(strategy.length > 0
-      ? { capacityProviderStrategy: strategy }
-      : { launchType: revision.launchType }),
+    platformVersion: input.platformVersion ?? platformBefore(before),
+    volumeConfigurations: input.volumeConfigurations ?? [...volumeConfigurations],
+    serviceConnectConfiguration: connectAfter(before, input),
+    ...(strategy.length > 0 ? { capacityProviderStrategy: strategy } : { launchType }),
   };
 }
 
-function volumesAfter(
-  { volumeConfigurations = [] }: ServiceRevision,
+/** Only some network modes take one. */
+function networkBefore(
+  { network }: Partial<ServiceRevision>,
+  { definition }: LaunchPlace,
+): RevisionRequest['networkConfiguration'] {
+  if (definition.content.networkMode !== 'awsvpc' || !network) return undefined;
+  return { awsvpcConfiguration: network };
+}
+
+function connectAfter(
+  { serviceConnect }: Partial<ServiceRevision>,
   input: UpdateServiceRequest,
-): RevisionRequest['volumeConfigurations'] {
-  return input.volumeConfigurations ?? [...volumeConfigurations];
+): RevisionRequest['serviceConnectConfiguration'] {
+  return input.serviceConnectConfiguration ?? serviceConnect?.configuration;
 }
 
 /** `LATEST` is what Fargate has by default, and all that another launch type can be brought to forget. */
-function platformBefore({ requestedPlatformVersion: version }: ServiceRevision) {
+function platformBefore({ requestedPlatformVersion: version }: Partial<ServiceRevision>) {
   return version === 'LATEST' ? undefined : version;
 }
 
@@ -131,17 +155,19 @@ function isSameRevision(before: RevisionContent, after: RevisionContent): boolea
     isSameBalancing(before.loadBalancers, after.loadBalancers) &&
     before.requestedPlatformVersion === after.requestedPlatformVersion &&
     JSON.stringify(before.network) === JSON.stringify(after.network) &&
-    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations)
+    JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations) &&
+    JSON.stringify(before.serviceConnect?.configuration) ===
+      JSON.stringify(after.serviceConnect?.configuration)
   );
 }
 
 /** The new revision's deployment is PRIMARY, and all former ones are to be replaced by it. */
-export function withNewDeployment(service: Service, revision: ServiceRevision): Service {
-  const former = service.deployments.map((deployment): Deployment => ({
-    ...deployment,
-    status: 'ACTIVE',
-    updatedAt: revision.createdAt,
-  }));
+export function withNewDeployment(service: Deployable, revision: ServiceRevision): Service {
+  const former = service.deployments.map((deployment): Deployment => {
+    // What an early success has left is replaced anew.
+    const { cleanUpUntil: _, ...left } = deployment;
+    return { ...left, status: 'ACTIVE', updatedAt: revision.createdAt };
+  });
   const { steadyAt: _, ...unsteady } = service;
   return {
     ...unsteady,

@@ -5,7 +5,8 @@ import type { ContainerDefinition, TaskDefinitionContent } from './task-definiti
 const maximumContainers = 10;
 const longestImage = 255;
 const imageCharacters = /^[A-Za-z0-9\-_:./#@]+$/;
-const ecrRegistry = /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)\//;
+const ecrRegistry =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\//;
 
 export function checkContainerCount(count: number): void {
   if (count === 0) throw clientError('Container list cannot be empty.');
@@ -50,7 +51,20 @@ export function checkEssentialContainer({ containerDefinitions }: TaskDefinition
   throw clientError("Task definition doesn't have any essential container.");
 }
 
+/** A private registry of ECR: an account's, in a region. */
+export interface EcrRegistry {
+  readonly registryId: string;
+  readonly region: string;
+}
+
+/** The private ECR registry that an image is in; undefined where it is in another one. */
+export function ecrRegistryOf(image: string): EcrRegistry | undefined {
+  const [, registryId, region] = ecrRegistry.exec(image) ?? [];
+  if (registryId === undefined || region === undefined) return undefined;
+  return { registryId, region };
+}
+
 /** Images of private ECR registries, which only an execution role or an instance role can pull. */
 export function isEcrImage(image: string): boolean {
-  return ecrRegistry.test(image);
+  return ecrRegistryOf(image) !== undefined;
 }

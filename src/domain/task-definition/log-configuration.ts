@@ -45,7 +45,8 @@ export function checkLogConfigurations({ containerDefinitions }: TaskDefinitionC
   }
 }
 
-function checkLogConfiguration(configuration: LogConfiguration): void {
+/** @throws EcsError ClientException */
+export function checkLogConfiguration(configuration: LogConfiguration): void {
   const logDriver: string = configuration.logDriver ?? '';
   if (!logDrivers.includes(logDriver)) throw clientError(invalidLogDriver(logDriver, logDrivers));
   const missing = missingOptions(logDriver, configuration);

@@ -17,7 +17,7 @@ export function requiresAttributesOf(content: TaskDefinitionContent): readonly s
     addNames(names, dockerRules, container);
     addSecretNames(names, container);
     addFirelensNames(names, container);
-    addLogNames(names, container.logConfiguration, content);
+    addLogNames(names, container.logConfiguration, content.executionRoleArn);
   }
   for (const volume of content.volumes) addVolumeNames(names, volume, content);
   return [...names].sort();
@@ -188,10 +188,20 @@ function has(options: LogOptions, ...names: readonly string[]): boolean {
   return names.some((name) => Object.hasOwn(options, name));
 }
 
+/** Of a log configuration that a container has, or the proxy of Service Connect. */
+export function logAttributes(
+  configuration: LogConfiguration | undefined,
+  executionRoleArn: string | undefined,
+): readonly string[] {
+  const names = new Set<string>();
+  addLogNames(names, configuration, executionRoleArn);
+  return [...names];
+}
+
 function addLogNames(
   names: Set<string>,
   configuration: LogConfiguration | undefined,
-  { executionRoleArn }: TaskDefinitionContent,
+  executionRoleArn: string | undefined,
 ): void {
   if (configuration === undefined) return;
   const { logDriver, options = {} } = configuration;

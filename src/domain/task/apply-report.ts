@@ -22,6 +22,8 @@ export function applyReport(task: Task, report: TaskReport): Task {
   switch (report.kind) {
     case 'NetworkInterfaceCreated':
       return withInterface(task, (ni) => createdInterface(ni, report.address));
+    case 'VolumeFound':
+      return applyVolumeFound(task, report.at);
     case 'Connected':
       return settleStopped(applyConnected(task, report.at));
     case 'Released':
@@ -178,6 +180,14 @@ function stoppedContainer(
     ...(exitCode !== undefined && { exitCode }),
     ...(reason !== undefined && { reason }),
   };
+}
+
+/** With an interface to come, a task is connected only when that is there too. */
+function applyVolumeFound(task: Task, at: Instant): Task {
+  const { managedVolume } = task;
+  if (!managedVolume || managedVolume.isFound) return task;
+  const found: Task = { ...task, managedVolume: { ...managedVolume, isFound: true } };
+  return task.networkInterface ? found : settleStopped(applyConnected(found, at));
 }
 
 function applyConnected(task: Task, at: Instant): Task {

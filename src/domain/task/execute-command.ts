@@ -62,6 +62,38 @@ function isReady(task: Task, { lastStatus, managedAgents = [] }: Container): boo
   );
 }
 
+/** Sessions are to be encrypted with a key of KMS, and nobody can be asked to decrypt their data keys. */
+export function sessionsNeedKms(): EcsError {
+  return new EcsError(
+    'ClientException',
+    'The cluster has its sessions encrypted (kmsKeyId of executeCommandConfiguration), which needs KMS, and this ' +
+      'server was not told where it is. Start it with --aws-endpoint kms=URL, or take the key out of the configuration.',
+  );
+}
+
+/** These three are the words of Session Manager's agent, which a session shows when it ends. */
+export function logGroupIsNotEncrypted(): Error {
+  return encryptionIsNotSetUp('CloudWatch Logs log group', 'log group');
+}
+
+export function bucketIsNotEncrypted(): Error {
+  return encryptionIsNotSetUp('Amazon S3 bucket', 'bucket');
+}
+
+export function encryptionIsUnknown(cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `Couldn't start the session because we are unable to validate encryption on Amazon S3 bucket. Error: ${reason}`,
+  );
+}
+
+function encryptionIsNotSetUp(selected: string, place: string): Error {
+  return new Error(
+    `We couldn't start the session because encryption is not set up on the selected ${selected}. Either encrypt ` +
+      `the ${place} or choose an option to enable logging without encryption.`,
+  );
+}
+
 /** The task's host cannot be asked to run commands. */
 export function targetNotConnected(): EcsError {
   return new EcsError(

@@ -158,8 +158,8 @@ describe('a launch is refused', () => {
     [
       'by a strategy without weights',
       { input: { capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] }, cluster: both },
-      'InvalidParameterException: The specified capacity provider strategy is invalid. At least ' +
-        'one capacity provider must have a weight value greater than zero specified.',
+      'InvalidParameterException: There are no capacity providers in the capacity provider strategy ' +
+        'with a weight value greater than zero',
     ],
     [
       'by a default strategy without weights',

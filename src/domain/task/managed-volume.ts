@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { clientError, EcsError, invalidParameter } from '../errors.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
-import type { LaunchType, Task } from './task.ts';
+import type { Task } from './task.ts';
 
 export type FilesystemType = 'ext3' | 'ext4' | 'xfs';
 
@@ -18,10 +18,12 @@ export interface ManagedVolumeSpec {
   readonly deletesOnTermination: boolean;
 }
 
-/** A managed EBS volume of a task. How far it is follows from the task. */
+/** A managed EBS volume of a task. How far it is follows from the task, and from what an agent says of it. */
 export interface ManagedVolume extends ManagedVolumeSpec {
   readonly attachmentId: string;
   readonly volumeId: string;
+  /** Set once the agent of the task's container instance has found it. */
+  readonly isFound?: true;
 }
 
 /**
@@ -31,13 +33,11 @@ export interface ManagedVolume extends ManagedVolumeSpec {
 export function parseVolumeConfigurations(
   given: readonly TaskVolumeConfiguration[] | undefined,
   { content }: TaskDefinition,
-  launchType: LaunchType,
 ): ManagedVolumeSpec | undefined {
   const open = content.volumes.find((volume) => volume.configuredAtLaunch);
   const unknown = given?.find(({ name = '' }) => name !== open?.name);
   if (unknown) throw noSuchOpenVolume(unknown.name ?? '');
   if (!open) return undefined;
-  if (launchType !== 'FARGATE') throw notInThisRelease('attaches managed EBS volumes on FARGATE');
   const [configuration] = given ?? [];
   if (!configuration) throw missingConfiguration();
   const { managedEBSVolume } = configuration;
@@ -108,7 +108,7 @@ export function newManagedVolume(spec: ManagedVolumeSpec, newUuid: () => string)
 
 /** `details` of the attachment that a task shows for its volume, and how far it is. */
 export function managedVolumeAttachment(task: Task, volume: ManagedVolume) {
-  const status = statusOf(task);
+  const status = statusOf(task, volume);
   return {
     id: volume.attachmentId,
     type: 'AmazonElasticBlockStorage',
@@ -122,10 +122,22 @@ export function managedVolumeAttachment(task: Task, volume: ManagedVolume) {
   };
 }
 
-/** A task is not connected before its volume is attached, unless it was told to stop before. */
-function statusOf({ connectivityAt, lastStatus, stoppingAt = Infinity }: Task): string {
+/** Whether the agent that is to run the task has yet to find its volume. */
+export function awaitsVolume({ lastStatus, managedVolume }: Task): boolean {
+  return lastStatus === 'PROVISIONING' && managedVolume !== undefined && !managedVolume.isFound;
+}
+
+/**
+ * A task is not connected before its volume is attached, unless it was told to stop before. Where it will be attached
+ * is known of a task on a container instance from the start.
+ */
+function statusOf(task: Task, { isFound }: ManagedVolume): string {
+  const { connectivityAt, containerInstanceArn, lastStatus, stoppingAt = Infinity } = task;
   if (lastStatus === 'STOPPED') return 'DELETED';
-  if (connectivityAt === undefined || connectivityAt > stoppingAt) return 'PRECREATED';
+  const isConnected = connectivityAt !== undefined && connectivityAt <= stoppingAt;
+  if (!isConnected && !isFound) {
+    return containerInstanceArn === undefined ? 'PRECREATED' : 'ATTACHING';
+  }
   return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
 }
 

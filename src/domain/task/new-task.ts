@@ -9,6 +9,7 @@ import { gpuCount } from '../placement/task-requirements.ts';
 import type { Instant } from '../instant.ts';
 import type { ContainerDefinition, TaskDefinition } from '../task-definition/task-definition.ts';
 import { present } from '../present.ts';
+import { proxyImage } from '../service-connect/service-connect.ts';
 import { newManagedVolume } from './managed-volume.ts';
 import type { RunTaskSpec } from './run-task-request.ts';
 import type {
@@ -42,8 +43,8 @@ export interface Placement {
 }
 
 /**
- * A task that has been accepted: wanted RUNNING, and PROVISIONING until its interface is there. One that shares its
- * host's network has none to wait for.
+ * A task that has been accepted: wanted RUNNING, and PROVISIONING until its interface and its volume are there. One that
+ * shares its host's network has no interface to wait for.
  */
 export function newTask(args: NewTask): Task {
   const { cluster, definition, spec, turn, now, placement } = args;
@@ -61,9 +62,9 @@ export function newTask(args: NewTask): Task {
     group: spec.group,
     enableExecuteCommand: spec.enableExecuteCommand,
     overrides: spec.overrides,
-    containers: newContainers(args, taskId),
+    containers: [...newContainers(args, taskId), ...proxyContainers(args, taskId)],
     tags: spec.tags,
-    lastStatus: placement && subnetId === undefined ? 'PENDING' : 'PROVISIONING',
+    lastStatus: placement && !isProvisioned(spec) ? 'PENDING' : 'PROVISIONING',
     desiredStatus: 'RUNNING',
     version: 1,
     createdAt: now,
@@ -78,6 +79,10 @@ export function newTask(args: NewTask): Task {
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
       managedVolume: spec.managedVolume && newManagedVolume(spec.managedVolume, args.newUuid),
+      serviceConnect: spec.serviceConnect && {
+        attachmentId: args.newUuid(),
+        setting: spec.serviceConnect,
+      },
       credentialsIds: newCredentialsIds(args),
       ...(placement && placedMembers(placement, args)),
     }),
@@ -96,11 +101,16 @@ function newCredentialsIds({
   return roles.some(Boolean) ? { task: newUuid(), execution: newUuid() } : undefined;
 }
 
+/** Whether something has to be made for the task before its host can take it over. */
+function isProvisioned({ network, managedVolume }: RunTaskSpec): boolean {
+  return network !== undefined || managedVolume !== undefined;
+}
+
 /** Where its agent has a connection, a task has one from the start. */
-function placedMembers({ instance }: Placement, { spec: { network } }: NewTask): Partial<Task> {
+function placedMembers({ instance }: Placement, { spec }: NewTask): Partial<Task> {
   return {
     containerInstanceArn: instance.arn,
-    ...(!network && present({ connectivityAt: instance.connectedAt })),
+    ...(!isProvisioned(spec) && present({ connectivityAt: instance.connectedAt })),
   };
 }
 
@@ -155,6 +165,24 @@ function newContainers(
       ...(spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
     };
   });
+}
+
+/** The proxy of Service Connect is no container of the definition. */
+function proxyContainers({ cluster, spec, newUuid }: NewTask, taskId: string): Container[] {
+  if (!spec.serviceConnect) return [];
+  return [
+    {
+      arn: containerArn(scopeOfArn(cluster.arn), lastPathElement(cluster.arn), taskId, newUuid()),
+      name: spec.serviceConnect.containerName,
+      image: proxyImage,
+      essential: true,
+      cpu: '0',
+      lastStatus: 'PENDING',
+      healthStatus: 'UNKNOWN',
+      hasHealthCheck: true,
+      networkBindings: [],
+    },
+  ];
 }
 
 const executeCommandAgent = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;

@@ -8,6 +8,8 @@ import type { ContainerStatus, HealthStatus, NetworkAddress, NetworkBinding } fr
  */
 export type TaskReport =
   | { readonly kind: 'NetworkInterfaceCreated'; readonly address: NetworkAddress }
+  /** An agent has found the task's managed volume on its instance. */
+  | { readonly kind: 'VolumeFound'; readonly at: Instant }
   /** The host has taken the task over: its interface is attached, images may be pulled. */
   | { readonly kind: 'Connected'; readonly at: Instant }
   | { readonly kind: 'PullStarted'; readonly at: Instant }

@@ -8,6 +8,7 @@ import type { Launch } from './launch.ts';
 import { parseNetwork } from './network-configuration.ts';
 import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlatform } from './platform-compatibility.ts';
+import type { ServiceConnect } from '../service-connect/service-connect.ts';
 import type { TaskOverrides } from './task.ts';
 import { parseVolumeConfigurations, type ManagedVolumeSpec } from './managed-volume.ts';
 
@@ -19,6 +20,8 @@ export interface TaskSpec {
   readonly overrides: TaskOverrides;
   readonly size: TaskSize;
   readonly managedVolume?: ManagedVolumeSpec;
+  /** Only services have it. */
+  readonly serviceConnect?: ServiceConnect;
   readonly group: string;
   readonly startedBy: string | undefined;
   readonly referenceId: string | undefined;
@@ -42,7 +45,7 @@ export function parseTaskRequest(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   const { volumeConfigurations } = input;
-  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition, launchType);
+  const managedVolume = parseVolumeConfigurations(volumeConfigurations, definition);
   return {
     network,
     overrides,

@@ -8,6 +8,7 @@ import type {
 } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
+import type { TaskServiceConnect } from '../service-connect/service-connect.ts';
 import type { ManagedVolume } from './managed-volume.ts';
 
 /** What is (Developer Guide, "Amazon ECS task lifecycle"). Moves only forward, by reports of compute. */
@@ -155,6 +156,7 @@ export interface Task {
   readonly network?: AwsVpcConfiguration;
   readonly networkInterface?: NetworkInterface;
   readonly managedVolume?: ManagedVolume;
+  readonly serviceConnect?: TaskServiceConnect;
   readonly containers: readonly Container[];
   readonly tags: readonly Tag[];
 

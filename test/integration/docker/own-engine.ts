@@ -29,6 +29,7 @@ const patience = { timeout: 30_000, interval: 20 };
  */
 export class OwnEngine {
   readonly #folder = mkdtempSync(join(tmpdir(), 'longshore-engine-'));
+  readonly #always: readonly string[];
   readonly #socket = this.#path('docker.sock');
   readonly url = `unix://${this.#socket}`;
   #containerd: ChildProcess | undefined;
@@ -36,19 +37,30 @@ export class OwnEngine {
   #network: ChildProcess | undefined;
   #dockerd: ChildProcess | undefined;
 
+  /** @param always options that it is given at every start */
+  constructor(...always: readonly string[]) {
+    this.#always = always;
+  }
+
+  /** Where all is that the Engine keeps: what is mounted there goes when the Engine is closed. */
+  get dataRoot(): string {
+    return this.#path('data');
+  }
+
   async start(...options: readonly string[]): Promise<void> {
     this.#containerd ??= this.#startContainerd();
     this.#network ??= await this.#openNetwork();
     this.#dockerd = this.#spawn('dockerd', [
       `--host=${this.url}`,
       `--containerd=${this.#path('containerd.sock')}`,
-      `--data-root=${this.#path('data')}`,
+      `--data-root=${this.dataRoot}`,
       `--exec-root=${this.#path('exec')}`,
       `--pidfile=${this.#path('dockerd.pid')}`,
       '--bridge=none',
       '--iptables=false',
       '--ip-forward=false',
       '--ip-masq=false',
+      ...this.#always,
       ...options,
     ]);
     await vi

@@ -4,7 +4,7 @@ import { newest } from '../../contract/shift-requests.ts';
 import { pagesOf, ServiceSite, Visitor } from './service-site.ts';
 
 const count = 3;
-const many = 8;
+const many = 20;
 const patience = { timeout: 60_000, interval: 50 };
 
 /** Waits until Docker runs so many tasks of this revision and no other, and ECS says the same. */

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel } from '../../../src/compute/docker/names.ts';
 import { canNestContainers } from '../../../src/compute/docker/task-bound.ts';
+import { canMakeSlices } from '../../../src/compute/docker/task-slices.ts';
 import { firstLine } from '../compute-suite.ts';
 import type { GivenContainer } from '../task-orders.ts';
 import { aDockerStage } from './docker-stage.ts';
@@ -11,7 +13,8 @@ const stage = aDockerStage();
 const { world } = stage;
 const { engine } = world;
 /** Where it cannot be, each container is bounded by itself (docs/decisions/0005). */
-const isTaskBounded = canNestContainers(await engine.info());
+const info = await engine.info();
+const isTaskBounded = canNestContainers(info) || (await canMakeSlices(info, engine.url));
 /** Holds so much memory, and writes a line once it does. It heeds no SIGTERM. */
 function holding(mebibytes: number): GivenContainer {
   const fill = `exec dd if=/dev/zero of=/fifo bs=${mebibytes}M count=2`;
@@ -61,11 +64,25 @@ async function isBoundedByItsPause(order: TaskOrder, cgroup: string) {
   await expect.poll(async () => (await left()).map(({ Id }) => Id)).not.toContain(pauseId);
 }
 
+function sliceProperty(slice: string, property: string): string {
+  const given = ['show', slice, '--property', property, '--value'];
+  return execFileSync('systemctl', given, { encoding: 'utf8' }).trim();
+}
+
+async function isBoundedByItsSlice(order: TaskOrder, slice: string) {
+  expect(sliceProperty(slice, 'MemoryMax')).toBe(String(512 * 1024 * 1024));
+  expect(sliceProperty(slice, 'MemorySwapMax')).toBe('0');
+  expect(sliceProperty(slice, 'CPUQuotaPerSecUSec')).toBe('250ms');
+  await stage.stopped(order);
+  expect(sliceProperty(slice, 'ActiveState')).toBe('inactive');
+}
+
 test('a task of several containers has the bounds of its size, for as long as it is there', async () => {
   const order = stage.start([world.container({ onStop: { exitCode: 0 } }), sidecar]);
   await stage.reports.first(order, 'ContainerStarted', 'main');
   const { runtimeId } = await stage.reports.first(order, 'ContainerCreated', 'main');
   const { CgroupParent } = (await engine.inspectContainer(runtimeId)).HostConfig;
+  if (CgroupParent.endsWith('.slice')) return isBoundedByItsSlice(order, CgroupParent);
   if (isTaskBounded) return isBoundedByItsPause(order, CgroupParent);
   expect(CgroupParent).toBe('');
   await stage.stopped(order);

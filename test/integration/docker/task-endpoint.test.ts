@@ -46,10 +46,15 @@ afterAll(async () => {
 type Containers = NonNullable<RegisterTaskDefinitionRequest['containerDefinitions']>;
 
 /** Runs a task whose first container runs the script to its end, and gives what that wrote. */
-async function run(script: string, others: Containers = []): Promise<readonly string[]> {
+async function run(
+  script: string,
+  others: Containers = [],
+  given: Partial<RegisterTaskDefinitionRequest> = {},
+): Promise<readonly string[]> {
   const app = { name: 'app', image: testImage, command: ['sh', '-c', script] };
   const containerDefinitions = [app, ...others];
-  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions, taskRoleArn: role }));
+  const definition = aDefinition({ containerDefinitions, taskRoleArn: role, ...given });
+  await ecs.registerTaskDefinition(definition);
   const tags = [{ key: 'Team', value: 'blue' }];
   const { tasks: [task] = [] } = await ecs.runTask(aRun({ tags }));
   await expect.poll(() => statusOf(task), patience).toBe('STOPPED');
@@ -64,6 +69,15 @@ async function statusOf({ taskArn = '' }: Task = {}): Promise<string | undefined
 
 const stays = { name: 'stays', image: testImage, command: ['sleep', '60'], stopTimeout: 2 };
 const metadata = '$ECS_CONTAINER_METADATA_URI_V4';
+
+/** Functions of the shell: one says what a fault's endpoint answers, the other with what it refuses. */
+const askingForFaults = `
+  ask() { wget -qO- --post-data "$2" $ECS_AGENT_URI/fault/v1/$1; echo; }
+  uri=\${ECS_AGENT_URI#http://}; host=\${uri%%/*}
+  refused() {
+    printf 'POST /%s/fault/v1/%s HTTP/1.0\\r\\nContent-Length: %s\\r\\n\\r\\n%s' "\${uri#*/}" $1 \${#2} "$2" |
+      nc \${host%:*} \${host#*:} | tail -n 1; echo
+  }`;
 
 describe('a container on Fargate', () => {
   test('finds what it is, and what its task is', async () => {
@@ -95,9 +109,28 @@ describe('a container on Fargate', () => {
       Limits: { CPU: 0.25, Memory: 512 },
       Containers: [{ Name: 'app' }, { Name: 'stays' }],
       FaultInjectionEnabled: false,
+      EphemeralStorageMetrics: { Reserved: 20496 },
     });
+    // The image counts as well.
+    expect(whole.EphemeralStorageMetrics.Utilized).toBeGreaterThan(0);
     expect(whole).not.toHaveProperty('TaskTags');
     expect(JSON.parse(tagged).TaskTags).toEqual({ Team: 'blue' });
+  });
+
+  test('finds the older versions of both', async () => {
+    const [own = '', task = '', byAddress = ''] = await run(
+      `wget -qO- $ECS_CONTAINER_METADATA_URI; echo; wget -qO- $ECS_CONTAINER_METADATA_URI/task; echo
+       wget -qO- \${ECS_CONTAINER_METADATA_URI%/v3/*}/v2/metadata; echo`,
+    );
+    expect(JSON.parse(own)).toMatchObject({ Name: 'app', KnownStatus: 'RUNNING' });
+    const whole = { Family: 'web', Containers: [{ Name: 'app' }] };
+    expect(JSON.parse(task)).toMatchObject(whole);
+    expect(JSON.parse(byAddress)).toMatchObject(whole);
+    // What came with version 4 is not there.
+    for (const told of [task, byAddress]) {
+      expect(JSON.parse(told)).not.toHaveProperty('EphemeralStorageMetrics');
+      expect(JSON.parse(told)).not.toHaveProperty('LaunchType');
+    }
   });
 
   test('finds its figures, and those of its whole task', async () => {
@@ -131,6 +164,47 @@ describe('a container on Fargate', () => {
       'wget: server returned error: HTTP/1.1 400 Bad Request',
     ]);
     await ecs.stopTask({ task: victim?.taskArn });
+  });
+
+  test.runIf(process.getuid?.() === 0)('can have its network black-holed', async () => {
+    const hole = '{"Port":8000,"Protocol":"tcp","TrafficType":"ingress"}';
+    const delay = '{"DelayMilliseconds":9,"JitterMilliseconds":0,"Sources":["0.0.0.0/0"]}';
+    const lines = await run(
+      `${askingForFaults}
+       mkdir /w; echo page > /w/index.html; httpd -p 8000 -h /w
+       get() { sh -c 'timeout 1 wget -qO- http://127.0.0.1:8000/; exit $?' 2> /dev/null || echo lost; }
+       get; ask network-blackhole-port/start '${hole}'; get
+       ask network-blackhole-port/status '${hole}'
+       ask network-blackhole-port/stop '${hole}'; get
+       refused network-latency/start '${delay}'; ask network-latency/status ''`,
+      [],
+      { enableFaultInjection: true },
+    );
+    expect(lines).toEqual([
+      'page',
+      '{"Status":"running"}',
+      'lost',
+      '{"Status":"running"}',
+      '{"Status":"stopped"}',
+      'page',
+      '{"Error":"network-latency is not possible on this host: Longshore injects network-blackhole-port alone"}',
+      '{"Status":"not-running"}',
+    ]);
+  });
+
+  test('has no faults unless its task definition enables them, and one of each kind in five seconds', async () => {
+    const lines = await run(
+      `${askingForFaults}
+       for body in '{"Port":80,"Protocol":"icmp"}' ''; do refused network-blackhole-port/start "$body"; done
+       refused network-packet-loss/stop ''`,
+    );
+    expect(lines).toEqual([
+      '{"Error":"required parameter TrafficType is missing"}',
+      '"Too many requests"',
+      expect.stringMatching(
+        /^\{"Error":"enableFaultInjection is not enabled for task: arn:aws:ecs:/,
+      ),
+    ]);
   });
 
   test('is told what it asks wrongly', async () => {

@@ -12,6 +12,7 @@ import { AwsEndpoints } from '../../../src/aws/aws-endpoints.ts';
 import { S3Double } from '../../fixtures/s3-double.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { pauseArchitecture } from '../../../src/compute/docker/pause-image.ts';
+import { SplunkDouble } from './splunk-double.ts';
 import { TestRegistry } from './test-registry.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
@@ -20,6 +21,7 @@ const s3 = new S3Double();
 const account = newAccount();
 const patience = { timeout: 30_000, interval: 20 };
 const value = 'correct horse\nbattery = "staple" ';
+const token = 'correct horse token';
 const executionRoleArn = `arn:aws:iam::${account}:role/execution`;
 const logged: unknown[] = [];
 let server: RunningServer;
@@ -50,6 +52,7 @@ beforeAll(async () => {
   const credentials = { accessKeyId: account, secretAccessKey: 'secret' };
   const setting = { endpoint: url, region: 'us-east-1', credentials };
   await new SSM(setting).putParameter({ Name: '/app/key', Type: 'SecureString', Value: value });
+  await new SSM(setting).putParameter({ Name: '/app/token', Type: 'SecureString', Value: token });
   const SecretString = JSON.stringify({ password: value });
   const created = await new SecretsManager(setting).createSecret({ Name: 'db', SecretString });
   secretArn = created.ARN ?? '';
@@ -86,6 +89,11 @@ async function linesOf({ taskArn }: Task): Promise<string> {
   return (await fetch(`${url}/longshore/logs?${query.toString()}`)).text();
 }
 
+async function eventsAndMetrics(): Promise<readonly string[]> {
+  const answers = ['/longshore/events', '/metrics'].map((path) => fetch(`${url}${path}`));
+  return Promise.all((await Promise.all(answers)).map((answer) => answer.text()));
+}
+
 test('a container has its secrets, and nothing else shows them', async () => {
   const task = await run({
     command: ['sh', '-c', 'for v in "$KEY" "$PASSWORD"; do printf %s "$v" | sha256sum; done'],
@@ -98,10 +106,8 @@ test('a container has its secrets, and nothing else shows them', async () => {
   const lines = await linesOf(task);
   const hash = createHash('sha256').update(value).digest('hex');
   expect(lines.split(hash)).toHaveLength(3);
-  const events = await (await fetch(`${url}/longshore/events`)).text();
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  const shown = JSON.stringify([task, lines, events, metrics, logged]);
-  expect(events).toContain(task.taskArn);
+  const shown = JSON.stringify([task, lines, await eventsAndMetrics(), logged]);
+  expect(shown.split(task.taskArn ?? '').length).toBeGreaterThan(2);
   expect(shown).not.toContain('correct horse');
 });
 
@@ -115,6 +121,41 @@ test('variables of a definition come before those of its files, and secrets befo
   });
   expect(await linesOf(task)).toBe('own file eu-west-1\nsecret\n');
   expect(s3.askers).toEqual(['SERVER']);
+});
+
+test('a secret option reaches the log driver of Docker, and nothing else shows it', async () => {
+  const splunk = new SplunkDouble();
+  const logConfiguration = {
+    logDriver: 'splunk' as const,
+    options: { 'splunk-url': await splunk.open(), tag: 'app' },
+    secretOptions: [{ name: 'splunk-token', valueFrom: '/app/token' }],
+  };
+  const task = await run({ command: ['echo', 'hello'], logConfiguration });
+  await vi.waitUntil(() => splunk.received.length > 0, patience);
+  splunk.close();
+  expect(splunk.received).toEqual([
+    { token, event: { line: 'hello', source: 'stdout', tag: 'app' } },
+  ]);
+  const taskDefinition = task.taskDefinitionArn ?? '';
+  const described = await ecs.describeTaskDefinition({ taskDefinition });
+  expect(described.taskDefinition?.containerDefinitions).toMatchObject([{ logConfiguration }]);
+  const shown = [task, described, await linesOf(task), await eventsAndMetrics(), logged];
+  expect(JSON.stringify(shown)).not.toContain(token);
+});
+
+test("the words of the Engine are told without a secret option's value", async () => {
+  const task = await run({
+    logConfiguration: {
+      logDriver: 'splunk',
+      options: { 'splunk-url': 'http://127.0.0.1:1', 'splunk-token': 'known' },
+      secretOptions: [{ name: 'splunk-gzip', valueFrom: '/app/token' }],
+    },
+  });
+  expect(task.stoppedReason).toMatch(
+    /^CannotStartContainerError: .*parsing "\*\*\*": invalid syntax/,
+  );
+  const shown = [task, await eventsAndMetrics(), logged];
+  expect(JSON.stringify(shown)).not.toContain(token);
 });
 
 test('an image of a private registry is pulled with the credentials of a secret', async () => {

@@ -77,6 +77,8 @@ export const payloadContainer = object({
     object({ config: optional(text), hostConfig: optional(text), version: optional(text) }),
   ),
   secrets: optional(listOf(secret)),
+  /** Where gMSA is configured. */
+  credentialSpecs: optional(listOf(text)),
   environmentFiles: optional(listOf(object({ value: named, type: oneOf('s3') }))),
   registryAuthentication: optional(registryAuthentication),
   logsAuthStrategy: optional(oneOf('ExecutionRole')),

@@ -100,9 +100,10 @@ function relationsOf(container: ContainerDefinition) {
 }
 
 function extrasOf(container: ContainerDefinition, enableExecuteCommand: boolean) {
-  const { restartPolicy, firelensConfiguration, environmentFiles } = container;
+  const { credentialSpecs, restartPolicy, firelensConfiguration, environmentFiles } = container;
   const { type, options } = firelensConfiguration ?? {};
   return {
+    credentialSpecs: filled(credentialSpecs),
     environmentFiles: filled(
       environmentFiles?.map(({ value = '' }) => ({ value, type: 's3' as const })),
     ),

@@ -1,8 +1,12 @@
-import { lastPathElement, scopeKey, scopeOfArn } from '../../../domain/arn.ts';
+import type { NetworkMode } from '@aws-sdk/client-ecs';
+import { scopeOfArn } from '../../../domain/arn.ts';
 import { present } from '../../../domain/present.ts';
 import { effectiveContainers } from '../../../domain/task/effective-containers.ts';
-import type { NetworkInterface, Task } from '../../../domain/task/task.ts';
-import type { TaskDefinitionContent } from '../../../domain/task-definition/task-definition.ts';
+import type { Task } from '../../../domain/task/task.ts';
+import type {
+  ContainerDefinition,
+  TaskDefinitionContent,
+} from '../../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../../compute.ts';
 import type {
   PayloadAssociation,
@@ -10,7 +14,11 @@ import type {
   PayloadTask,
 } from '../frames/payload-message.ts';
 import type { WireRoleCredentials } from '../frames/role-credentials.ts';
+import { attachmentArnOf } from './attachment-arn.ts';
+import { fileSystemAttachmentOf } from './file-system-attachment.ts';
+import { volumeAttachmentOf } from './managed-volume-attachment.ts';
 import { payloadOfContainer } from './payload-of-container.ts';
+import { proxyOf, serviceConnectAttachmentOf } from './service-connect.ts';
 import { payloadOfVolume } from './payload-of-volume.ts';
 
 const cpuUnitsPerCpu = 1024;
@@ -42,7 +50,7 @@ export function payloadOfTask(
     launchType: task.launchType,
     networkMode,
     overrides: '{}',
-    containers: effectiveContainers(content, task.overrides).map((container) =>
+    containers: containersOf(order).map((container) =>
       payloadOfContainer(container, order, logsEndpoint),
     ),
     volumes: content.volumes.map(payloadOfVolume),
@@ -57,6 +65,7 @@ export function payloadOfTask(
       roleCredentials: credentials.task,
       executionRoleCredentials: credentials.execution,
       elasticNetworkInterfaces: task.networkInterface && networkInterfacesOf(task),
+      attachments: attachmentsOf(order, networkMode),
       associations: associationsOf(task),
     }),
   };
@@ -90,6 +99,26 @@ function associationsOf({ containers }: Task): readonly PayloadAssociation[] | u
   return associations.length > 0 ? associations : undefined;
 }
 
+/** Those of the definition, and the proxy of Service Connect. */
+function containersOf({ task, taskDefinition }: TaskOrder): readonly ContainerDefinition[] {
+  const { overrides, serviceConnect } = task;
+  const containers = effectiveContainers(taskDefinition.content, overrides);
+  return serviceConnect ? [...containers, proxyOf(serviceConnect.setting)] : containers;
+}
+
+function attachmentsOf(
+  { task, taskDefinition: { content } }: TaskOrder,
+  networkMode: NetworkMode,
+): PayloadTask['attachments'] {
+  const { arn, managedVolume, serviceConnect } = task;
+  const attachments = [
+    ...content.volumes.flatMap((volume) => fileSystemAttachmentOf(arn, volume) ?? []),
+    ...(managedVolume ? [volumeAttachmentOf(task, managedVolume)] : []),
+    ...(serviceConnect ? [serviceConnectAttachmentOf(arn, serviceConnect, networkMode)] : []),
+  ];
+  return attachments.length > 0 ? attachments : undefined;
+}
+
 /** The interface as far as it is known; empty before it has its address. */
 export function networkInterfacesOf({
   arn,
@@ -106,14 +135,6 @@ export function networkInterfacesOf({
       subnetGatewayIpv4Address: gatewayOf(address.privateIpv4Address),
     },
   ];
-}
-
-export function attachmentArnOf(
-  taskArn: string,
-  attachmentId: NetworkInterface['attachmentId'],
-): string {
-  const clusterName = taskArn.split('/').at(-2) ?? lastPathElement(taskArn);
-  return `${scopeKey(scopeOfArn(taskArn))}:attachment/${clusterName}/${attachmentId}`;
 }
 
 /** With its prefix: subnets have 16 bits here, and their router is the first host. */

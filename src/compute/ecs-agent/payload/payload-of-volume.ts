@@ -23,20 +23,25 @@ export function payloadOfVolume(volume: Volume): PayloadVolume {
       },
     };
   }
-  if (fsx) {
-    const { fileSystemId = '', rootDirectory, authorizationConfig } = fsx;
-    return {
-      name,
-      type: 'fsxWindowsFileServer',
-      fsxWindowsFileServerVolumeConfiguration: {
-        fileSystemId,
-        ...present({ rootDirectory }),
-        ...(authorizationConfig && { authorizationConfig: present(authorizationConfig) }),
-      },
-    };
-  }
-  // A managed volume comes as an attachment, and its entry here has a name alone.
-  if (volume.configuredAtLaunch) return { name };
+  if (fsx) return payloadOfFsx(name, fsx);
+  // These come as attachments, and their entries here have a name alone.
+  if (volume.configuredAtLaunch || volume.s3filesVolumeConfiguration) return { name };
   const { sourcePath } = volume.host ?? {};
   return { name, host: sourcePath ? { sourcePath } : {} };
+}
+
+function payloadOfFsx(
+  name: string,
+  given: NonNullable<Volume['fsxWindowsFileServerVolumeConfiguration']>,
+): PayloadVolume {
+  const { fileSystemId = '', rootDirectory, authorizationConfig } = given;
+  return {
+    name,
+    type: 'fsxWindowsFileServer',
+    fsxWindowsFileServerVolumeConfiguration: {
+      fileSystemId,
+      ...present({ rootDirectory }),
+      ...(authorizationConfig && { authorizationConfig: present(authorizationConfig) }),
+    },
+  };
 }

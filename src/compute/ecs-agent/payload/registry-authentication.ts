@@ -1,7 +1,6 @@
+import { ecrRegistryOf } from '../../../domain/task-definition/containers.ts';
 import type { ContainerDefinition } from '../../../domain/task-definition/task-definition.ts';
 import type { PayloadContainer } from '../frames/payload-message.ts';
-
-const ecrImage = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\//;
 
 /** How the agent gets at an image: a secret that is named, or ECR by the image's own name. */
 export function registryAuthenticationOf(
@@ -20,10 +19,8 @@ export function registryAuthenticationOf(
       },
     };
   }
-  const [, registryId, registryRegion] = ecrImage.exec(image) ?? [];
-  if (registryId === undefined || registryRegion === undefined) return undefined;
-  return {
-    type: 'ecr',
-    ecrAuthData: { registryId, region: registryRegion, useExecutionRole: hasExecutionRole },
-  };
+  const registry = ecrRegistryOf(image);
+  return (
+    registry && { type: 'ecr', ecrAuthData: { ...registry, useExecutionRole: hasExecutionRole } }
+  );
 }

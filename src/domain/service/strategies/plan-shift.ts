@@ -1,6 +1,6 @@
 import type { Instant } from '../../instant.ts';
 import { bakeMsOf } from '../alarms.ts';
-import { failPrimary } from '../fail-deployment.ts';
+import { failPrimary, isFailedAndLeft } from '../fail-deployment.ts';
 import { planScaling } from '../plan-scaling.ts';
 import { rolloutOf, type ServiceDeployment } from '../service-deployment.ts';
 import { messages } from '../service-messages.ts';
@@ -288,7 +288,12 @@ function settleCounts(draft: Draft, lifecycle: Lifecycle, now: Instant): Draft {
       const wanted = isFailed ? 0 : countFor(draft, lifecycle, deployment);
       return withCount(deployment, Math.max(count, wanted), now);
     })
-    .filter(({ desiredCount, rolloutState }) => desiredCount > 0 || rolloutState === 'COMPLETED');
+    .filter(
+      (deployment) =>
+        deployment.desiredCount > 0 ||
+        deployment.rolloutState === 'COMPLETED' ||
+        isFailedAndLeft(deployment, draft.tasks, now),
+    );
   const wanted = withCount(primary, draft.service.desiredCount, now);
   return withDeployments(draft, [wanted, ...left]);
 }

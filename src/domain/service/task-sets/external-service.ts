@@ -5,10 +5,14 @@ import { invalidParameter, type EcsError } from '../../errors.ts';
 import type { Instant } from '../../instant.ts';
 import { present } from '../../present.ts';
 import { parseTags, type Tag } from '../../tags.ts';
-import { deletedServiceNotFound, notInThisRelease, scaledAboveZero } from '../service-errors.ts';
+import { deletedServiceNotFound, scaledAboveZero } from '../service-errors.ts';
 import { parseChangedSettings, parseNewSettings } from '../service-settings.ts';
 import type { ExternalService, ServiceSettings } from '../service.ts';
-import { refuseUnsupported } from '../unsupported-members.ts';
+import {
+  checkController,
+  refuseConnectedTaskSets,
+  refuseUnsupported,
+} from '../unsupported-members.ts';
 import { deploymentsAreActive } from './task-set-errors.ts';
 import { drainingTaskSet } from './change-task-set.ts';
 
@@ -39,6 +43,7 @@ export function parseExternalService(input: CreateServiceRequest): ExternalServi
   for (const [member, given] of ofTaskSets) if (isGiven(given)) throw mustBeEmpty(member);
   checkConfiguration(input);
   refuseUnsupported(input);
+  refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
   const { desiredCount = 0 } = input;
   const given = { ...input, desiredCount, availabilityZoneRebalancing: 'DISABLED' } as const;
@@ -56,7 +61,7 @@ function mustBeEmpty(member: string): EcsError {
 }
 
 /** [inferred text] */
-function daemonIsExternal(): EcsError {
+export function daemonIsExternal(): EcsError {
   return invalidParameter(
     'The daemon scheduling strategy is not supported for services that use the EXTERNAL deployment ' +
       'controller.',
@@ -141,10 +146,10 @@ export function updatedExternalService(
     if (given !== undefined) throw useTaskSets(`Unable to update ${what}`);
   }
   if (input.forceNewDeployment) throw useTaskSets('Cannot force a new deployment');
-  const controller = input.deploymentController?.type ?? 'EXTERNAL';
-  if (controller !== 'EXTERNAL') throw notInThisRelease('a change of the deployment controller');
+  checkController(input);
   checkConfiguration(input);
   refuseUnsupported(input);
+  refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
   return { ...service, ...parseChangedSettings(input, service, withoutLaunch) };
 }

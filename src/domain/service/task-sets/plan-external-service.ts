@@ -5,7 +5,7 @@ import { pinImages } from '../image-pins.ts';
 import { isLeaving, type Hosts } from '../hosts.ts';
 import { planScaling, stopEvents } from '../plan-scaling.ts';
 import { nextLook, steadyAgainMs } from '../plan-service.ts';
-import { messages, ofTaskSet, scalingReason } from '../service-messages.ts';
+import { messages, scalingReason, type Telling } from '../service-messages.ts';
 import { announce, type Draft, type ServiceAction } from '../service-plan.ts';
 import { belongsTo, isHealthy, isLive } from '../service-tasks.ts';
 import { primaryOf, type ExternalService, type Service, type TaskSet } from '../service.ts';
@@ -78,7 +78,7 @@ function planTaskSet(
   if (stability === taskSet.stabilityStatus) {
     return { taskSet: kept, standIn: scaled.service, actions: scaled.actions, lookAgainAt };
   }
-  const steady = announce(ofTaskSet(deployment.id, messages.steady));
+  const steady = announce(messages.taskSetSteady(deployment.id));
   return {
     taskSet: { ...kept, stabilityStatus: stability, stabilityStatusAt: now },
     standIn: scaled.service,
@@ -126,10 +126,10 @@ export interface PlannedTaskSets {
   readonly moments: readonly (Instant | undefined)[];
 }
 
-/** What becomes of the service; the texts are those of its events. */
+/** What becomes of the service, and what it tells. */
 export interface SettledExternalService {
   readonly service: ExternalService;
-  readonly texts: readonly string[];
+  readonly tellings: readonly Telling[];
   readonly lookAgainAt: Instant | undefined;
 }
 
@@ -144,7 +144,7 @@ export function settleExternalService(
   const service = isSame ? before : { ...before, taskSets };
   const given = moments.filter((at) => at !== undefined);
   const lookAgainAt = given.length === 0 ? undefined : Math.min(...given);
-  const settled = { service, texts: [], lookAgainAt };
+  const settled = { service, tellings: [], lookAgainAt };
   return service.status === 'DRAINING'
     ? settleDeletion(settled, now)
     : settleSteadyState(settled, now);
@@ -166,7 +166,7 @@ function settleSteadyState(settled: SettledExternalService, now: Instant): Settl
   if (steadyAt !== undefined && now - steadyAt < steadyAgainMs) return settled;
   return {
     service: { ...settled.service, steadyAt: now },
-    texts: [messages.steady],
+    tellings: [messages.steady],
     lookAgainAt: Math.min(settled.lookAgainAt ?? Infinity, now + steadyAgainMs),
   };
 }

@@ -1,0 +1,39 @@
+import type { ServiceArn } from '../../domain/arn.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import {
+  namespaceMissing,
+  newServiceConnect,
+} from '../../domain/service-connect/new-service-connect.ts';
+import type { ServiceConnectSpec } from '../../domain/service-connect/parse-service-connect.ts';
+import type { ServiceConnect } from '../../domain/service-connect/service-connect.ts';
+import { shownRevisionOf } from '../../domain/service/service.ts';
+import type { Transaction } from '../../state/state.ts';
+import type { RequestContext } from '../operation.ts';
+import { requireExistingNamespace } from './existing-namespace.ts';
+
+/**
+ * What Service Connect comes to for a deployment that is about to begin; undefined where there is none.
+ * @throws EcsError NamespaceNotFoundException, InvalidParameterException
+ */
+export function connectService(
+  tx: Transaction,
+  { scope, newId }: RequestContext,
+  spec: ServiceConnectSpec | undefined,
+  { cluster, serviceArn }: { readonly cluster: Cluster; readonly serviceArn: ServiceArn },
+): ServiceConnect | undefined {
+  if (!spec) return undefined;
+  const named = spec.configuration.namespace || cluster.serviceConnectNamespaceArn;
+  if (named === undefined) throw namespaceMissing();
+  const namespace = requireExistingNamespace(tx, scope, named);
+  const connected = [...tx.services.inNamespace(namespace.arn, undefined)].map((service) => ({
+    isItself: service.arn === serviceArn,
+    connect: shownRevisionOf(service)?.serviceConnect,
+  }));
+  return newServiceConnect({
+    spec,
+    namespace,
+    before: connected.find(({ isItself }) => isItself)?.connect,
+    others: connected.flatMap(({ isItself, connect }) => (connect && !isItself ? [connect] : [])),
+    newId,
+  });
+}

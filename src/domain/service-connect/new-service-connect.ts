@@ -1,0 +1,94 @@
+import { invalidParameter, type EcsError } from '../errors.ts';
+import { namespaceScope, type Namespace } from '../namespace/namespace.ts';
+import {
+  discoveryNameTaken,
+  type EndpointSpec,
+  type ServiceConnectSpec,
+} from './parse-service-connect.ts';
+import type { ClientAlias, ServiceConnect, ServiceConnectEndpoint } from './service-connect.ts';
+
+/** ECS's quota of services in a namespace. */
+const mostServices = 300;
+const suffixLength = 5;
+
+export interface NewServiceConnect {
+  readonly spec: ServiceConnectSpec;
+  readonly namespace: Namespace;
+  /** What the service had before, if it had any. */
+  readonly before: ServiceConnect | undefined;
+  /** Of the other services in the namespace. */
+  readonly others: readonly ServiceConnect[];
+  /** 32 hexadecimal digits. */
+  readonly newId: () => string;
+}
+
+/**
+ * What Service Connect comes to for a deployment that begins now.
+ * @throws EcsError where another service has a name that the service asks for
+ */
+export function newServiceConnect(given: NewServiceConnect): ServiceConnect {
+  const { spec, namespace, others, newId } = given;
+  if (others.length >= mostServices) throw tooManyInNamespace();
+  const endpoints = spec.endpoints.map((endpoint) => newEndpoint(endpoint, given));
+  const theirs = others.flatMap((one) => one.endpoints);
+  for (const [index, endpoint] of endpoints.entries()) {
+    const taken = [...theirs, ...endpoints.slice(0, index)];
+    if (taken.some((one) => one.discoveryName === endpoint.discoveryName)) {
+      throw discoveryNameTaken(endpoint.discoveryName);
+    }
+    if (taken.some((one) => isSameAlias(one, endpoint))) throw aliasTaken(endpoint);
+  }
+  return {
+    configuration: spec.configuration,
+    namespaceArn: namespace.arn,
+    endpoints,
+    reaches: [...theirs, ...endpoints].map(({ dnsName, port }) => ({ dnsName, port })),
+    containerName: `ecs-service-connect-${lettersOf(newId())}`,
+  };
+}
+
+/** The service of Cloud Map stays the same for as long as it is called the same. */
+function newEndpoint(
+  spec: EndpointSpec,
+  { before, namespace, newId }: NewServiceConnect,
+): ServiceConnectEndpoint {
+  const { dnsName = `${spec.discoveryName}.${namespace.name}` } = spec;
+  const former =
+    before?.namespaceArn === namespace.arn
+      ? before.endpoints.find(({ discoveryName }) => discoveryName === spec.discoveryName)
+      : undefined;
+  const discoveryArn = former?.discoveryArn ?? discoveryArnIn(namespace, newId());
+  return { ...spec, dnsName, discoveryArn };
+}
+
+function discoveryArnIn({ arn }: Namespace, id: string): string {
+  return `${namespaceScope(arn)}:service/srv-${id.slice(-16)}`;
+}
+
+function isSameAlias(a: ClientAlias, b: ClientAlias): boolean {
+  return a.dnsName === b.dnsName && a.port === b.port;
+}
+
+/** A suffix as ECS makes it, out of the random part of a new id. */
+function lettersOf(newId: string): string {
+  const digits = newId.slice(-2 * suffixLength);
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  return Array.from({ length: suffixLength }, (_, at) =>
+    letters.charAt(Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16) % letters.length),
+  ).join('');
+}
+
+/** [inferred text] */
+function aliasTaken({ dnsName, port }: ClientAlias): EcsError {
+  return invalidParameter(`The client alias ${dnsName}:${port} already exists in the namespace.`);
+}
+
+/** [inferred text] */
+function tooManyInNamespace(): EcsError {
+  return invalidParameter(`A namespace can have at most ${mostServices} services.`);
+}
+
+/** [the end of the text is inferred] */
+export function namespaceMissing(): EcsError {
+  return invalidParameter('Namespace is missing. Specify a namespace and try again.');
+}

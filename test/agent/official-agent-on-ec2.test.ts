@@ -1,0 +1,134 @@
+import { rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { Task } from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
+import { AgentWorld } from './agent-world.ts';
+import { startMetadata, urlOf } from './metadata-stub.ts';
+import { startRealAgent, type RealAgent } from './real-agent.ts';
+
+/** The path of the official agent's program. It needs root, a Docker Engine, and the test image on it. */
+const program = process.env['LONGSHORE_ECS_AGENT'];
+const instanceId = 'i-0123456789abcdef0';
+const stays = ['sh', '-c', 'sleep 1000'];
+/** What the agent registers where it has images that are no part of its program. */
+const attributes = {
+  'ecs.capability.service-connect-v1': '',
+  'ecs.capability.storage.ebs-task-volume-attach': '',
+};
+const onEc2 = { launchType: 'EC2' as const };
+
+describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
+  let server: TestServer;
+  let metadata: Server;
+  let agent: RealAgent;
+  let world: AgentWorld;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    metadata = await startMetadata(instanceId);
+    const accountId = newAccount();
+    const ecs = server.client(accountId);
+    const cluster = 'on-ec2';
+    await ecs.createCluster({
+      clusterName: cluster,
+      serviceConnectDefaults: { namespace: 'shop' },
+    });
+    world = new AgentWorld(ecs, cluster);
+    const environment = {
+      ECS_EXTERNAL: 'false',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: urlOf(metadata),
+      ECS_INSTANCE_ATTRIBUTES: JSON.stringify(attributes),
+    };
+    agent = await startRealAgent(program ?? '', {
+      url: server.url,
+      accountId,
+      cluster,
+      environment,
+    });
+    await world.untilConnected();
+  });
+
+  afterAll(closeAll);
+
+  async function closeAll(): Promise<void> {
+    await world.stopAll();
+    await agent.close();
+    world.ecs.destroy();
+    metadata.close();
+    await server.close();
+    expect(server.errors).toEqual([]);
+  }
+
+  function detailOf({ attachments = [] }: Task, name: string): string {
+    return attachments[0]?.details?.find((detail) => detail.name === name)?.value ?? '';
+  }
+
+  test('is what its identity document says, and no place for EXTERNAL tasks', async () => {
+    const instance = await world.instance();
+    expect(instance).toMatchObject({
+      ec2InstanceId: instanceId,
+      attributes: expect.arrayContaining([
+        { name: 'ecs.instance-type', value: 'c5.large' },
+        { name: 'ecs.availability-zone', value: 'us-east-1b' },
+      ]),
+    });
+    const taskDefinition = await world.define([{ name: 'app', command: stays }]);
+    const { cluster } = world;
+    await expect(
+      world.ecs.runTask({ cluster, taskDefinition, launchType: 'EXTERNAL' }),
+    ).rejects.toThrow('No Container Instances were found in your cluster.');
+    const running = await world.reaches(await world.run(taskDefinition, onEc2), 'RUNNING');
+    expect(running).toMatchObject({ launchType: 'EC2' });
+    await world.stop(running?.taskArn ?? '');
+  });
+
+  test('runs a task on its managed EBS volume, once that has been found', async () => {
+    const mountPoints = [{ sourceVolume: 'data', containerPath: '/data' }];
+    const command = ['sh', '-c', 'echo here > /data/file && test -s /data/file'];
+    const taskDefinition = await world.define([{ name: 'app', command, mountPoints }], {
+      volumes: [{ name: 'data', configuredAtLaunch: true }],
+    });
+    const managedEBSVolume = { roleArn: 'arn:aws:iam::012345678910:role/ebs', sizeInGiB: 1 };
+    const volumeConfigurations = [{ name: 'data', managedEBSVolume }];
+    const taskArn = await world.run(taskDefinition, { ...onEc2, volumeConfigurations });
+    const task = (await world.describe(taskArn)) ?? {};
+    expect(task.attachments).toMatchObject([{ status: 'ATTACHING' }]);
+    // No device is there, nor the program that would mount it: this says what the agent would.
+    const arn = `${taskArn.split(':').slice(0, 5).join(':')}:attachment/${world.cluster}/${task.attachments?.[0]?.id}`;
+    await world.ecs.submitAttachmentStateChanges({
+      attachments: [{ attachmentArn: arn, status: 'ATTACHED' }],
+    });
+    const stopped = await world.reaches(taskArn, 'STOPPED');
+    const folder = `/mnt/ecs/ebs/${taskArn.split('/').at(-1)}_${detailOf(task, 'volumeId')}`;
+    rmSync(folder, { recursive: true });
+    expect(stopped).toMatchObject({ containers: [{ exitCode: 0 }] });
+  });
+
+  test('takes Service Connect, and fails only for want of the image of its proxy', async () => {
+    const { cluster, ecs } = world;
+    const taskDefinition = await world.define(
+      [{ name: 'app', command: stays, portMappings: [{ name: 'api', containerPort: 80 }] }],
+      { memory: '64' },
+    );
+    await ecs.createService({
+      cluster,
+      serviceName: 'api',
+      taskDefinition,
+      desiredCount: 1,
+      serviceConnectConfiguration: { enabled: true, services: [{ portName: 'api' }] },
+    });
+    const stopped = async () => {
+      const listed = await ecs.listTasks({ cluster, serviceName: 'api', desiredStatus: 'STOPPED' });
+      return world.describe(listed.taskArns?.[0] ?? '');
+    };
+    await expect.poll(stopped, { timeout: 60_000 }).toMatchObject({ lastStatus: 'STOPPED' });
+    // One that it could not read it would end with an UnrecogniedTaskError.
+    expect(await stopped()).toMatchObject({
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'Task failed to start',
+      containers: [{ name: 'app' }, { name: expect.stringMatching(/^ecs-service-connect-/) }],
+    });
+    await ecs.deleteService({ cluster, service: 'api', force: true });
+  });
+});
