@@ -15,6 +15,7 @@ const stays = ['sh', '-c', 'sleep 1000'];
 const attributes = {
   'ecs.capability.service-connect-v1': '',
   'ecs.capability.storage.ebs-task-volume-attach': '',
+  'ecs.capability.task-eni': '',
 };
 const onEc2 = { launchType: 'EC2' as const };
 
@@ -105,30 +106,43 @@ describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
     expect(stopped).toMatchObject({ containers: [{ exitCode: 0 }] });
   });
 
-  test('takes Service Connect, and fails only for want of the image of its proxy', async () => {
-    const { cluster, ecs } = world;
-    const taskDefinition = await world.define(
-      [{ name: 'app', command: stays, portMappings: [{ name: 'api', containerPort: 80 }] }],
-      { memory: '64' },
-    );
-    await ecs.createService({
-      cluster,
-      serviceName: 'api',
-      taskDefinition,
-      desiredCount: 1,
-      serviceConnectConfiguration: { enabled: true, services: [{ portName: 'api' }] },
-    });
-    const stopped = async () => {
-      const listed = await ecs.listTasks({ cluster, serviceName: 'api', desiredStatus: 'STOPPED' });
-      return world.describe(listed.taskArns?.[0] ?? '');
-    };
-    await expect.poll(stopped, { timeout: 60_000 }).toMatchObject({ lastStatus: 'STOPPED' });
-    // One that it could not read it would end with an UnrecogniedTaskError.
-    expect(await stopped()).toMatchObject({
-      stopCode: 'TaskFailedToStart',
-      stoppedReason: 'Task failed to start',
-      containers: [{ name: 'app' }, { name: expect.stringMatching(/^ecs-service-connect-/) }],
-    });
-    await ecs.deleteService({ cluster, service: 'api', force: true });
-  });
+  test.each([
+    ['bridge', {}],
+    ['awsvpc', { ingressPortOverride: 9090 }],
+    ['awsvpc', {}],
+  ] as const)(
+    'takes Service Connect in %s mode with %j, and lacks only images',
+    async (networkMode, given) => {
+      const { cluster, ecs } = world;
+      const awsvpcConfiguration = { subnets: ['subnet-1'] };
+      const taskDefinition = await world.define(
+        [{ name: 'app', command: stays, portMappings: [{ name: 'api', containerPort: 80 }] }],
+        { memory: '64', networkMode },
+      );
+      await ecs.createService({
+        cluster,
+        serviceName: taskDefinition,
+        taskDefinition,
+        desiredCount: 1,
+        serviceConnectConfiguration: { enabled: true, services: [{ portName: 'api', ...given }] },
+        ...(networkMode === 'awsvpc' && { networkConfiguration: { awsvpcConfiguration } }),
+      });
+      const stopped = async () => {
+        const listed = await ecs.listTasks({
+          cluster,
+          serviceName: taskDefinition,
+          desiredStatus: 'STOPPED',
+        });
+        return world.describe(listed.taskArns?.[0] ?? '');
+      };
+      await expect.poll(stopped, { timeout: 60_000 }).toMatchObject({ lastStatus: 'STOPPED' });
+      // One that it could not read it would end with an UnrecogniedTaskError.
+      expect(await stopped()).toMatchObject({
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: 'Task failed to start',
+        containers: [{ name: 'app' }, { name: expect.stringMatching(/^ecs-service-connect-/) }],
+      });
+      await ecs.deleteService({ cluster, service: taskDefinition, force: true });
+    },
+  );
 });

@@ -13,6 +13,7 @@ import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { RecordedReports } from '../recorded-reports.ts';
 import { anOrder } from '../task-orders.ts';
+import { canLoop } from './can-loop.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
 
@@ -70,6 +71,10 @@ async function agentConnected() {
 
 type Given = Partial<RegisterTaskDefinitionRequest>;
 
+const roleArn = 'arn:aws:iam::012345678910:role/ecsInfrastructureRole';
+const managedEBSVolume = { roleArn, sizeInGiB: 1, filesystemType: 'ext4' as const };
+const volumeConfigurations = [{ name: 'data', managedEBSVolume }];
+
 /** Runs a task of the containers on EC2. */
 async function run(containers: readonly ContainerDefinition[], given: Given = {}): Promise<string> {
   const containerDefinitions = containers.map((container) => ({ memory: 64, ...container }));
@@ -80,6 +85,7 @@ async function run(containers: readonly ContainerDefinition[], given: Given = {}
     ...(given.networkMode === 'awsvpc' && {
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } },
     }),
+    ...(given.volumes?.some((volume) => volume.configuredAtLaunch) && { volumeConfigurations }),
   });
   expect(failures).toEqual([]);
   return tasks?.[0]?.taskArn ?? '';
@@ -343,4 +349,19 @@ test('a task on the machine has a folder of it, a Docker volume and its processe
   });
   expect(await comesTo(task, 'STOPPED')).toMatchObject({ containers: [{ exitCode: 0 }] });
   expect(await readFile(join(sourcePath, 'file'), 'utf8')).toBe('seen\n');
+});
+
+test.runIf(canLoop)('a task on the bridge has a managed EBS volume of its own', async () => {
+  await start();
+  const mountPoints = [{ sourceVolume: 'data', containerPath: '/data' }];
+  const script = 'grep " /data " /proc/mounts | cut -d" " -f3 | grep -q ext4';
+  const task = await run([{ name: 'app', ...shell(script), mountPoints }], {
+    volumes: [{ name: 'data', configuredAtLaunch: true }],
+  });
+  expect(await comesTo(task, 'STOPPED')).toMatchObject({
+    launchType: 'EC2',
+    stopCode: 'EssentialContainerExited',
+    attachments: [{ type: 'AmazonElasticBlockStorage', status: 'DELETED' }],
+    containers: [{ exitCode: 0 }],
+  });
 });

@@ -1,21 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import type { ManagedVolume } from '../../../src/domain/task/managed-volume.ts';
 import { firstLine } from '../compute-suite.ts';
+import { canLoop } from './can-loop.ts';
 import { aDockerStage } from './docker-stage.ts';
 import { shell } from './docker-world.ts';
 import { outputOf } from './output-of.ts';
 
 const stage = aDockerStage();
 const folder = join(stage.world.dataDirectory, 'managed-volumes');
-/** Loop devices need root, Linux and, in a container, the device nodes of its host: it is tried with a small one. */
-const trial =
-  'command -v mkfs.ext4 && file=$(mktemp) && truncate -s 1M "$file" && ' +
-  'device=$(losetup --find --show "$file") && losetup --detach "$device"; code=$?; rm -f "$file"; exit $code';
-const canLoop = spawnSync('sh', ['-c', trial]).status === 0;
 
 function aVolume(volumeId: string, given: Partial<ManagedVolume> = {}): ManagedVolume {
   return {
