@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentOptions, TestAgent } from './test-agent.ts';
@@ -29,6 +29,7 @@ export class RealAgent implements TestAgent {
   constructor(program: string, options: RealAgentOptions) {
     this.#program = program;
     this.#options = options;
+    mkdirSync(join(this.#folder, 'data'));
   }
 
   async restart(): Promise<void> {
@@ -75,7 +76,9 @@ export class RealAgent implements TestAgent {
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: accountId,
       AWS_SECRET_ACCESS_KEY: 'secret',
-      ECS_DATADIR: this.#folder,
+      ECS_DATADIR: join(this.#folder, 'data'),
+      // What the agent mounts into containers lies in the folder `data` of this one.
+      ECS_HOST_DATA_DIR: this.#folder,
       ECS_LOGFILE: join(this.#folder, 'agent.log'),
       ECS_AUDIT_LOGFILE: join(this.#folder, 'audit.log'),
       ECS_AGENT_CONFIG_FILE_PATH: join(this.#folder, 'config.json'),
