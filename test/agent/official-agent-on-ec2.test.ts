@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Task } from '@aws-sdk/client-ecs';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SSM } from '@aws-sdk/client-ssm';
@@ -43,6 +45,8 @@ describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
       ECS_EXTERNAL: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: urlOf(metadata),
       ECS_INSTANCE_ATTRIBUTES: JSON.stringify(attributes),
+      // What is left of a task, volumes above all, does not outlast the tests.
+      ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION: '1s',
       AWS_ENDPOINT_URL_SSM: server.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
     };
@@ -109,6 +113,43 @@ describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
     const folder = `/mnt/ecs/ebs/${taskArn.split('/').at(-1)}_${detailOf(task, 'volumeId')}`;
     rmSync(folder, { recursive: true });
     expect(stopped).toMatchObject({ containers: [{ exitCode: 0 }] });
+  });
+
+  test('gives containers scratch space, a Docker volume and a folder of the machine', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'longshore-folder-'));
+    writeFileSync(join(folder, 'word'), 'folder');
+    const mounts = (readOnly: boolean) => [
+      { sourceVolume: 'scratch', containerPath: '/scratch', readOnly },
+      { sourceVolume: 'docker', containerPath: '/docker', readOnly },
+      { sourceVolume: 'folder', containerPath: '/folder', readOnly: true },
+    ];
+    const writes = ['sh', '-c', 'echo scratch > /scratch/word; echo docker > /docker/word'];
+    const reads = 'mkdir /www; cat /*/word > /www/index.html; httpd -f -h /www';
+    const taskDefinition = await world.define(
+      [
+        { name: 'writer', essential: false, command: writes, mountPoints: mounts(false) },
+        {
+          name: 'reader',
+          command: ['sh', '-c', reads],
+          mountPoints: mounts(true),
+          portMappings: [{ containerPort: 80 }],
+          dependsOn: [{ containerName: 'writer', condition: 'SUCCESS' }],
+        },
+      ],
+      {
+        volumes: [
+          { name: 'scratch' },
+          { name: 'docker', dockerVolumeConfiguration: { scope: 'task', driver: 'local' } },
+          { name: 'folder', host: { sourcePath: folder } },
+        ],
+      },
+    );
+    const running = await world.reaches(await world.run(taskDefinition, onEc2), 'RUNNING');
+    const words = await fetchFrom(running);
+    await world.stop(running?.taskArn ?? '');
+    rmSync(folder, { recursive: true });
+    expect(words).toBe('docker\nfolderscratch\n');
+    await expect.poll(() => agent.volumesOf(taskDefinition), { timeout: 30_000 }).toEqual([]);
   });
 
   test('fetches parameters and secrets from Longshore, as the execution role', async () => {

@@ -62,6 +62,11 @@ export class RealAgent implements TestAgent {
     execFileSync('docker', ['kill', ...listContainers('-q', `task-arn=${taskArn}`)]);
   }
 
+  /** Docker volumes that tasks of a family have left. */
+  volumesOf(family: string): readonly string[] {
+    return idsOf('volume', 'ls', '-q', '--filter', `name=ecs-${family}-`);
+  }
+
   async runs(taskArn: string): Promise<boolean> {
     return listContainers('-q', `task-arn=${taskArn}`).length > 0;
   }
@@ -96,7 +101,10 @@ export class RealAgent implements TestAgent {
 }
 
 function listContainers(flags: string, label: string): string[] {
-  const filter = `label=com.amazonaws.ecs.${label}`;
-  const ids = execFileSync('docker', ['ps', flags, '--filter', filter], { encoding: 'utf8' });
+  return idsOf('ps', flags, '--filter', `label=com.amazonaws.ecs.${label}`);
+}
+
+function idsOf(...command: readonly string[]): string[] {
+  const ids = execFileSync('docker', command, { encoding: 'utf8' });
   return ids.split('\n').filter((id) => id !== '');
 }
