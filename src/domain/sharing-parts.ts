@@ -10,28 +10,42 @@ export function sharingParts<Data extends object>(before: Data, after: Data): Da
 }
 
 function shared(before: unknown, after: unknown): unknown {
-  if (before === after) return before;
+  if (isEqual(before, after)) return before;
   if (!hasMembers(before) || !hasMembers(after)) return after;
-  if (Array.isArray(after)) return Array.isArray(before) ? sharedList(before, after) : after;
-  return Array.isArray(before) ? after : sharedMembers(before, after);
+  if (Array.isArray(before)) return Array.isArray(after) ? sharedList(before, after) : after;
+  return Array.isArray(after) ? after : sharedMembers(before, after);
 }
 
 function sharedList(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
-  const list = after.map((element, index) => shared(before[index], element));
-  const isEqual = before.length === list.length && list.every((part, at) => part === before[at]);
-  return isEqual ? before : list;
+  return after.map((element, index) => shared(before[index], element));
 }
 
 function sharedMembers(before: Members, after: Members): Members {
   const members: Record<string, unknown> = {};
-  let equal = 0;
   for (const name in after) {
     // It cannot be assigned to.
     if (name === '__proto__') return after;
-    const part = shared(before[name], after[name]);
-    if (part === before[name]) equal += 1;
-    members[name] = part;
+    members[name] = shared(before[name], after[name]);
   }
-  const count = Object.keys(before).length;
-  return equal === count && count === Object.keys(members).length ? before : members;
+  return members;
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (!hasMembers(one) || !hasMembers(other)) return false;
+  if (Array.isArray(one)) return Array.isArray(other) && areEqualLists(one, other);
+  return !Array.isArray(other) && areEqualMembers(one, other);
+}
+
+function areEqualLists(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((element, at) => isEqual(element, other[at]));
+}
+
+function areEqualMembers(one: Members, other: Members): boolean {
+  let count = 0;
+  for (const name in one) {
+    if (!Object.hasOwn(other, name) || !isEqual(one[name], other[name])) return false;
+    count += 1;
+  }
+  return Object.keys(other).length === count;
 }

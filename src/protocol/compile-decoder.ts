@@ -12,6 +12,8 @@ import type { Decoder } from './service.ts';
  * - Missing required members stay absent, at any depth: ECS answers each with words of its own.
  * - Schemas do not tell integers from doubles, so any finite number passes for either.
  *
+ * What needs no change is passed on as it is, not copied: the value is nobody else's.
+ *
  * Unknown members are dropped and a member that is null is absent. A null inside a list or map is
  * refused, because no input type of the SDK has one.
  */
@@ -89,7 +91,14 @@ function decodeBlob(value: unknown): Uint8Array {
 function listDecoder(decodeElement: Decoder): Decoder {
   return (value) => {
     if (!Array.isArray(value)) throw conversionError(value, 'list');
-    return value.map((element) => decodeElement(element));
+    let decoded: unknown[] | undefined;
+    for (let at = 0; at < value.length; at += 1) {
+      const element: unknown = value[at];
+      const taken = decodeElement(element);
+      if (taken !== element) decoded ??= value.slice(0, at);
+      decoded?.push(taken);
+    }
+    return decoded ?? value;
   };
 }
 
@@ -106,15 +115,24 @@ function mapDecoder(decodeValue: Decoder): Decoder {
 function structureDecoder(members: MemberDecoders): Decoder {
   return (value) => {
     if (!isJsonObject(value)) throw conversionError(value, 'structure');
-    const decoded: Record<string, unknown> = {};
+    let decoded: Record<string, unknown> | undefined;
     for (const name in value) {
       const member = value[name];
-      if (member === null) continue;
-      const decode = members.get(name);
-      if (decode !== undefined) decoded[name] = decode(member);
+      const taken = member === null ? undefined : members.get(name)?.(member);
+      if (taken !== member) decoded ??= membersBefore(name, value);
+      if (decoded && taken !== undefined) decoded[name] = taken;
     }
-    return decoded;
+    return decoded ?? value;
   };
+}
+
+function membersBefore(end: string, value: Readonly<Record<string, unknown>>) {
+  const members: Record<string, unknown> = {};
+  for (const name in value) {
+    if (name === end) break;
+    members[name] = value[name];
+  }
+  return members;
 }
 
 function unionDecoder(members: MemberDecoders): Decoder {

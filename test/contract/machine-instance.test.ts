@@ -183,6 +183,22 @@ test('a machine is no place for EXTERNAL tasks, nor for what it cannot do', asyn
   expect(failures).toMatchObject([{ arn, reason: 'ATTRIBUTE' }]);
 });
 
+test('a machine takes tasks with secrets and log routers', async ({ start }) => {
+  const { ecs } = await start('default');
+  await connected(ecs);
+  const container = { image: 'nginx', memory: 128 };
+  const firelensConfiguration = { type: 'fluentbit' as const };
+  const logConfiguration = { logDriver: 'awsfirelens' as const, options: { Name: 'null' } };
+  await register(ecs, {
+    executionRoleArn: 'arn:aws:iam::123456789012:role/web',
+    containerDefinitions: [
+      { ...container, name: 'app', secrets: [{ name: 'KEY', valueFrom: 'key' }], logConfiguration },
+      { ...container, name: 'router', firelensConfiguration },
+    ],
+  });
+  await run(ecs);
+});
+
 test('a machine drains, and takes tasks again', async ({ start }) => {
   const { ecs } = await start('default');
   const { arn } = await connected(ecs);

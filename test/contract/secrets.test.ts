@@ -14,6 +14,7 @@ const test = base.extend('secrets', ({ server, accountId }, { onCleanup }) => {
   return secrets;
 });
 
+const anyDate: unknown = expect.any(Date);
 const day = 24 * 60 * 60 * 1000;
 
 describe('A secret', () => {
@@ -68,6 +69,37 @@ describe('A secret', () => {
     await expect(
       read({ VersionId: first.VersionId, VersionStage: 'AWSCURRENT' }),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('lists its versions page by page', async ({ secrets }) => {
+    const made = [await secrets.createSecret({ Name: 'key', SecretString: '0' })];
+    for (const SecretString of ['1', '2', '3']) {
+      made.push(await secrets.putSecretValue({ SecretId: 'key', SecretString }));
+    }
+    const given = { SecretId: 'key', MaxResults: 1 };
+    const first = await secrets.listSecretVersionIds(given);
+    const { NextToken } = first;
+    const second = await secrets.listSecretVersionIds({ ...given, NextToken });
+    expect([first, second].map(({ Versions }) => Versions)).toEqual([
+      [{ VersionId: made[2]?.VersionId, VersionStages: ['AWSPREVIOUS'], CreatedDate: anyDate }],
+      [{ VersionId: made[3]?.VersionId, VersionStages: ['AWSCURRENT'], CreatedDate: anyDate }],
+    ]);
+    expect(second.NextToken).toBeUndefined();
+    const all = await secrets.listSecretVersionIds({ SecretId: 'key', IncludeDeprecated: true });
+    expect(all.Versions?.map(({ VersionId }) => VersionId)).toEqual(
+      made.map(({ VersionId }) => VersionId),
+    );
+    await expect(secrets.listSecretVersionIds({ ...given, NextToken: 'x' })).rejects.toMatchObject({
+      name: 'InvalidNextTokenException',
+    });
+  });
+
+  test('may be a password that Secrets Manager makes up', async ({ secrets }) => {
+    const { RandomPassword } = await secrets.getRandomPassword({ ExcludePunctuation: true });
+    expect(RandomPassword).toMatch(/^[a-zA-Z0-9]{32}$/);
+    await expect(secrets.getRandomPassword({ PasswordLength: 3 })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
   });
 
   test('has its labels moved by hand, and no policy', async ({ secrets }) => {

@@ -3,18 +3,17 @@ import type {
   ListSecretsRequest,
   ListSecretsResponse,
 } from '@aws-sdk/client-secrets-manager';
-import { SecretError, secretConstraint } from '../../domain/secret/secret-error.ts';
+import { type SecretError, secretConstraint } from '../../domain/secret/secret-error.ts';
 import type { Secret } from '../../domain/secret/secret.ts';
 import { arnOfToken, pageOf } from '../name-page.ts';
 import { isGone } from './find-secret.ts';
+import { invalidToken, parsePageSize } from './list-page.ts';
 import { secretView, stagesView } from './secret-view.ts';
 import type { SecretsContext } from './secrets-operation.ts';
 
-const mostResults = 100;
-
 export function listSecrets(input: ListSecretsRequest, ctx: SecretsContext): ListSecretsResponse {
-  const { MaxResults: size = mostResults, NextToken: token, IncludePlannedDeletion } = input;
-  if (!Number.isInteger(size) || size < 1 || size > mostResults) throw invalidSize(size);
+  const { NextToken: token, IncludePlannedDeletion } = input;
+  const size = parsePageSize(input.MaxResults);
   const tests = (input.Filters ?? []).map(testOf);
   const after = token === undefined ? undefined : arnOfToken(token);
   if (token !== undefined && after === undefined) throw invalidToken();
@@ -63,14 +62,4 @@ function testOf({ Key, Values = [] }: Filter): (secret: Secret) => boolean {
 function invalidFilter(key: string | undefined): SecretError {
   const constraint = `satisfy enum value set: [${Object.keys(fields).join(', ')}]`;
   return secretConstraint('filters.1.member.key', key, constraint);
-}
-
-function invalidSize(size: number): SecretError {
-  const bound = size < 1 ? 'greater than or equal to 1' : `less than or equal to ${mostResults}`;
-  return secretConstraint('maxResults', String(size), `have value ${bound}`);
-}
-
-function invalidToken(): SecretError {
-  const message = 'You specified an invalid NextToken value.';
-  return new SecretError('InvalidNextTokenException', message);
 }

@@ -6,9 +6,11 @@ import { sdkOperation } from '../sdk-operation.ts';
 import { createSecret } from './create-secret.ts';
 import { deleteSecret } from './delete-secret.ts';
 import { describeSecret } from './describe-secret.ts';
+import { getRandomPassword } from './get-random-password.ts';
 import { getResourcePolicy } from './get-resource-policy.ts';
 import { getSecretValue } from './get-secret-value.ts';
 import { listSecrets } from './list-secrets.ts';
+import { listSecretVersionIds } from './list-secret-version-ids.ts';
 import { putSecretValue } from './put-secret-value.ts';
 import { restoreSecret } from './restore-secret.ts';
 import type { SecretsContext } from './secrets-operation.ts';
@@ -20,9 +22,11 @@ const secretsOperations = {
   CreateSecret: createSecret,
   DeleteSecret: deleteSecret,
   DescribeSecret: describeSecret,
+  GetRandomPassword: getRandomPassword,
   GetResourcePolicy: getResourcePolicy,
   GetSecretValue: getSecretValue,
   ListSecrets: listSecrets,
+  ListSecretVersionIds: listSecretVersionIds,
   PutSecretValue: putSecretValue,
   RestoreSecret: restoreSecret,
   TagResource: tagResource,

@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
 import { isAbandoned } from './early-success.ts';
+import { holdFloor, type FloorHold, type FormerStart } from './hold-floor.ts';
 import { awaitsImages } from './image-pins.ts';
 import { chooseForScaleIn } from './scale-in-choice.ts';
 import { isLeaving } from './hosts.ts';
@@ -78,8 +79,9 @@ function fleetOf({ service, tasks, hosts }: Draft, now: Instant): Fleet {
 /** Decides which tasks to start and to stop. */
 export function planScaling(draft: Draft, now: Instant): Draft {
   const fleet = fleetOf(draft, now);
-  const started = startTasks(draft, fleet, now);
-  const stopped = stopTasks(started, fleet, now);
+  const hold = holdFloor(draft, fleet.all, boundsOf(draft.service), now);
+  const started = startTasks(draft, fleet, hold, now);
+  const stopped = stopTasks(started, fleet, hold, now);
   const isIdle = stopped.actions.every(({ kind }) => kind !== 'StartTasks' && kind !== 'StopTask');
   return isIdle && isBlocked(stopped, fleet, now)
     ? announceOnce(stopped, messages.blocked, now)
@@ -94,27 +96,39 @@ function missingOf({ service }: Draft, fleet: Fleet): { need: number; room: numb
   };
 }
 
-function startTasks(draft: Draft, fleet: Fleet, now: Instant): Draft {
+/** What holds the floor comes first: the new deployment may be what is wrong. */
+function startTasks(draft: Draft, fleet: Fleet, { starts }: FloorHold, now: Instant): Draft {
+  const held = withActions(draft, ...starts.flatMap(startActions));
   const deployment = primaryOf(draft.service);
   // A failed deployment starts nothing more; one whose tasks do not start waits.
-  if (deployment.rolloutState === 'FAILED') return draft;
-  if (deployment.throttle && deployment.throttle.until > now) return draft;
+  if (deployment.rolloutState === 'FAILED') return held;
+  if (deployment.throttle && deployment.throttle.until > now) return held;
   const { need, room } = missingOf(draft, fleet);
-  const starts: ServiceAction[] = [];
   const first = awaitsImages(deployment) ? 1 - fleet.wanted.length : Infinity;
-  let left = Math.min(need, room, startsPerPass, first);
+  const taken = starts.reduce((total, { count }) => total + count, 0);
+  const count = Math.min(need, room - taken, first);
   const replacesUnhealthy = fleet.sick.length > 0;
+  return withActions(held, ...startActions({ deployment, count, replacesUnhealthy }));
+}
+
+function startActions({
+  deployment,
+  count: wanted,
+  replacesUnhealthy,
+}: FormerStart): readonly ServiceAction[] {
+  const starts: ServiceAction[] = [];
+  let left = Math.min(wanted, startsPerPass);
   while (left > 0) {
     const count = Math.min(left, tasksPerEvent);
     starts.push({ kind: 'StartTasks', deployment, count, replacesUnhealthy });
     left -= count;
   }
-  return withActions(draft, ...starts);
+  return starts;
 }
 
-function stopTasks(draft: Draft, fleet: Fleet, now: Instant): Draft {
-  const sick = sickToStop(draft, fleet, now);
-  const scaledIn = [...oldToStop(draft, fleet, now), ...surplusToStop(draft, fleet, now)];
+function stopTasks(draft: Draft, fleet: Fleet, hold: FloorHold, now: Instant): Draft {
+  const sick = [...sickToStop(draft, fleet, now), ...hold.sickToStop];
+  const scaledIn = [...oldToStop(draft, fleet, hold, now), ...surplusToStop(draft, fleet, now)];
   const stopped = withActions(
     draft,
     ...sick.map((task) => announce(messages.failedHealthChecks(task))),
@@ -158,11 +172,18 @@ function sickToStop(draft: Draft, fleet: Fleet, now: Instant): readonly Task[] {
   return need > 0 && room === 0 && fleet.stopping.length === 0 ? fleet.sick.slice(0, 1) : [];
 }
 
-/** Old tasks that do not serve help nobody; of the others, as many as the floor can spare. */
-function oldToStop(draft: Draft, fleet: Fleet, now: Instant): readonly Task[] {
+/** Old tasks that do not serve help nobody, unless they hold the floor; of the others, as many as it can spare. */
+function oldToStop(
+  draft: Draft,
+  fleet: Fleet,
+  { kept, sickToStop: sick }: FloorHold,
+  now: Instant,
+): readonly Task[] {
   const { service } = draft;
   if (primaryOf(service).rolloutState === 'FAILED') return [];
-  const free = fleet.old.filter((task) => !isProtected(task, now));
+  const free = fleet.old.filter(
+    (task) => !isProtected(task, now) && !kept.has(task) && !sick.includes(task),
+  );
   const serving = free.filter(isServing);
   const healthy =
     fleet.old.filter(isServing).length + fleet.wanted.filter((task) => isHealthy(task, now)).length;

@@ -44,6 +44,28 @@ test('a deployment keeps between floor and ceiling, whatever the pace of its tas
   );
 });
 
+test('a deployment comes to its end and keeps to its ceiling, whatever tasks are lost on the way', () => {
+  const anyLoss = fc.record({ ms: fc.nat(6_000), seed: fc.nat(), loses: fc.boolean() });
+  fc.assert(
+    fc.property(anySpec, fc.array(anyLoss, { maxLength: 60 }), (spec, steps) => {
+      const world = aServiceWorld(spec);
+      world.settle();
+      world.deploy();
+      for (const { ms, seed, loses } of steps) {
+        if (loses) world.lose(seed);
+        const { ceiling } = boundsOf(world.service);
+        world.pass();
+        expect(world.notStopped()).toBeLessThanOrEqual(Math.max(ceiling, spec.desiredCount));
+        world.advance(ms, seed);
+      }
+      world.settle();
+      const [primary] = world.service.deployments;
+      expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+      expect(world.liveOf(primary.id)).toBe(spec.desiredCount);
+    }),
+  );
+});
+
 test('the same records give the same plan, and carrying it out leaves nothing to be done', () => {
   fc.assert(
     fc.property(anySpec, anySteps, (spec, steps) => {

@@ -10,11 +10,12 @@ import {
   rollBack,
 } from './fail-deployment.ts';
 import { isLeaving } from './hosts.ts';
+import { isNeeded } from './hold-floor.ts';
 import { pinImages } from './image-pins.ts';
 import { planDaemon } from './plan-daemon.ts';
 import { planRebalancing } from './plan-rebalancing.ts';
 import { isBeforeCleanUp, planShift, shiftMoments, shiftOf } from './strategies/plan-shift.ts';
-import { planScaling, stopEvents } from './plan-scaling.ts';
+import { boundsOf, planScaling, stopEvents } from './plan-scaling.ts';
 import {
   rolloutOf,
   statusReasons,
@@ -118,16 +119,20 @@ function settleDeployments(draft: Draft, now: Instant): Draft {
   const stopped = new Set(
     draft.actions.flatMap((action) => (action.kind === 'StopTask' ? [action.taskArn] : [])),
   );
+  const staying = tasks.filter((task) => isLive(task) && !stopped.has(task.arn));
+  const bounds = boundsOf(service);
   const left = others
     .map((deployment) => {
-      const live = tasks.filter((task) => isLive(task) && belongsTo(task, deployment));
-      const count = live.filter((task) => !stopped.has(task.arn)).length;
+      // What the floor is short of is to come back, and so stays wanted.
+      if (isNeeded(deployment, draft, bounds, now)) return deployment;
+      const count = staying.filter((task) => belongsTo(task, deployment)).length;
       return withDesiredCount(deployment, count, now);
     })
     // One to roll back to is kept until the PRIMARY one is COMPLETED.
     .filter(
       (deployment) =>
         deployment.desiredCount > 0 ||
+        staying.some((task) => belongsTo(task, deployment)) ||
         (deployment.rolloutState === 'COMPLETED' && primary.rolloutState !== 'COMPLETED') ||
         isFailedAndLeft(deployment, tasks, now),
     );
@@ -276,10 +281,10 @@ function planDraining(draft: Draft, now: Instant): Draft {
 export function nextLook(draft: Draft, now: Instant): Instant | undefined {
   const { service, tasks } = draft;
   const moments = [
-    primaryOf(service).throttle?.until,
+    ...service.deployments.map(({ throttle }) => throttle?.until),
     bakedAt(draft),
     ...shiftMoments(draft),
-    primaryOf(service).placeless?.until,
+    ...service.deployments.map(({ placeless }) => placeless?.until),
     service.rebalancing?.retryAt,
     ...service.deployments.map(({ cleanUpUntil }) => cleanUpUntil),
     ...service.deployments.flatMap((one) => failedStopMoments(one, tasks)),

@@ -4,132 +4,150 @@ import type { ContainerDefinition, TaskDefinitionContent } from './task-definiti
 
 const agent = 'com.amazonaws.ecs.capability';
 const mostCommonTaskCpuUnits = 10_240;
-const increasedCpu = 'ecs.capability.increased-task-cpu-limit';
 
 /**
  * Names of the attributes that a container instance must have to run a definition, as the agent
  * registers them. Their order means nothing to ECS; it is alphabetical here.
  */
 export function requiresAttributesOf(content: TaskDefinitionContent): readonly string[] {
-  const names = [
-    ...taskAttributes(content),
-    ...content.containerDefinitions.flatMap((container) => containerAttributes(container, content)),
-    ...content.volumes.flatMap((volume) => volumeAttributes(volume, content)),
-  ];
-  return [...new Set(names)].toSorted();
+  const names = new Set<string>();
+  addNames(names, taskRules, content);
+  for (const container of content.containerDefinitions) {
+    addNames(names, settingRules, container);
+    addNames(names, dockerRules, container);
+    addSecretNames(names, container);
+    addFirelensNames(names, container);
+    addLogNames(names, container.logConfiguration, content.executionRoleArn);
+  }
+  for (const volume of content.volumes) addVolumeNames(names, volume, content);
+  return [...names].sort();
+}
+
+/** A name, and whether a definition or a part of it asks for it. */
+type Rule<Subject> = readonly [name: string, isAskedFor: (subject: Subject) => unknown];
+
+function addNames<Subject>(
+  names: Set<string>,
+  rules: readonly Rule<Subject>[],
+  subject: Subject,
+): void {
+  for (const [name, isAskedFor] of rules) if (isAskedFor(subject)) names.add(name);
 }
 
 function dockerApi(minor: number): string {
   return `${agent}.docker-remote-api.1.${minor}`;
 }
 
-/** The names whose condition holds. */
-function namesWhere(conditions: readonly (readonly [string, unknown])[]): readonly string[] {
-  return conditions.filter(([, holds]) => holds).map(([name]) => name);
+const taskRules: readonly Rule<TaskDefinitionContent>[] = [
+  [`${agent}.ecr-auth`, pullsFromEcr],
+  [
+    'ecs.capability.execution-role-ecr-pull',
+    (content) => content.executionRoleArn && pullsFromEcr(content),
+  ],
+  [
+    `${agent}.task-iam-role`,
+    ({ networkMode, taskRoleArn }) => taskRoleArn && networkMode !== 'host',
+  ],
+  [
+    `${agent}.task-iam-role-network-host`,
+    ({ networkMode, taskRoleArn }) => taskRoleArn && networkMode === 'host',
+  ],
+  ['ecs.capability.task-eni', ({ networkMode }) => networkMode === 'awsvpc'],
+  [dockerApi(18), ({ networkMode }) => networkMode !== undefined && networkMode !== 'bridge'],
+  // Fargate has its own sizes; elsewhere the agent must know how to limit a task.
+  [
+    'ecs.capability.task-cpu-mem-limit',
+    ({ cpu, memory, requiresCompatibilities }) =>
+      (cpu !== undefined || memory !== undefined) && !requiresCompatibilities?.includes('FARGATE'),
+  ],
+  [
+    'ecs.capability.increased-task-cpu-limit',
+    ({ cpu = 0 }) => Number(cpu) > mostCommonTaskCpuUnits,
+  ],
+  ['ecs.capability.pid-ipc-namespace-sharing', ({ pidMode, ipcMode }) => pidMode || ipcMode],
+  ['ecs.capability.aws-appmesh', ({ proxyConfiguration }) => proxyConfiguration],
+  ['ecs.capability.fault-injection', ({ enableFaultInjection }) => enableFaultInjection],
+];
+
+function pullsFromEcr({ containerDefinitions }: TaskDefinitionContent): boolean {
+  return containerDefinitions.some(({ image }) => isEcrImage(image));
 }
 
-function taskAttributes(content: TaskDefinitionContent): readonly string[] {
-  const { cpu, executionRoleArn, memory, networkMode, taskRoleArn } = content;
-  const usesHostNetwork = networkMode === 'host';
-  const hasSize = cpu !== undefined || memory !== undefined;
-  const images = content.containerDefinitions.map(({ image }) => image);
-  const pullsFromEcr = images.some(isEcrImage);
-  return namesWhere([
-    [`${agent}.ecr-auth`, pullsFromEcr],
-    ['ecs.capability.execution-role-ecr-pull', pullsFromEcr && executionRoleArn],
-    [`${agent}.task-iam-role`, taskRoleArn && !usesHostNetwork],
-    [`${agent}.task-iam-role-network-host`, taskRoleArn && usesHostNetwork],
-    ['ecs.capability.task-eni', networkMode === 'awsvpc'],
-    [dockerApi(18), networkMode !== undefined && networkMode !== 'bridge'],
-    // Fargate has its own sizes; elsewhere the agent must know how to limit a task.
-    [
-      'ecs.capability.task-cpu-mem-limit',
-      hasSize && !content.requiresCompatibilities?.includes('FARGATE'),
-    ],
-    [increasedCpu, Number(cpu ?? 0) > mostCommonTaskCpuUnits],
-    ['ecs.capability.pid-ipc-namespace-sharing', content.pidMode || content.ipcMode],
-    ['ecs.capability.aws-appmesh', content.proxyConfiguration],
-    ['ecs.capability.fault-injection', content.enableFaultInjection],
-  ]);
-}
+const settingRules: readonly Rule<ContainerDefinition>[] = [
+  [`${agent}.privileged-container`, ({ privileged }) => privileged],
+  [`${agent}.selinux`, ({ dockerSecurityOptions }) => hasPrefixed(dockerSecurityOptions, 'label:')],
+  [
+    `${agent}.apparmor`,
+    ({ dockerSecurityOptions }) => hasPrefixed(dockerSecurityOptions, 'apparmor:'),
+  ],
+  ['ecs.capability.container-health-check', ({ healthCheck }) => healthCheck],
+  [
+    'ecs.capability.container-ordering',
+    ({ startTimeout, stopTimeout, dependsOn }) =>
+      startTimeout !== undefined || stopTimeout !== undefined || isGiven(dependsOn),
+  ],
+  ['ecs.capability.container-restart-policy', ({ restartPolicy }) => restartPolicy],
+  ['ecs.capability.env-files.s3', ({ environmentFiles }) => isGiven(environmentFiles)],
+  ['ecs.capability.gmsa', ({ credentialSpecs }) => hasPrefixed(credentialSpecs, 'credentialspec:')],
+  [
+    'ecs.capability.gmsa-domainless',
+    ({ credentialSpecs }) => hasPrefixed(credentialSpecs, 'credentialspecdomainless:'),
+  ],
+  [
+    'ecs.capability.network.container-port-range',
+    ({ portMappings }) => portMappings.some((mapping) => mapping.containerPortRange),
+  ],
+  [
+    'ecs.capability.private-registry-authentication.secretsmanager',
+    ({ repositoryCredentials }) => repositoryCredentials,
+  ],
+];
 
-function containerAttributes(
-  container: ContainerDefinition,
-  content: TaskDefinitionContent,
-): readonly string[] {
-  return [
-    ...settingAttributes(container),
-    ...dockerAttributes(container),
-    ...secretAttributes(container),
-    ...firelensAttributes(container),
-    ...logAttributes(container.logConfiguration, content.executionRoleArn),
-  ];
-}
-
-function settingAttributes(container: ContainerDefinition): readonly string[] {
-  const { credentialSpecs = [], dockerSecurityOptions = [], portMappings } = container;
-  const isOrdered =
-    container.startTimeout !== undefined ||
-    container.stopTimeout !== undefined ||
-    isGiven(container.dependsOn);
-  return namesWhere([
-    [`${agent}.privileged-container`, container.privileged],
-    [`${agent}.selinux`, dockerSecurityOptions.some((option) => option.startsWith('label:'))],
-    [`${agent}.apparmor`, dockerSecurityOptions.some((option) => option.startsWith('apparmor:'))],
-    ['ecs.capability.container-health-check', container.healthCheck],
-    ['ecs.capability.container-ordering', isOrdered],
-    ['ecs.capability.container-restart-policy', container.restartPolicy],
-    ['ecs.capability.env-files.s3', isGiven(container.environmentFiles)],
-    ['ecs.capability.gmsa', credentialSpecs.some((spec) => spec.startsWith('credentialspec:'))],
-    [
-      'ecs.capability.gmsa-domainless',
-      credentialSpecs.some((spec) => spec.startsWith('credentialspecdomainless:')),
-    ],
-    [
-      'ecs.capability.network.container-port-range',
-      portMappings.some((mapping) => mapping.containerPortRange),
-    ],
-    [
-      'ecs.capability.private-registry-authentication.secretsmanager',
-      container.repositoryCredentials,
-    ],
-  ]);
+function hasPrefixed(texts: readonly string[] = [], prefix: string): boolean {
+  return texts.some((text) => text.startsWith(prefix));
 }
 
 /** The version of Docker's API that first had what a container asks for. */
-function dockerAttributes(container: ContainerDefinition): readonly string[] {
-  const { capabilities, devices, initProcessEnabled, sharedMemorySize, tmpfs } =
-    container.linuxParameters ?? {};
-  const changesNames =
-    isGiven(container.extraHosts) || isGiven(container.dnsServers) || container.hostname;
-  return namesWhere([
-    [
-      dockerApi(17),
-      capabilities || isGiven(devices) || container.readonlyRootFilesystem || changesNames,
-    ],
-    [
-      dockerApi(18),
-      container.logConfiguration || isGiven(container.ulimits) || container.dockerLabels,
-    ],
-    [dockerApi(21), container.memoryReservation || container.image.includes('@')],
-    [dockerApi(22), sharedMemorySize || isGiven(tmpfs) || isGiven(devices)],
-    [dockerApi(24), container.healthCheck],
-    [dockerApi(25), initProcessEnabled],
-  ]);
-}
+const dockerRules: readonly Rule<ContainerDefinition>[] = [
+  [
+    dockerApi(17),
+    ({ linuxParameters, readonlyRootFilesystem, extraHosts, dnsServers, hostname }) =>
+      linuxParameters?.capabilities ||
+      isGiven(linuxParameters?.devices) ||
+      readonlyRootFilesystem ||
+      isGiven(extraHosts) ||
+      isGiven(dnsServers) ||
+      hostname,
+  ],
+  [
+    dockerApi(18),
+    ({ logConfiguration, ulimits, dockerLabels }) =>
+      logConfiguration || isGiven(ulimits) || dockerLabels,
+  ],
+  [dockerApi(21), ({ memoryReservation, image }) => memoryReservation || image.includes('@')],
+  [
+    dockerApi(22),
+    ({ linuxParameters: { sharedMemorySize, tmpfs, devices } = {} }) =>
+      sharedMemorySize || isGiven(tmpfs) || isGiven(devices),
+  ],
+  [dockerApi(24), ({ healthCheck }) => healthCheck],
+  [dockerApi(25), ({ linuxParameters }) => linuxParameters?.initProcessEnabled],
+];
 
 function isGiven(list: readonly unknown[] | undefined): boolean {
   return list !== undefined && list.length > 0;
 }
 
-function secretAttributes({ logConfiguration, secrets = [] }: ContainerDefinition) {
-  const logSecrets = logConfiguration?.secretOptions ?? [];
-  return [
-    ...secrets.map((secret) => `ecs.capability.secrets.${keeperOf(secret)}.environment-variables`),
-    ...logSecrets.map(
-      (secret) => `ecs.capability.secrets.${keeperOf(secret)}.bootstrap.log-driver`,
-    ),
-  ];
+function addSecretNames(
+  names: Set<string>,
+  { logConfiguration, secrets = [] }: ContainerDefinition,
+): void {
+  for (const secret of secrets) {
+    names.add(`ecs.capability.secrets.${keeperOf(secret)}.environment-variables`);
+  }
+  for (const secret of logConfiguration?.secretOptions ?? []) {
+    names.add(`ecs.capability.secrets.${keeperOf(secret)}.bootstrap.log-driver`);
+  }
 }
 
 /** Secrets Manager is named by ARN only; everything else is a parameter of Systems Manager. */
@@ -137,15 +155,16 @@ function keeperOf({ valueFrom = '' }: Secret): 'asm' | 'ssm' {
   return /^arn:[^:]*:secretsmanager:/.test(valueFrom) ? 'asm' : 'ssm';
 }
 
-function firelensAttributes({ firelensConfiguration, user = '' }: ContainerDefinition) {
-  if (firelensConfiguration === undefined) return [];
+function addFirelensNames(
+  names: Set<string>,
+  { firelensConfiguration, user = '' }: ContainerDefinition,
+): void {
+  if (firelensConfiguration === undefined) return;
   const { type, options = {} } = firelensConfiguration;
   const fileType = options['config-file-type'];
-  return namesWhere([
-    [`ecs.capability.firelens.${type}`, true],
-    [`ecs.capability.firelens.options.config.${fileType}`, fileType],
-    ['ecs.capability.firelens.non-root-user', !isRoot(user)],
-  ]);
+  names.add(`ecs.capability.firelens.${type}`);
+  if (fileType) names.add(`ecs.capability.firelens.options.config.${fileType}`);
+  if (!isRoot(user)) names.add('ecs.capability.firelens.non-root-user');
 }
 
 function isRoot(user: string): boolean {
@@ -153,47 +172,85 @@ function isRoot(user: string): boolean {
   return name === '' || name === 'root' || name === '0';
 }
 
+type LogOptions = Readonly<Record<string, string>>;
+
+const awslogsRules: readonly Rule<LogOptions>[] = [
+  [dockerApi(19), () => true],
+  [dockerApi(28), (options) => has(options, 'mode', 'max-buffer-size')],
+  [
+    dockerApi(29),
+    (options) =>
+      has(options, 'awslogs-create-group', 'awslogs-datetime-format', 'awslogs-multiline-pattern'),
+  ],
+];
+
+function has(options: LogOptions, ...names: readonly string[]): boolean {
+  return names.some((name) => Object.hasOwn(options, name));
+}
+
 /** Of a log configuration that a container has, or the proxy of Service Connect. */
 export function logAttributes(
   configuration: LogConfiguration | undefined,
   executionRoleArn: string | undefined,
 ): readonly string[] {
-  if (configuration === undefined) return [];
-  const { logDriver, options = {} } = configuration;
-  const given = new Set(Object.keys(options));
-  const has = (...names: readonly string[]) => names.some((name) => given.has(name));
-  const isAwslogs = logDriver === 'awslogs';
-  return namesWhere([
-    [`${agent}.logging-driver.${logDriver}`, true],
-    ['ecs.capability.execution-role-awslogs', isAwslogs && executionRoleArn],
-    [dockerApi(19), isAwslogs],
-    [dockerApi(28), isAwslogs && has('mode', 'max-buffer-size')],
-    [
-      dockerApi(29),
-      isAwslogs &&
-        has('awslogs-create-group', 'awslogs-datetime-format', 'awslogs-multiline-pattern'),
-    ],
-    [
-      'ecs.capability.logging-driver.awsfirelens.log-driver-buffer-limit',
-      logDriver === 'awsfirelens' && has('log-driver-buffer-limit'),
-    ],
-  ]);
+  const names = new Set<string>();
+  addLogNames(names, configuration, executionRoleArn);
+  return [...names];
 }
 
-function volumeAttributes(volume: Volume, content: TaskDefinitionContent): readonly string[] {
-  const { dockerVolumeConfiguration: docker, efsVolumeConfiguration: efs } = volume;
-  const driver = docker?.driver?.replaceAll(':', '.');
-  const isMountedByUser = content.containerDefinitions.some(
-    ({ mountPoints, user }) => user && mountPoints.some((m) => m.sourceVolume === volume.name),
+function addLogNames(
+  names: Set<string>,
+  configuration: LogConfiguration | undefined,
+  executionRoleArn: string | undefined,
+): void {
+  if (configuration === undefined) return;
+  const { logDriver, options = {} } = configuration;
+  names.add(`${agent}.logging-driver.${logDriver}`);
+  if (logDriver === 'awslogs') {
+    addNames(names, awslogsRules, options);
+    if (executionRoleArn) names.add('ecs.capability.execution-role-awslogs');
+  }
+  if (logDriver === 'awsfirelens' && has(options, 'log-driver-buffer-limit')) {
+    names.add('ecs.capability.logging-driver.awsfirelens.log-driver-buffer-limit');
+  }
+}
+
+const volumeRules: readonly Rule<Volume>[] = [
+  [
+    dockerApi(25),
+    ({ dockerVolumeConfiguration, efsVolumeConfiguration }) =>
+      dockerVolumeConfiguration || efsVolumeConfiguration,
+  ],
+  ['ecs.capability.efs', ({ efsVolumeConfiguration }) => efsVolumeConfiguration],
+  [
+    'ecs.capability.efsAuth',
+    ({ efsVolumeConfiguration: efs }) =>
+      efs?.authorizationConfig || efs?.transitEncryption === 'ENABLED',
+  ],
+  [
+    'ecs.capability.fsxWindowsFileServer',
+    ({ fsxWindowsFileServerVolumeConfiguration }) => fsxWindowsFileServerVolumeConfiguration,
+  ],
+  ['ecs.capability.storage.ebs-task-volume-attach', ({ configuredAtLaunch }) => configuredAtLaunch],
+  [
+    'ecs.capability.storage.s3-files',
+    ({ s3filesVolumeConfiguration }) => s3filesVolumeConfiguration,
+  ],
+];
+
+function addVolumeNames(names: Set<string>, volume: Volume, content: TaskDefinitionContent): void {
+  addNames(names, volumeRules, volume);
+  const { dockerVolumeConfiguration: docker, configuredAtLaunch } = volume;
+  if (docker) {
+    names.add(`ecs.capability.docker-plugin.${docker.driver?.replaceAll(':', '.')}`);
+  }
+  if (configuredAtLaunch && isMountedByUser(volume, content)) {
+    names.add('ecs.capability.storage.ebsta-non-root-user');
+  }
+}
+
+function isMountedByUser({ name }: Volume, { containerDefinitions }: TaskDefinitionContent) {
+  return containerDefinitions.some(
+    ({ mountPoints, user }) => user && mountPoints.some((m) => m.sourceVolume === name),
   );
-  return namesWhere([
-    [dockerApi(25), docker || efs],
-    [`ecs.capability.docker-plugin.${driver}`, docker],
-    ['ecs.capability.efs', efs],
-    ['ecs.capability.efsAuth', efs?.authorizationConfig || efs?.transitEncryption === 'ENABLED'],
-    ['ecs.capability.fsxWindowsFileServer', volume.fsxWindowsFileServerVolumeConfiguration],
-    ['ecs.capability.storage.ebs-task-volume-attach', volume.configuredAtLaunch],
-    ['ecs.capability.storage.ebsta-non-root-user', volume.configuredAtLaunch && isMountedByUser],
-    ['ecs.capability.storage.s3-files', volume.s3filesVolumeConfiguration],
-  ]);
 }

@@ -75,3 +75,37 @@ test.each([2, 7, 14])(
     expect(await exitCodesAfterKill(orders, after)).toEqual(orders.map(() => 3));
   },
 );
+
+test.each([1, 4, 7])(
+  'a task with a log router whose server is killed after report %d runs once when it is back',
+  async (after) => {
+    const given = { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } } as const;
+    const options = { Name: 'null' };
+    const logConfiguration = { logDriver: 'awsfirelens' as const, options };
+    const app = { ...world.container({ line: 'up', onStop: { exitCode: 3 } }), logConfiguration };
+    const router = {
+      ...world.container({ onStop: { exitCode: 4 } }),
+      name: 'router',
+      firelensConfiguration: { type: 'fluentbit' as const },
+    };
+    const order = anOrder([app, router], given);
+    await killedWhileStarting([order], after);
+
+    const reports = new RecordedReports();
+    const compute = world.compute();
+    await compute.open([order], reports.report);
+    await reports.first(order, 'ContainerStarted', 'main');
+    const label = installationLabel(world.installationId);
+    const all = await world.engine.listContainers(label);
+    const roles = all
+      .map(({ Labels }) => Labels[labelKeys.role])
+      .filter((role) => role !== 'pause');
+    expect(roles).toEqual(['app', 'app']);
+    compute.stop(order);
+    await reports.first(order, 'Released');
+    const ends = ['main', 'router'].map((name) => reports.first(order, 'ContainerStopped', name));
+    expect((await Promise.all(ends)).map(({ exitCode }) => exitCode)).toEqual([3, 4]);
+    expect(await world.engine.listVolumes(label)).toEqual([]);
+    await compute.close();
+  },
+);

@@ -1,5 +1,5 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import type { ECS } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, ECS } from '@aws-sdk/client-ecs';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -65,8 +65,12 @@ function onFailure(error: Error): never {
 }
 
 /** What a task wrote whose container ran the script to its end, as root. */
-async function wroteOf(script: string): Promise<readonly string[]> {
-  const containerDefinitions = [{ name: 'app', image: testImage, command: ['sh', '-c', script] }];
+async function wroteOf(
+  script: string,
+  given: Partial<ContainerDefinition> = {},
+): Promise<readonly string[]> {
+  const app = { name: 'app', image: testImage, command: ['sh', '-c', script] };
+  const containerDefinitions = [{ ...app, ...given }];
   await ecs.registerTaskDefinition(aDefinition({ containerDefinitions }));
   const { tasks: [{ taskArn = '' } = {}] = [] } = await ecs.runTask(aRun());
   const status = async () => {
@@ -80,6 +84,9 @@ async function wroteOf(script: string): Promise<readonly string[]> {
   if (!taskDefinition) throw new Error('The task is not known any more.');
   return outputOf(compute, { task, taskDefinition }, 'app');
 }
+
+/** Capability 13 of Linux, as a bit. */
+const netRaw = 1n << 13n;
 
 /** What the machine is to a container: the gateway of its network. */
 const machine = `$(ip route | sed -n 's/^default via \\([0-9.]*\\) .*/\\1/p')`;
@@ -140,6 +147,13 @@ test('a container has nothing of the files of its host', async () => {
      echo done`,
   );
   expect(wrote).toEqual(['done']);
+});
+
+test('a container that has dropped NET_RAW can make no packets of its own, not even as root', async () => {
+  const linuxParameters = { capabilities: { drop: ['NET_RAW'] } };
+  const [line = ''] = await wroteOf('grep CapBnd /proc/self/status', { linuxParameters });
+  const [, bounding = ''] = /^CapBnd:\t([0-9a-f]{16})$/.exec(line) ?? [];
+  expect(BigInt(`0x${bounding}`) & netRaw).toBe(0n);
 });
 
 test('a task on Fargate cannot ask for what is of the host', async () => {
