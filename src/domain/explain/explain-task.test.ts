@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
 import { aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { Container, StopCode, Task } from '../task/task.ts';
 import { explainTask } from './explain-task.ts';
 
@@ -82,24 +83,56 @@ test('a task says what it waits for on its way', () => {
   );
 });
 
-test('a container that waits for another one is told of', () => {
-  const containers = [
-    aTaskContainer({ name: 'app' }),
-    aTaskContainer({ name: 'db', lastStatus: 'RUNNING', hasHealthCheck: true }),
-  ];
+function dependsOnDb(condition: 'HEALTHY' | 'SUCCESS'): TaskDefinition {
   const definition = aTaskDefinition();
-  const dependsOn = [{ containerName: 'db', condition: 'HEALTHY' as const }];
+  const dependsOn = [{ containerName: 'db', condition }];
   const containerDefinitions = definition.content.containerDefinitions.map((one) => ({
     ...one,
     name: 'app',
     dependsOn,
   }));
+  return { ...definition, content: { ...definition.content, containerDefinitions } };
+}
+
+test('a container that waits for another one is told of', () => {
+  const containers = [
+    aTaskContainer({ name: 'app' }),
+    aTaskContainer({ name: 'db', lastStatus: 'RUNNING', hasHealthCheck: true }),
+  ];
   const task = aTask({ lastStatus: 'PENDING', pullStartedAt: 1, pullStoppedAt: 2, containers });
-  const content = { ...definition.content, containerDefinitions };
-  const { waits } = explainTask({ task, definition: { ...definition, content }, output: [] });
+  const { waits } = explainTask({ task, definition: dependsOnDb('HEALTHY'), output: [] });
   expect(waits).toEqual([
     { text: 'container "app" waits for "db" to be HEALTHY', since: 2, taskArn: task.arn },
   ]);
+});
+
+const failedToStart = {
+  lastStatus: 'STOPPED',
+  desiredStatus: 'STOPPED',
+  stop: { code: 'TaskFailedToStart', reason: 'Task failed to start' },
+} as const;
+
+test('a dependency that failed is named as what kept a task from starting', () => {
+  const containers = [
+    aTaskContainer({ name: 'app', lastStatus: 'STOPPED' }),
+    aTaskContainer({ name: 'db', lastStatus: 'STOPPED', exitCode: 4 }),
+  ];
+  const task = aTask({ ...failedToStart, containers });
+  expect(explainTask({ task, definition: dependsOnDb('SUCCESS'), output: [] }).summary).toBe(
+    'It could not start: container "app" waited for "db" to be SUCCESS, ' +
+      'and "db" ended with exit code 4, which its program chose.',
+  );
+  expect(summary({ ...failedToStart, containers })).toBe(
+    'It could not start: Task failed to start.',
+  );
+});
+
+test('a container that cannot start says why its task on a container instance did not', () => {
+  const reason = 'CannotStartContainerError: Error response from daemon: port is in use';
+  const containers = [aTaskContainer({ lastStatus: 'STOPPED', reason })];
+  expect(summary({ ...failedToStart, containers })).toBe(
+    `It could not start: container "app": ${reason}.`,
+  );
 });
 
 test('a task that runs says since when, and how its health is', () => {

@@ -21,7 +21,7 @@ export function explainTask({ task, definition, output }: ObservedTask): Explana
     kind: 'task',
     arn: task.arn,
     status: task.lastStatus,
-    summary: summaryOf(task, wait),
+    summary: summaryOf(task, wait, definition),
     ...present({ advice: adviceFor(task) }),
     ...nothingMore,
     waits: wait ? [wait] : [],
@@ -31,9 +31,9 @@ export function explainTask({ task, definition, output }: ObservedTask): Explana
   };
 }
 
-function summaryOf(task: Task, wait: Wait | undefined): string {
-  if (task.lastStatus === 'STOPPED') return causeOf(task);
-  if (task.desiredStatus === 'STOPPED') return `It is being stopped. ${causeOf(task)}`;
+function summaryOf(task: Task, wait: Wait | undefined, definition?: TaskDefinition): string {
+  if (task.lastStatus === 'STOPPED') return causeOf(task, definition);
+  if (task.desiredStatus === 'STOPPED') return `It is being stopped. ${causeOf(task, definition)}`;
   if (wait) return `It is ${task.lastStatus}: ${wait.text}.`;
   const health = taskHealth(task);
   const since = task.startedAt === undefined ? '' : ` since ${isoInstant(task.startedAt)}`;
@@ -41,7 +41,7 @@ function summaryOf(task: Task, wait: Wait | undefined): string {
 }
 
 /** Why a task stops, in a sentence. */
-export function causeOf(task: Task): string {
+export function causeOf(task: Task, definition?: TaskDefinition): string {
   const { stop } = task;
   if (!stop) return 'It has stopped without a cause that is known.';
   const reason = stop.reason.replace(/\.$/, '');
@@ -53,11 +53,30 @@ export function causeOf(task: Task): string {
     case 'ServiceSchedulerInitiated':
       return `Its service stopped it: ${reason}.`;
     case 'TaskFailedToStart':
-      return `It could not start: ${reason}.`;
+      return `It could not start: ${particularsOf(task, definition) ?? reason}.`;
     case 'SpotInterruption':
     case 'TerminationNotice':
       return `Its capacity was taken back: ${reason}.`;
   }
+}
+
+/** Why a task did not start where its own reason is a general one: ECS tells it of containers. */
+function particularsOf(
+  { stop, containers }: Task,
+  definition: TaskDefinition | undefined,
+): string | undefined {
+  if (stop?.reason !== 'Task failed to start') return undefined;
+  const refused = containers.find(({ reason }) => reason !== undefined);
+  if (refused) return `container "${refused.name}": ${refused.reason}`;
+  const neverRan = containers.filter(({ exitCode }) => exitCode === undefined);
+  const unmet = neverRan.flatMap(({ name }) => unmetDependencyOf(containers, name, definition));
+  if (unmet.length === 0) return undefined;
+  return unmet
+    .map(({ name, other, condition }) => {
+      const wait = `container "${name}" waited for "${other.name}" to be ${condition}`;
+      return `${wait}, and ${endOfContainer(other)}`;
+    })
+    .join('; ');
 }
 
 function endOfContainers({ containers }: Task): string | undefined {
@@ -132,27 +151,38 @@ function healthWait(task: Task): Wait | undefined {
 
 function containersWait(task: Task, definition: TaskDefinition | undefined): string {
   const pending = task.containers.filter(({ lastStatus }) => lastStatus === 'PENDING');
-  const blocked = pending.flatMap(({ name }) => dependencyOf(task, name, definition) ?? []);
-  if (blocked.length > 0) return blocked.join(', ');
+  const unmet = pending.flatMap(({ name }) => unmetDependencyOf(task.containers, name, definition));
+  if (unmet.length > 0) {
+    return unmet
+      .map(({ name, other, condition }) => {
+        return `container "${name}" waits for "${other.name}" to be ${condition}`;
+      })
+      .join(', ');
+  }
   return `its containers are being started: ${pending.map(({ name }) => name).join(', ')}`;
 }
 
-/** The first dependency of a container that is not met. */
-function dependencyOf(
-  { containers }: Task,
-  name: string,
-  definition: TaskDefinition | undefined,
-): string | undefined {
-  const defined = definition?.content.containerDefinitions.find((one) => one.name === name);
-  for (const { containerName, condition } of defined?.dependsOn ?? []) {
-    const other = containers.find((container) => container.name === containerName);
-    if (!other || isMet(other, condition)) continue;
-    return `container "${name}" waits for "${containerName}" to be ${condition}`;
-  }
-  return undefined;
+interface UnmetDependency {
+  readonly name: string;
+  readonly other: Container;
+  readonly condition: string;
 }
 
-function isMet({ lastStatus, healthStatus, exitCode }: Container, condition = 'START'): boolean {
+/** The first dependency of a container that is not met, if there is one. */
+function unmetDependencyOf(
+  containers: readonly Container[],
+  name: string,
+  definition: TaskDefinition | undefined,
+): readonly UnmetDependency[] {
+  const defined = definition?.content.containerDefinitions.find((one) => one.name === name);
+  for (const { containerName, condition = 'START' } of defined?.dependsOn ?? []) {
+    const other = containers.find((container) => container.name === containerName);
+    if (other && !isMet(other, condition)) return [{ name, other, condition }];
+  }
+  return [];
+}
+
+function isMet({ lastStatus, healthStatus, exitCode }: Container, condition: string): boolean {
   switch (condition) {
     case 'COMPLETE':
       return lastStatus === 'STOPPED';
