@@ -145,8 +145,9 @@ async function routed(task: string, count: number): Promise<readonly RoutedLine[
   const lines = async () => (await outputOf(task, 'router')).split('\n').slice(0, -1);
   await vi.waitUntil(async () => {
     const { lastStatus, containers } = await described(task);
-    if (lastStatus === 'STOPPED') throw new Error(containers?.[0]?.reason);
-    return (await lines()).length >= count;
+    if ((await lines()).length >= count) return true;
+    if (lastStatus === 'STOPPED') throw new Error(containers?.[0]?.reason ?? 'Lines are missing.');
+    return false;
   }, patience);
   return (await lines()).map((line) => JSON.parse(line));
 }
