@@ -1,9 +1,13 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Task } from '@aws-sdk/client-ecs';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { SSM } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
-import { AgentWorld } from './agent-world.ts';
+import { AgentWorld, fetchFrom } from './agent-world.ts';
 import { startMetadata, urlOf } from './metadata-stub.ts';
 import { startRealAgent, type RealAgent } from './real-agent.ts';
 
@@ -21,6 +25,7 @@ const onEc2 = { launchType: 'EC2' as const };
 
 describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
   let server: TestServer;
+  let accountId: string;
   let metadata: Server;
   let agent: RealAgent;
   let world: AgentWorld;
@@ -28,7 +33,7 @@ describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
   beforeAll(async () => {
     server = await startTestServer();
     metadata = await startMetadata(instanceId);
-    const accountId = newAccount();
+    accountId = newAccount();
     const ecs = server.client(accountId);
     const cluster = 'on-ec2';
     await ecs.createCluster({
@@ -40,6 +45,10 @@ describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
       ECS_EXTERNAL: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: urlOf(metadata),
       ECS_INSTANCE_ATTRIBUTES: JSON.stringify(attributes),
+      // What is left of a task, volumes above all, does not outlast the tests.
+      ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION: '1s',
+      AWS_ENDPOINT_URL_SSM: server.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
     };
     agent = await startRealAgent(program ?? '', {
       url: server.url,
@@ -104,6 +113,105 @@ describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
     const folder = `/mnt/ecs/ebs/${taskArn.split('/').at(-1)}_${detailOf(task, 'volumeId')}`;
     rmSync(folder, { recursive: true });
     expect(stopped).toMatchObject({ containers: [{ exitCode: 0 }] });
+  });
+
+  test('gives containers scratch space, a Docker volume and a folder of the machine', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'longshore-folder-'));
+    writeFileSync(join(folder, 'word'), 'folder');
+    const mounts = (readOnly: boolean) => [
+      { sourceVolume: 'scratch', containerPath: '/scratch', readOnly },
+      { sourceVolume: 'docker', containerPath: '/docker', readOnly },
+      { sourceVolume: 'folder', containerPath: '/folder', readOnly: true },
+    ];
+    const writes = ['sh', '-c', 'echo scratch > /scratch/word; echo docker > /docker/word'];
+    const reads = 'mkdir /www; cat /*/word > /www/index.html; httpd -f -h /www';
+    const taskDefinition = await world.define(
+      [
+        { name: 'writer', essential: false, command: writes, mountPoints: mounts(false) },
+        {
+          name: 'reader',
+          command: ['sh', '-c', reads],
+          mountPoints: mounts(true),
+          portMappings: [{ containerPort: 80 }],
+          dependsOn: [{ containerName: 'writer', condition: 'SUCCESS' }],
+        },
+      ],
+      {
+        volumes: [
+          { name: 'scratch' },
+          { name: 'docker', dockerVolumeConfiguration: { scope: 'task', driver: 'local' } },
+          { name: 'folder', host: { sourcePath: folder } },
+        ],
+      },
+    );
+    const running = await world.reaches(await world.run(taskDefinition, onEc2), 'RUNNING');
+    const words = await fetchFrom(running);
+    await world.stop(running?.taskArn ?? '');
+    rmSync(folder, { recursive: true });
+    expect(words).toBe('docker\nfolderscratch\n');
+    await expect.poll(() => agent.volumesOf(taskDefinition), { timeout: 30_000 }).toEqual([]);
+  });
+
+  test('fetches parameters and secrets from Longshore, as the execution role', async () => {
+    const at = {
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: accountId, secretAccessKey: 'secret' },
+    };
+    const [parameters, secrets] = [new SSM(at), new SecretsManager(at)];
+    await parameters.putParameter({ Name: '/app/user', Value: 'ada', Type: 'SecureString' });
+    const SecretString = JSON.stringify({ password: 'lovelace' });
+    const { ARN } = await secrets.createSecret({ Name: 'app', SecretString });
+    parameters.destroy();
+    secrets.destroy();
+    const taskDefinition = await world.define(
+      [
+        {
+          name: 'web',
+          command: [
+            'sh',
+            '-c',
+            'mkdir /www; echo $WHO $PASSWORD > /www/index.html; httpd -f -h /www',
+          ],
+          portMappings: [{ containerPort: 80 }],
+          secrets: [
+            { name: 'WHO', valueFrom: '/app/user' },
+            { name: 'PASSWORD', valueFrom: `${ARN}:password::` },
+          ],
+        },
+      ],
+      { executionRoleArn: `arn:aws:iam::${accountId}:role/execution` },
+    );
+    const running = await world.reaches(await world.run(taskDefinition, onEc2), 'RUNNING');
+    expect(await fetchFrom(running)).toBe('ada lovelace\n');
+    await world.stop(running?.taskArn ?? '');
+  });
+
+  test('routes the lines of a container by FireLens, with the options that it was told', async () => {
+    const configuration = '/fluent-bit/etc/fluent-bit.conf';
+    const options = { Name: 'http', Match: '*', Host: 'collector' };
+    const taskDefinition = await world.define([
+      {
+        name: 'router',
+        command: [
+          'sh',
+          '-c',
+          `mkdir /www; cp ${configuration} /www/index.html; httpd -f -p 80 -h /www`,
+        ],
+        portMappings: [{ containerPort: 80 }],
+        firelensConfiguration: {
+          type: 'fluentbit',
+          options: { 'enable-ecs-log-metadata': 'true' },
+        },
+      },
+      { name: 'app', command: stays, logConfiguration: { logDriver: 'awsfirelens', options } },
+    ]);
+    const running = await world.reaches(await world.run(taskDefinition, onEc2), 'RUNNING');
+    const written = await fetchFrom(running);
+    await world.stop(running?.taskArn ?? '');
+    expect(written).toContain('Name http');
+    expect(written).toContain('Host collector');
+    expect(written).toContain(`ecs_task_arn ${running?.taskArn}`);
   });
 
   test.each([

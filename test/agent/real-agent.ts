@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentOptions, TestAgent } from './test-agent.ts';
@@ -29,6 +29,7 @@ export class RealAgent implements TestAgent {
   constructor(program: string, options: RealAgentOptions) {
     this.#program = program;
     this.#options = options;
+    mkdirSync(join(this.#folder, 'data'));
   }
 
   async restart(): Promise<void> {
@@ -61,6 +62,11 @@ export class RealAgent implements TestAgent {
     execFileSync('docker', ['kill', ...listContainers('-q', `task-arn=${taskArn}`)]);
   }
 
+  /** Docker volumes that tasks of a family have left. */
+  volumesOf(family: string): readonly string[] {
+    return idsOf('volume', 'ls', '-q', '--filter', `name=ecs-${family}-`);
+  }
+
   async runs(taskArn: string): Promise<boolean> {
     return listContainers('-q', `task-arn=${taskArn}`).length > 0;
   }
@@ -75,7 +81,9 @@ export class RealAgent implements TestAgent {
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: accountId,
       AWS_SECRET_ACCESS_KEY: 'secret',
-      ECS_DATADIR: this.#folder,
+      ECS_DATADIR: join(this.#folder, 'data'),
+      // What the agent mounts into containers lies in the folder `data` of this one.
+      ECS_HOST_DATA_DIR: this.#folder,
       ECS_LOGFILE: join(this.#folder, 'agent.log'),
       ECS_AUDIT_LOGFILE: join(this.#folder, 'audit.log'),
       ECS_AGENT_CONFIG_FILE_PATH: join(this.#folder, 'config.json'),
@@ -93,7 +101,10 @@ export class RealAgent implements TestAgent {
 }
 
 function listContainers(flags: string, label: string): string[] {
-  const filter = `label=com.amazonaws.ecs.${label}`;
-  const ids = execFileSync('docker', ['ps', flags, '--filter', filter], { encoding: 'utf8' });
+  return idsOf('ps', flags, '--filter', `label=com.amazonaws.ecs.${label}`);
+}
+
+function idsOf(...command: readonly string[]): string[] {
+  const ids = execFileSync('docker', command, { encoding: 'utf8' });
   return ids.split('\n').filter((id) => id !== '');
 }

@@ -55,7 +55,10 @@ test('a folder is not encrypted in transit because nothing leaves the machine', 
 
 test('FSx for Windows and S3 Files are refused', () => {
   const windows = { fileSystemId: 'fs-1', rootDirectory: '/', authorizationConfig: undefined };
-  expect(sourceOf({ fsxWindowsFileServerVolumeConfiguration: windows }).kind).toBe('Refused');
+  expect(sourceOf({ fsxWindowsFileServerVolumeConfiguration: windows })).toEqual({
+    kind: 'Refused',
+    reason: expect.stringContaining('is for Windows containers, and this machine runs Linux'),
+  });
   expect(sourceOf({ s3filesVolumeConfiguration: { fileSystemArn: 'arn' } }).kind).toBe('Refused');
 });
 
