@@ -226,7 +226,7 @@ test('a log router is configured by a file in S3 as well, which is read as the e
 test('a log router may have a user of its own, and reads what it is given', async () => {
   const script =
     'stat -c %u:%g /var/run; touch /var/run/fluent.sock; echo $FLUENT_UID; ' +
-    'cat /fluentd/etc/fluent.conf; touch /fluentd/etc/fluent.conf';
+    'cat /fluentd/etc/fluent.conf; touch /fluentd/etc/fluent.conf 2>&1';
   const given = { ...shell(script), user: '1000:2000', mountPoints: [] };
   const firelensConfiguration = {
     type: 'fluentd' as const,
