@@ -174,11 +174,15 @@ function eventId(place: string): string {
   return [...parts, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }
 
-/** Takes a cursor apart: that of its entry, and the number of the event in it. */
+/**
+ * Takes a cursor apart: that of its entry, and the number of the event in it.
+ * @throws RangeError where the cursor is none
+ */
 export function splitEventCursor(cursor: string): {
   readonly entry: string;
   readonly index: number;
 } {
-  const dot = cursor.lastIndexOf('.');
-  return { entry: cursor.slice(0, dot), index: Number(cursor.slice(dot + 1)) };
+  const [, entry, index] = /^(-?\d+\.\d+)\.(\d+)$/.exec(cursor) ?? [];
+  if (entry === undefined) throw new RangeError(`not a cursor of an event: ${cursor}`);
+  return { entry, index: Number(index) };
 }

@@ -113,7 +113,8 @@ test.for([
   ['type=nonsense', 'type is one of'],
   ['since=yesterday', 'since takes a time'],
   ['limit=-1', 'limit takes a number'],
-  ['after=xyz', 'not a cursor'],
+  ['after=xyz', 'not a cursor of an event: xyz'],
+  ['after=1795326704450.4.x', 'not a cursor of an event: 1795326704450.4.x'],
 ])('a question that cannot be answered, %s, is refused', async ([query, text]) => {
   await using server = await startTestServer();
   const response = await fetch(`${server.url}/longshore/events?${query}`);
