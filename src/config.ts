@@ -24,6 +24,8 @@ export interface Config {
   readonly publish: string | undefined;
   /** How many network namespaces are kept ready for tasks at least. */
   readonly warmNetworks: number;
+  /** Whether containers have NET_RAW by default, as on ECS. */
+  readonly keepsRawSockets: boolean;
   /** The cluster whose container instance this machine is to be. */
   readonly containerInstanceOf: ClusterArn | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
@@ -65,6 +67,8 @@ export const usage = `Usage: npm start -- [options]
   --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
                                machines that cannot reach containers (Docker Desktop)
   --warm-networks N            network namespaces kept ready at least, default 4 LONGSHORE_WARM_NETWORKS
+  --net-raw on|off             whether containers have NET_RAW, as on ECS; with  LONGSHORE_NET_RAW
+                               it they can read what other tasks are sent; default off
   --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
                                instance of the cluster with this name or ARN
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
@@ -98,6 +102,7 @@ const options = {
   'secrets-key': { type: 'string' },
   publish: { type: 'string' },
   'warm-networks': { type: 'string' },
+  'net-raw': { type: 'string' },
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
@@ -120,6 +125,7 @@ const variables = {
   'secrets-key': 'LONGSHORE_SECRETS_KEY',
   publish: 'LONGSHORE_PUBLISH',
   'warm-networks': 'LONGSHORE_WARM_NETWORKS',
+  'net-raw': 'LONGSHORE_NET_RAW',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
@@ -140,6 +146,7 @@ const defaults = {
   data: '.longshore',
   compute: 'docker',
   'warm-networks': '4',
+  'net-raw': 'off',
   'task-endpoint': '169.254.170.2:80',
   'event-source': 'aws.ecs',
   history: String(defaultHistoryDays),
@@ -172,6 +179,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     secretsKeyFile: resolve(given('secrets-key') ?? join(dataDir, 'secrets.key')),
     publish: parsePublish(given('publish')),
     warmNetworks: parseWarmNetworks(settled('warm-networks')),
+    keepsRawSockets: parseSwitch('--net-raw', settled('net-raw')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     agentRelease: parseAgentRelease(given('agent-release')),
@@ -235,6 +243,11 @@ function parseSize(text: string): number {
 function parsePublish(text: string | undefined): string | undefined {
   if (text === undefined || isIP(text)) return text;
   throw new ConfigError(`--publish takes an IP address, such as 127.0.0.1, but was ${text}`);
+}
+
+function parseSwitch(option: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new ConfigError(`${option} takes on or off, but was ${text}`);
 }
 
 /** A bridge takes about 1,000, those of tasks included. */

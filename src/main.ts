@@ -104,6 +104,7 @@ async function openCompute(
     installationId: installationId(config.dataDir),
     dataDirectory: config.dataDir,
     fewestWarmPauses: config.warmNetworks,
+    keepsRawSockets: config.keepsRawSockets,
     clock: systemClock,
     log,
     fileSystems: config.fileSystems,

@@ -9,6 +9,7 @@ import type { Caller } from './protocol/caller.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import { guarded, isInReach, type AccountHandler } from './signed-routes.ts';
 import type { State } from './state/state.ts';
+import { telemetryRoute } from './telemetry-route.ts';
 import type { Clock } from './support/clock.ts';
 
 export interface RouteParts extends Gauged {
@@ -24,6 +25,7 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
     ['/longshore/logs', (...exchange) => answerLogs(parts, ...exchange)],
     ['/longshore/spot-interruption', interrupter(parts, 'spot-interruption')],
     ['/longshore/task-retirement', interrupter(parts, 'task-retirement')],
+    ['/longshore/telemetry', telemetryRoute(parts)],
     ...historyRoutes(parts),
   ];
   return new Map<string, RouteHandler>([

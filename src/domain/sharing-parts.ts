@@ -42,10 +42,9 @@ function areEqualLists(one: readonly unknown[], other: readonly unknown[]): bool
 }
 
 function areEqualMembers(one: Members, other: Members): boolean {
-  let count = 0;
   for (const name in one) {
     if (!Object.hasOwn(other, name) || !isEqual(one[name], other[name])) return false;
-    count += 1;
   }
-  return Object.keys(other).length === count;
+  for (const name in other) if (!Object.hasOwn(one, name)) return false;
+  return true;
 }

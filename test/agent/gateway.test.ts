@@ -228,6 +228,34 @@ test('what an agent publishes of health shows in tasks and in the instance', asy
   await eventually(async () => (await describeInstance())?.healthStatus?.overallStatus, 'IMPAIRED');
 });
 
+async function telemetryOf(query: string): Promise<unknown> {
+  const response = await fetch(`${server.url}/longshore/telemetry?${query}`);
+  return response.ok ? response.json() : response.status;
+}
+
+test('what containers use, as agents publish it, can be read of a task and of an instance', async () => {
+  await register();
+  const taskArn = await runTask();
+  await eventually(() => statusOf(taskArn), 'RUNNING');
+  const samples = (sum: number) => ({ min: 0, max: sum, sum, sampleCount: 4 });
+  const app = { containerName: 'app', cpuStatsSet: samples(40), memoryStatsSet: samples(128) };
+  const message = {
+    metadata: { fin: true },
+    taskMetrics: [{ taskArn, containerMetrics: [{ ...app, storageStatsSet: {} }] }],
+  };
+  agent.publish(JSON.stringify({ type: 'PublishMetricsRequest', message }));
+  const used = { cpuPercentOfHost: 10, memoryMiB: 32 };
+  const containers = [{ name: 'app', at: new Date(start).toISOString(), ...used }];
+  const task = { taskArn, ...used, containers };
+  await eventually(() => telemetryOf(`task=${taskArn}`), task);
+  expect(await telemetryOf(`containerInstance=${agent.instanceArn}`)).toEqual({
+    containerInstanceArn: agent.instanceArn,
+    ...used,
+    tasks: [task],
+  });
+  expect(await telemetryOf('task=none')).toBe(404);
+});
+
 test('the health of an instance shows when it was looked at last, and when it changed', async () => {
   const statuses = [{ type: 'ContainerRuntime', status: 'OK' }];
   const text = JSON.stringify({ type: 'PublishInstanceStatusRequest', message: { statuses } });

@@ -95,6 +95,7 @@ test('explain is a command of its own, and says so when there is no server', asy
 });
 
 test.each([
+  [['--net-raw', 'yes'], /^longshore: --net-raw takes on or off, but was yes\n/],
   [['--warm-networks', '501'], /^longshore: --warm-networks takes a number from 0 to 500.*\n$/],
   [['--history', '0'], /^longshore: --history takes a number of days.*\n$/],
   [['--event-source', 'a b'], /^longshore: --event-source takes a name.*\n$/],

@@ -6,7 +6,11 @@ import { sharedSettings } from './linux-settings.ts';
 
 function bodyOf(
   given: Partial<GivenContainer>,
-  { imageEnvironment = [] as string[], order = {} as Parameters<typeof anOrder>[1] } = {},
+  {
+    imageEnvironment = [] as string[],
+    order = {} as Parameters<typeof anOrder>[1],
+    keepsRawSockets = false,
+  } = {},
 ) {
   const made = anOrder([{ image: 'nginx', ...given }], order);
   const [spec] = containerSpecs(made);
@@ -16,6 +20,7 @@ function bodyOf(
     installationId: 'here',
     storage: { fileSystems: new Map(), managedVolumes: { deviceOf: (id) => `/volumes/${id}` } },
     pauseId: 'pause',
+    keepsRawSockets,
     hostRanges: new Map(),
     cgroupParent: undefined,
     allowsFileLimit: true,
@@ -106,10 +111,27 @@ test('parameters of Linux are passed on', () => {
     Init: true,
     ShmSize: 64 * 1024 * 1024,
     CapAdd: ['SYS_PTRACE'],
-    CapDrop: ['MKNOD'],
+    CapDrop: ['MKNOD', 'NET_RAW'],
     Tmpfs: { '/scratch': 'size=16m,noexec' },
     Devices: [{ PathOnHost: '/dev/fuse', PathInContainer: '/dev/fuse', CgroupPermissions: 'r' }],
   });
+});
+
+test('a container has no raw sockets unless its definition or the operator says so', () => {
+  const dropped = (
+    capabilities?: { add?: ('NET_RAW' | 'ALL')[]; drop?: ('NET_RAW' | 'ALL')[] },
+    keepsRawSockets = false,
+  ) => {
+    const given = capabilities ? { linuxParameters: { capabilities } } : {};
+    return bodyOf(given, { keepsRawSockets }).HostConfig.CapDrop;
+  };
+  expect(dropped()).toEqual(['NET_RAW']);
+  expect(dropped({ drop: ['NET_RAW'] })).toEqual(['NET_RAW']);
+  expect(dropped({ drop: ['ALL'] })).toEqual(['ALL']);
+  expect(dropped({ add: ['NET_RAW'] })).toEqual([]);
+  expect(dropped({ add: ['ALL'] })).toEqual([]);
+  expect(dropped(undefined, true)).toEqual([]);
+  expect(bodyOf({ privileged: true }).HostConfig.CapDrop).toEqual([]);
 });
 
 test('settings of the network go to the pause container, others stay', () => {

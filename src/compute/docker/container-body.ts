@@ -26,6 +26,8 @@ export interface ContainerSetting {
   readonly installationId: string;
   readonly storage: Storage;
   readonly pauseId: string;
+  /** Whether containers have NET_RAW by default, as on ECS. */
+  readonly keepsRawSockets: boolean;
   readonly hostRanges: ChosenRanges;
   /** The cgroup that bounds the whole task, where there is one. */
   readonly cgroupParent: string | undefined;
@@ -91,7 +93,7 @@ function hostConfig(
     VolumesFrom: volumesFrom(definition, order),
     ...layerBound(order, setting.boundsLayers),
     ...resources(definition, setting.order),
-    ...linuxSettings(spec, setting.order, setting.pauseId),
+    ...linuxSettings(spec, setting),
   };
 }
 

@@ -62,6 +62,7 @@ async function bodyOf(
     installationId: host.installationId,
     storage: host,
     pauseId: pauseId ?? '',
+    keepsRawSockets: host.keepsRawSockets,
     hostRanges,
     cgroupParent: host.bounds.parentFor(order, pauseId),
     allowsFileLimit,

@@ -32,6 +32,8 @@ export interface DockerComputeSetting {
   readonly networkName?: string;
   /** How many network namespaces are kept ready at least: a burst of so many tasks starts without making any. */
   readonly fewestWarmPauses: number;
+  /** Whether containers have NET_RAW by default, as on ECS: with it they can read what other tasks are sent. */
+  readonly keepsRawSockets?: boolean;
   /**
    * Publishes the ports of tasks on the host, where the addresses of containers cannot be reached.
    */
@@ -76,6 +78,7 @@ export class DockerCompute implements Compute {
       installationId: setting.installationId,
       networkName,
       fewestWarmPauses: setting.fewestWarmPauses,
+      keepsRawSockets: setting.keepsRawSockets ?? false,
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
       outputs: this.#outputs,

@@ -43,6 +43,7 @@ export interface EngineHostSetting {
   readonly installationId: string;
   readonly networkName: string;
   readonly fewestWarmPauses: number;
+  readonly keepsRawSockets: boolean;
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
   readonly outputs: OutputStore;
@@ -88,6 +89,7 @@ export class EngineHost implements TaskHost {
   readonly log: Logger;
   readonly installationId: string;
   readonly publish?: { readonly bindIP: string };
+  readonly keepsRawSockets: boolean;
   readonly starts: Gate;
   readonly stops = new Gate(stopsPerCore);
   readonly creates = new Gate(createsPerCore);
@@ -124,6 +126,7 @@ export class EngineHost implements TaskHost {
     this.clock = clock;
     this.log = log;
     this.installationId = installationId;
+    this.keepsRawSockets = setting.keepsRawSockets;
     this.outputs = setting.outputs;
     this.configure = setting.configure;
     this.fileSystems = setting.fileSystems;

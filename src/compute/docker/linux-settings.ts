@@ -6,11 +6,17 @@ import { networkOf } from './network/task-network.ts';
 import type { PauseSetting } from './pauses.ts';
 import { bytesPerMiB } from './task-bound.ts';
 
+export interface LinuxSetting {
+  readonly order: TaskOrder;
+  readonly pauseId: string;
+  /** Whether containers have NET_RAW by default, as on ECS. */
+  readonly keepsRawSockets: boolean;
+}
+
 /** What a container's definition says of the kernel: capabilities, devices, namespaces, memory. */
 export function linuxSettings(
   { definition }: ContainerSpec,
-  order: TaskOrder,
-  pauseId: string,
+  { order, pauseId, keepsRawSockets }: LinuxSetting,
 ): Partial<HostConfigBody> {
   const { pidMode, ipcMode } = order.taskDefinition.content;
   const namespace = (mode: string) => (mode === 'task' ? `container:${pauseId}` : mode);
@@ -22,6 +28,7 @@ export function linuxSettings(
     Sysctls: sysctls(definition, (name) => (isOfNetwork(name) ? hasOwnNetwork : !sharesIpc)),
     SecurityOpt: (definition.dockerSecurityOptions ?? []).map(securityOption),
     ...linuxParameters(definition),
+    CapDrop: droppedCapabilities(definition, keepsRawSockets),
     ...gpus(definition, order),
   };
 }
@@ -35,7 +42,6 @@ function linuxParameters({ linuxParameters: given }: ContainerDefinition): Parti
   return {
     Init: given.initProcessEnabled ?? false,
     CapAdd: given.capabilities?.add ?? [],
-    CapDrop: given.capabilities?.drop ?? [],
     Tmpfs: Object.fromEntries(tmpfs),
     Devices: (given.devices ?? []).map(({ hostPath, containerPath, permissions }) => ({
       PathOnHost: hostPath ?? '',
@@ -44,6 +50,19 @@ function linuxParameters({ linuxParameters: given }: ContainerDefinition): Parti
     })),
     ...(given.sharedMemorySize ? { ShmSize: given.sharedMemorySize * bytesPerMiB } : {}),
   };
+}
+
+/**
+ * Tasks share a bridge, on which a container with NET_RAW can pass for another task and read what is sent to that one,
+ * such as credentials. On Fargate, where each has a machine of its own, it may have it.
+ */
+function droppedCapabilities(
+  { linuxParameters, privileged }: ContainerDefinition,
+  keepsRawSockets: boolean,
+): readonly string[] {
+  const { add = [], drop = [] } = linuxParameters?.capabilities ?? {};
+  const isDecided = [...add, ...drop].some((name) => name === 'NET_RAW' || name === 'ALL');
+  return keepsRawSockets || isDecided || privileged ? drop : [...drop, 'NET_RAW'];
 }
 
 function devicePermissions(permissions: readonly string[] | undefined): string {

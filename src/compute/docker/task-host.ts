@@ -24,6 +24,8 @@ export interface TaskHost {
   readonly installationId: string;
   /** Where the ports of tasks are published; absent where tasks are reached by their addresses. */
   readonly publish?: { readonly bindIP: string };
+  /** Whether containers have NET_RAW by default, as on ECS. */
+  readonly keepsRawSockets: boolean;
   readonly starts: Gate;
   readonly stops: Gate;
   readonly creates: Gate;

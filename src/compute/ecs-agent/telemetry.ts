@@ -13,7 +13,8 @@ export interface ContainerFigures {
   readonly metrics: ContainerMetrics;
 }
 
-type FiguresByContainer = ReadonlyMap<string, ContainerFigures>;
+/** By the name of the container. */
+export type FiguresByContainer = ReadonlyMap<string, ContainerFigures>;
 
 /**
  * The newest figures of each container that agents have published. Nothing of it is durable: they come again every 20
@@ -43,9 +44,14 @@ export class Telemetry {
     }
   }
 
-  /** By container; empty where nothing has come yet. */
+  /** Empty where nothing has come yet. */
   ofTask(instanceArn: ContainerInstanceArn, taskArn: string): FiguresByContainer {
     return this.#instances.get(instanceArn)?.get(taskArn) ?? new Map();
+  }
+
+  /** By the ARN of the task; empty where nothing has come yet. */
+  ofInstance(instanceArn: ContainerInstanceArn): ReadonlyMap<string, FiguresByContainer> {
+    return this.#instances.get(instanceArn) ?? new Map();
   }
 
   forget(instanceArn: ContainerInstanceArn): void {

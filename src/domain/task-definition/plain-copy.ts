@@ -22,7 +22,8 @@ function plain(value: unknown): unknown {
 
 function plainList(list: readonly unknown[]): readonly unknown[] {
   let copy: unknown[] | undefined;
-  for (const [at, element] of list.entries()) {
+  for (let at = 0; at < list.length; at += 1) {
+    const element = list[at];
     const made = plain(element);
     if (made !== element) copy ??= list.slice(0, at);
     copy?.push(made);

@@ -11,7 +11,7 @@ export function checkSecrets(content: TaskDefinitionContent): void {
   for (const container of content.containerDefinitions) {
     const { environment, secrets = [], logConfiguration } = container;
     checkUnique(secrets);
-    checkNotInEnvironment(secrets, new Set(environment.map(({ name }) => name)));
+    checkNotInEnvironment(secrets, environment);
     for (const secret of [...secrets, ...(logConfiguration?.secretOptions ?? [])]) {
       checkSecret(secret);
     }
@@ -31,9 +31,13 @@ function checkUnique(secrets: readonly Secret[]): void {
 
 function checkNotInEnvironment(
   secrets: readonly Secret[],
-  variables: ReadonlySet<string | undefined>,
+  environment: ContainerDefinition['environment'],
 ): void {
-  const shared = secrets.find(({ name }) => variables.has(name));
+  if (secrets.length === 0) return;
+  const names = new Set(secrets.map(({ name }) => name));
+  const taken = new Set<string | undefined>();
+  for (const { name } of environment) if (names.has(name)) taken.add(name);
+  const shared = secrets.find(({ name }) => taken.has(name));
   if (shared !== undefined) throw clientError(sharedSecretName(shared.name ?? ''));
 }
 

@@ -110,6 +110,7 @@ function checkVolumesFrom({ containerDefinitions }: TaskDefinitionContent): void
 /** A volume whose kind RunTask or CreateService decides must be there for somebody. */
 function checkConfiguredAtLaunch({ containerDefinitions, volumes }: TaskDefinitionContent): void {
   const configured = volumes.filter((volume) => volume.configuredAtLaunch);
+  if (configured.length === 0) return;
   if (configured.length > 1) {
     // [inferred wording]
     throw clientError('Only one volume in a task definition can be configured at launch.');

@@ -38,10 +38,10 @@ export class Database {
     this.#file = databaseFile(folder);
     makeFile(this.#file);
     this.#database = new DatabaseSync(this.#file, { timeout: busyTimeoutMilliseconds });
-    this.#database.exec('PRAGMA journal_mode = WAL');
-    this.#database.exec('PRAGMA wal_autocheckpoint = 0');
     // An upgrade that is cut off is undone and made again, so it need not wait for the disk.
     this.#database.exec('PRAGMA synchronous = NORMAL');
+    this.#database.exec('PRAGMA journal_mode = WAL');
+    this.#database.exec('PRAGMA wal_autocheckpoint = 0');
     upgrade(this.#database, this.#file);
     this.#database.exec('PRAGMA synchronous = FULL');
     this.#statements = prepareStatements(this.#database);

@@ -208,9 +208,10 @@ describe('a container of a FARGATE task', () => {
   });
 
   test('with something that is not built yet is refused, not run without it', async () => {
-    const order = start([{ ...stays, firelensConfiguration: { type: 'fluentbit' } }]);
+    const proxyConfiguration = { containerName: 'main', properties: [] };
+    const order = start([stays], { content: { proxyConfiguration } });
     expect((await reports.first(order, 'StartFailed')).reason).toBe(
-      'ResourceInitializationError: not built yet in Longshore: firelensConfiguration of container main',
+      'ResourceInitializationError: not built yet in Longshore: proxyConfiguration',
     );
     await stopped(order);
   });

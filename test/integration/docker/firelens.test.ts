@@ -15,6 +15,7 @@ import { clusterArn, lastPathElement } from '../../../src/domain/arn.ts';
 import { startServer, type RunningServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
+import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import type { RoutedLine } from '../../fixtures/log-router/log-router.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
@@ -145,8 +146,9 @@ async function routed(task: string, count: number): Promise<readonly RoutedLine[
   const lines = async () => (await outputOf(task, 'router')).split('\n').slice(0, -1);
   await vi.waitUntil(async () => {
     const { lastStatus, containers } = await described(task);
-    if (lastStatus === 'STOPPED') throw new Error(containers?.[0]?.reason);
-    return (await lines()).length >= count;
+    if ((await lines()).length >= count) return true;
+    if (lastStatus === 'STOPPED') throw new Error(containers?.[0]?.reason ?? 'Lines are missing.');
+    return false;
   }, patience);
   return (await lines()).map((line) => JSON.parse(line));
 }
@@ -224,7 +226,7 @@ test('a log router is configured by a file in S3 as well, which is read as the e
 test('a log router may have a user of its own, and reads what it is given', async () => {
   const script =
     'stat -c %u:%g /var/run; touch /var/run/fluent.sock; echo $FLUENT_UID; ' +
-    'cat /fluentd/etc/fluent.conf; touch /fluentd/etc/fluent.conf';
+    'cat /fluentd/etc/fluent.conf; touch /fluentd/etc/fluent.conf 2>&1';
   const given = { ...shell(script), user: '1000:2000', mountPoints: [] };
   const firelensConfiguration = {
     type: 'fluentd' as const,
@@ -246,6 +248,73 @@ test('a log router may have a user of its own, and reads what it is given', asyn
     '',
   ]);
 });
+
+test('on Fargate, a log router finds its configuration, and its secrets in its environment', async () => {
+  const script = 'cat /fluent-bit/etc/fluent-bit.conf; echo $apikey_0; ls -A /var/run';
+  const logConfiguration = {
+    logDriver: 'awsfirelens' as const,
+    options: { Name: 'datadog' },
+    secretOptions: [{ name: 'apikey', valueFrom: '/api/key' }],
+  };
+  const containerDefinitions = [
+    { name: 'app', ...shell('sleep 60'), stopTimeout: 2, logConfiguration },
+    { name: 'router', ...shell(script), firelensConfiguration: { type: 'fluentbit' as const } },
+  ];
+  const task = await onFargate(containerDefinitions);
+  await stopped(task);
+  const configuration = `[INPUT]
+    Name forward
+    Mem_Buf_Limit 25MB
+    unix_path /var/run/fluent.sock
+
+[INPUT]
+    Name forward
+    Listen 127.0.0.1
+    Port 24224
+
+[INPUT]
+    Name tcp
+    Tag firelens-healthcheck
+    Listen 127.0.0.1
+    Port 8877
+
+[FILTER]
+    Name record_modifier
+    Match *
+    Record ecs_cluster default
+    Record ecs_task_arn ${task}
+    Record ecs_task_definition web:1
+
+[OUTPUT]
+    Name null
+    Match firelens-healthcheck
+
+[OUTPUT]
+    Name datadog
+    Match app-firelens*
+    apikey \${apikey_0}
+`;
+  expect(await outputOf(task, 'router')).toBe(`${configuration}${apiKey}\n`);
+});
+
+test('on Fargate, the reason of a task says what a log router lacks', async () => {
+  const app = anApp('echo', { region: 'us-east-1' });
+  const router = {
+    name: 'router',
+    image: testImage,
+    firelensConfiguration: { type: 'fluentd' as const },
+  };
+  const { stoppedReason } = await stopped(await onFargate([app, router]));
+  expect(stoppedReason).toMatch(
+    /^ResourceInitializationError: unable to generate firelens config file: .* missing output key @type /,
+  );
+});
+
+async function onFargate(containerDefinitions: ContainerDefinition[]): Promise<string> {
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions, executionRoleArn }));
+  const { tasks } = await ecs.runTask(aRun());
+  return tasks?.[0]?.taskArn ?? '';
+}
 
 test.each([
   {

@@ -149,9 +149,8 @@ test('a container has nothing of the files of its host', async () => {
   expect(wrote).toEqual(['done']);
 });
 
-test('a container that has dropped NET_RAW can make no packets of its own, not even as root', async () => {
-  const linuxParameters = { capabilities: { drop: ['NET_RAW'] } };
-  const [line = ''] = await wroteOf('grep CapBnd /proc/self/status', { linuxParameters });
+test('a container can make no packets of its own, not even as root', async () => {
+  const [line = ''] = await wroteOf('grep CapBnd /proc/self/status');
   const [, bounding = ''] = /^CapBnd:\t([0-9a-f]{16})$/.exec(line) ?? [];
   expect(BigInt(`0x${bounding}`) & netRaw).toBe(0n);
 });

@@ -5,6 +5,8 @@ import type { PortRange } from '../published-ports.ts';
 /** Where ports are chosen from: those that are nobody's by name (RFC 6335). */
 const firstPort = 49_152;
 const lastPort = 65_535;
+/** Linux has its clients' ends of connections below, by default: one of those could be in the way. */
+const firstQuietPort = 61_000;
 
 /** The first port of the host for each range of a container's, by the range's key. */
 export type ChosenRanges = ReadonlyMap<string, number>;
@@ -28,7 +30,7 @@ export class HostRanges {
     for (const ports of this.#chosen.values()) for (const port of ports) taken.add(port);
     const first = new Map<string, number>();
     for (const { key, ports } of ranges) {
-      const found = freeBlock(ports.length, taken, randomInt(firstPort, lastPort));
+      const found = freeBlock(ports.length, taken, randomInt(firstQuietPort, lastPort));
       if (found === undefined) throw unavailable(ports.length);
       first.set(key, found);
       for (const index of ports.keys()) taken.add(found + index);
