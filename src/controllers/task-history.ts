@@ -14,7 +14,8 @@ export async function keepTaskHistory(
   task: Task,
   output: readonly LastLines[],
 ): Promise<void> {
-  const explanation = explainTask({ task, output });
+  const definition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+  const explanation = explainTask({ task, definition, output });
   state.transact((tx) => {
     tx.append({
       log: taskHistoryLog,

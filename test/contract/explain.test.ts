@@ -43,6 +43,22 @@ test('a stopped task is explained: its cause, the time of its phases, its last l
   expect(explanation.phases.map(({ name }) => name)).toContain('pulling images');
 });
 
+test('a task that a failed dependency kept from starting names it, also after it has been forgotten', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const init = { name: 'init', image: 'simulated/exit:4', essential: false };
+  const dependsOn = [{ containerName: 'init', condition: 'SUCCESS' as const }];
+  const app = { name: 'app', image: 'simulated/run', dependsOn };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [init, app] }));
+  const arn = await runFailingTask(manual);
+  const summary =
+    'It could not start: container "app" waited for "init" to be SUCCESS, ' +
+    'and "init" ended with exit code 4, which its program chose.';
+  expect(await explain(manual, { task: arn })).toMatchObject({ summary });
+  await advance(61 * minuteMs);
+  expect(await explain(manual, { task: arn })).toMatchObject({ summary });
+});
+
 test('the life of a task can be explained after ECS has forgotten the task, until history ends', async () => {
   await using manual = await startServiceServer('simulated/exit:3');
   const { ecs, advance } = manual;
