@@ -7,24 +7,22 @@ export interface ApiAnswer<Output> {
   readonly length: number;
 }
 
-/** Calls the API one request after the other, over one connection. */
+/** Calls the API one request after the other, over one connection, or another where the server has closed it meanwhile. */
 export class Api {
+  readonly #port: number;
   readonly #key: Key;
-  readonly #connection: Connection;
+  #connection: Connection | undefined;
   #answer: PromiseWithResolvers<HttpAnswer> | undefined;
 
   constructor(port: number, key: Key) {
+    this.#port = port;
     this.#key = key;
-    this.#connection = new Connection(
-      port,
-      (answer) => this.#answer?.resolve(answer),
-      () => this.#answer?.reject(new Error('The server has closed the connection.')),
-    );
   }
 
   /** @throws where the answer is not 200 */
   async call<Output>(operation: string, input: object): Promise<ApiAnswer<Output>> {
     this.#answer = Promise.withResolvers();
+    this.#connection ??= this.#connect();
     this.#connection.send(signedRequest({ operation, input, key: this.#key }));
     const { status, length, bytes } = await this.#answer.promise;
     const text = bytes.toString('utf8', bytes.length - length);
@@ -33,6 +31,17 @@ export class Api {
   }
 
   close(): void {
-    this.#connection.close();
+    this.#connection?.close();
+  }
+
+  #connect(): Connection {
+    return new Connection(
+      this.#port,
+      (answer) => this.#answer?.resolve(answer),
+      () => {
+        this.#connection = undefined;
+        this.#answer?.reject(new Error('The server has closed the connection.'));
+      },
+    );
   }
 }
