@@ -278,6 +278,17 @@ function after(task: Task, event: TaskReport | 'stop'): Task {
   return event === 'stop' ? stoppingTask(task, cause, 50) : applyReport(task, event);
 }
 
+/** Whether the task has lost a container that it does not need, and runs on. */
+function goesOnWithout(before: Task, { lastStatus, desiredStatus, containers }: Task): boolean {
+  const ended = containers.find(
+    (one, i) => one.lastStatus === 'STOPPED' && before.containers[i]?.lastStatus !== 'STOPPED',
+  );
+  const runs = lastStatus === 'RUNNING' && desiredStatus === 'RUNNING';
+  const essentialEnded = containers.some((one) => one.essential && one.lastStatus === 'STOPPED');
+  const goesOn = containers.some((one) => one.lastStatus === 'RUNNING');
+  return runs && ended !== undefined && goesOn && !essentialEnded;
+}
+
 const containerRank = { PENDING: 0, RUNNING: 1, STOPPED: 2 };
 
 describe('whatever is reported, in whatever order', () => {
@@ -290,7 +301,7 @@ describe('whatever is reported, in whatever order', () => {
       ],
     });
 
-  test('nothing moves backwards, and the version tells each change of status', () => {
+  test('nothing moves backwards, and the version tells each change', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {
         let task = start();
@@ -298,7 +309,7 @@ describe('whatever is reported, in whatever order', () => {
           const next = after(task, event);
           const moved =
             next.lastStatus !== task.lastStatus || next.desiredStatus !== task.desiredStatus;
-          expect(next.version).toBe(task.version + (moved ? 1 : 0));
+          expect(next.version > task.version).toBe(moved || goesOnWithout(task, next));
           expect(statusRank(next.lastStatus)).toBeGreaterThanOrEqual(statusRank(task.lastStatus));
           for (const [i, { lastStatus }] of next.containers.entries()) {
             const before = task.containers[i]?.lastStatus ?? 'PENDING';

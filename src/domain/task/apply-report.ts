@@ -83,17 +83,12 @@ function applyContainerReport(task: Task, report: ContainerReport): Task {
 }
 
 /** A container that a running task does not need has ended: ECS counts that as a change of the task. */
-function goesOnWithout({
-  lastStatus,
-  desiredStatus,
-  executionStoppedAt,
-  containers,
-}: Task): boolean {
+function goesOnWithout({ lastStatus, desiredStatus, containers }: Task): boolean {
   return (
     lastStatus === 'RUNNING' &&
     desiredStatus === 'RUNNING' &&
-    executionStoppedAt === undefined &&
-    containers.some((container) => container.lastStatus === 'RUNNING')
+    containers.some((container) => container.lastStatus === 'RUNNING') &&
+    !containers.some((container) => container.essential && container.lastStatus === 'STOPPED')
   );
 }
 
