@@ -76,11 +76,21 @@ export class TaskSlices {
   /** Takes away what tasks left that nobody knows, such as after a crash. */
   async sweep(taskIds: ReadonlySet<string>): Promise<void> {
     const kept = new Set([...taskIds].map((taskId) => this.nameFor(taskId)));
-    const units = ['list-units', '--type=slice', '--plain', '--no-legend', `${this.#prefix}*`];
-    const { stdout } = await systemctl(...units);
-    const names = stdout.split('\n').map((line) => line.split(' ')[0] ?? '');
+    const names = await this.#names();
     const stray = names.filter((name) => name.startsWith(this.#prefix) && !kept.has(name));
     for (const name of stray) await this.#stop(name);
+  }
+
+  /** A systemd that does not answer keeps nobody from working: what is stray stays until the next start. */
+  async #names(): Promise<readonly string[]> {
+    const units = ['list-units', '--type=slice', '--plain', '--no-legend', `${this.#prefix}*`];
+    try {
+      const { stdout } = await systemctl(...units);
+      return stdout.split('\n').map((line) => line.split(' ')[0] ?? '');
+    } catch (error) {
+      this.#log.warn({ error }, 'The slices of tasks cannot be listed.');
+      return [];
+    }
   }
 
   async #stop(name: string): Promise<void> {
