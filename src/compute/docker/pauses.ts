@@ -80,6 +80,7 @@ export class Pauses {
   readonly #closed = new AbortController();
   readonly #makings = new Gate(1);
   #refilling: Promise<void> | undefined;
+  #interrupted = new AbortController();
   readonly #removals = new Set<Promise<void>>();
   readonly #retirements = new Gate(retirementsAtATime);
   #allowsFileLimit = true;
@@ -114,10 +115,16 @@ export class Pauses {
     this.#closed.abort();
     this.#shrinking?.cancel();
     await this.#makings.settled();
-    // One that was being started has yet to join the pool.
-    await this.#refilling;
+    await this.settle();
     for (const { id } of this.#warm.splice(0)) this.retire(id);
     await Promise.all(this.#removals);
+  }
+
+  /** Ends what fills the pool: one that was being started has joined it then, or is none. */
+  async settle(): Promise<void> {
+    this.#interrupted.abort();
+    await this.#refilling;
+    this.#interrupted = new AbortController();
   }
 
   /** Takes a warm one where the task needs nothing special, else makes one. */
@@ -244,15 +251,16 @@ export class Pauses {
 
   async #fill(): Promise<void> {
     const { clock, log, starts } = this.#setting;
+    const signal = AbortSignal.any([this.#closed.signal, this.#interrupted.signal]);
     try {
       while (this.#warm.length < this.#size.wanted(clock.now())) {
-        await delay(clock, quietBeforeRefillMs, this.#closed.signal);
-        if (this.#closed.signal.aborted || !starts.isIdle || !this.#makings.isIdle) return;
+        await delay(clock, quietBeforeRefillMs, signal);
+        if (signal.aborted || !starts.isIdle || !this.#makings.isIdle) return;
         await this.#makeWarm();
       }
       this.#shrink();
     } catch (error) {
-      if (this.#closed.signal.aborted || error instanceof EngineUnreachable) return;
+      if (signal.aborted || error instanceof EngineUnreachable) return;
       log.warn({ error }, 'The pool of network namespaces is not filled.');
     }
   }

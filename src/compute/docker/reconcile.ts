@@ -15,6 +15,8 @@ export async function reconcile(
   runs: ReadonlyMap<string, TaskRun>,
 ): Promise<ReadonlyMap<string, FoundTask>> {
   const label = installationLabel(host.installationId);
+  // What is still being made for the pool would be found, and be added once more when it is ready.
+  await host.pauses.settle();
   const all = await host.engine.listContainers(label);
   const unclaimed = new Map(all.map((container) => [container.Id, container]));
   const found = new Map<string, FoundTask>();

@@ -63,7 +63,13 @@ describe.runIf(canStartEngine)('a server whose Engine is restarted', () => {
     return tasks[0];
   };
   const becomes = async (taskArn: string, lastStatus: string) => {
-    await expect.poll(async () => (await describeTask(taskArn))?.lastStatus).toBe(lastStatus);
+    await expect
+      .poll(async () => {
+        const task = await describeTask(taskArn);
+        // Says why, where the task has stopped instead.
+        return task?.lastStatus === lastStatus ? lastStatus : task?.stoppedReason;
+      })
+      .toBe(lastStatus);
   };
   const linesOf = async (taskArn: string) => {
     const task = server.state.read.tasks.find(taskArn);
