@@ -24,39 +24,42 @@ export type TaskAction =
 export function planTask(task: Task, now: Instant): TaskAction {
   if (task.lastStatus === 'STOPPED') return { kind: 'None' };
   if (task.desiredStatus === 'STOPPED') return { kind: 'OrderStop' };
-  if (task.startFailure !== undefined) {
-    return { kind: 'Stop', cause: { code: 'TaskFailedToStart', reason: task.startFailure } };
-  }
-  const { containers } = task;
-  const stopped = containers.filter((container) => container.lastStatus === 'STOPPED');
-  if (stopped.length === containers.length || stopped.some((container) => container.essential)) {
-    const reason = 'Essential container in task exited';
-    return { kind: 'Stop', cause: { code: 'EssentialContainerExited', reason } };
-  }
+  const cause = ownEnd(task) ?? (isPendingTooLong(task, now) ? pendingTooLong : undefined);
+  if (cause) return { kind: 'Stop', cause };
   const giveUpAt = givenUpAt(task);
-  if (giveUpAt === undefined) return { kind: 'OrderStart' };
-  return now < giveUpAt
-    ? { kind: 'OrderStart', giveUpAt }
-    : { kind: 'Stop', cause: pendingTooLong };
+  return giveUpAt === undefined ? { kind: 'OrderStart' } : { kind: 'OrderStart', giveUpAt };
+}
+
+/** Why a task has come to its end by itself, also where it has not been told to stop yet. */
+export function ownEnd({ startFailure, containers }: Task): StopCause | undefined {
+  if (startFailure !== undefined) return { code: 'TaskFailedToStart', reason: startFailure };
+  const stopped = containers.filter((container) => container.lastStatus === 'STOPPED');
+  const isOver =
+    stopped.length === containers.length || stopped.some((container) => container.essential);
+  if (!isOver) return undefined;
+  return { code: 'EssentialContainerExited', reason: 'Essential container in task exited' };
 }
 
 /** [inferred text: what ECS says of failures to start that it does not tell apart] */
 const pendingTooLong: StopCause = { code: 'TaskFailedToStart', reason: 'Task failed to start' };
 
-/** Whether a task was stopped because it was PENDING for too long. */
-export function wasGivenUp({
-  startedAt,
-  connectivityAt,
-  createdAt,
-  stop,
-  stoppingAt = 0,
-}: Task): boolean {
-  if (startedAt !== undefined || stop?.reason !== pendingTooLong.reason) return false;
-  return stoppingAt - (connectivityAt ?? createdAt) >= longestPendingMs;
+function isPendingTooLong(task: Task, now: Instant): boolean {
+  const giveUpAt = givenUpAt(task);
+  return giveUpAt !== undefined && now >= giveUpAt;
+}
+
+function givenUpAt(task: Task): Instant | undefined {
+  return task.lastStatus === 'PENDING' ? pendingSince(task) + longestPendingMs : undefined;
 }
 
 /** Where there is no interface, a task is PENDING from its creation on. */
-function givenUpAt({ lastStatus, connectivityAt, createdAt }: Task): Instant | undefined {
-  if (lastStatus !== 'PENDING') return undefined;
-  return (connectivityAt ?? createdAt) + longestPendingMs;
+function pendingSince({ connectivityAt, createdAt }: Task): Instant {
+  return connectivityAt ?? createdAt;
+}
+
+/** Whether a task was stopped because it was PENDING for too long. */
+export function wasGivenUp(task: Task): boolean {
+  const { startedAt, stop, stoppingAt = 0 } = task;
+  if (startedAt !== undefined || stop?.reason !== pendingTooLong.reason) return false;
+  return stoppingAt - pendingSince(task) >= longestPendingMs;
 }
