@@ -131,6 +131,11 @@ test('clients see the endpoints that there are when their deployment begins', as
   const services = ['http', 'admin'].map((portName) => ({ portName }));
   await serve('web', { serviceConnectConfiguration: { enabled: true, services } });
   await untilRunning('web');
+  // What a deployment began without, its later tasks do without, too.
+  const [before] = await deploymentsOf('client');
+  await ecs.updateService({ cluster, service: 'client', desiredCount: 2 });
+  await eventually(async () => (await deploymentsOf('client'))[0]?.runningCount, 2);
+  expect(told('client').config).toEqual({ ingressConfig: [] });
   await ecs.updateService({ cluster, service: 'client', forceNewDeployment: true });
   await eventually(
     () => told('client').config.dnsConfig,
@@ -139,6 +144,12 @@ test('clients see the endpoints that there are when their deployment begins', as
       { hostName: 'admin.shop', address: '127.255.0.2' },
     ],
   );
+  // More tasks behind a known endpoint are no reason to deploy its clients anew.
+  const [after] = await deploymentsOf('client');
+  expect(after?.id).not.toBe(before?.id);
+  await ecs.updateService({ cluster, service: 'web', desiredCount: 2 });
+  await eventually(async () => (await deploymentsOf('web'))[0]?.runningCount, 2);
+  expect((await deploymentsOf('client'))[0]?.id).toBe(after?.id);
   const { serviceArns } = await ecs.listServicesByNamespace({ namespace: 'shop' });
   expect(serviceArns?.map((arn) => arn.split('/').at(-1))).toEqual(['client', 'web']);
 });

@@ -287,6 +287,8 @@ test('a sick task is replaced before it is stopped', async () => {
   );
   await advance(59_000);
   expect(eventTexts(await describeService(ecs))).toHaveLength(1);
+  const sick = { lastStatus: 'RUNNING', healthStatus: 'UNHEALTHY' };
+  expect((await ecs.describeTasks({ tasks: await serviceTasks(ecs) })).tasks).toMatchObject([sick]);
   await advance(10 * minuteMs);
   const texts = eventTexts(await describeService(ecs));
   expect(texts[1]).toBe(

@@ -84,6 +84,10 @@ test('a Lambda hook is called with what the deployment is at, and again while it
     ],
   });
   expect((await describeService(ecs)).runningCount).toBe(2);
+  await advance(58_000);
+  expect(functions.calls).toHaveLength(1);
+  await advance(2_000);
+  expect(functions.calls.length).toBeGreaterThan(1);
   await advance(2 * minuteMs);
   expect(await newest(ecs)).toMatchObject({ status: 'SUCCESSFUL' });
   const { serviceDeploymentArn: resourceArn, serviceArn, targetServiceRevision } = waiting;
@@ -181,6 +185,23 @@ test('a linear deployment pauses before each of its steps, each time under anoth
       ['HOOK_SUCCEEDED', id],
     ]),
   );
+});
+
+test('a canary that is let go on takes all traffic with its second step', async () => {
+  const shift = shifting({
+    strategy: 'CANARY',
+    canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
+  });
+  await using second = await startSecond(shift);
+  const { ecs, advance } = second;
+  const weights: (number | undefined)[] = [];
+  for (let step = 0; step < 80; step += 1) {
+    await advance(5_000);
+    const weight = (await newest(ecs)).targetServiceRevision?.requestedProductionTrafficWeight;
+    if (weights.at(-1) !== weight) weights.push(weight);
+  }
+  expect(weights).toEqual([0, 10, 100]);
+  expect((await newest(ecs)).status).toBe('SUCCESSFUL');
 });
 
 test('a canary has two steps, and a pause can take it back', async () => {

@@ -1,6 +1,7 @@
 import { isoInstant } from '../iso-instant.ts';
 import { present } from '../present.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import { wasGivenUp } from '../task/plan-task.ts';
 import { taskHealth, type Container, type Task } from '../task/task.ts';
 import { exitCodeMeaning } from './exit-code.ts';
 import { nothingMore, type Explanation, type Output, type Part, type Wait } from './explanation.ts';
@@ -61,10 +62,8 @@ export function causeOf(task: Task, definition?: TaskDefinition): string {
 }
 
 /** Why a task did not start where its own reason is a general one: ECS tells it of containers. */
-function particularsOf(
-  { stop, containers }: Task,
-  definition: TaskDefinition | undefined,
-): string | undefined {
+function particularsOf(task: Task, definition: TaskDefinition | undefined): string | undefined {
+  const { stop, containers } = task;
   if (stop?.reason !== 'Task failed to start') return undefined;
   const refused = containers.find(({ reason }) => reason !== undefined);
   if (refused) return `container "${refused.name}": ${refused.reason}`;
@@ -74,6 +73,7 @@ function particularsOf(
   return unmet
     .map(({ name, other, condition }) => {
       const wait = `container "${name}" waited for "${other.name}" to be ${condition}`;
+      if (wasGivenUp(task)) return `${wait}, and was given up after three hours`;
       return `${wait}, and ${endOfContainer(other)}`;
     })
     .join('; ');
