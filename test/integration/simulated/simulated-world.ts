@@ -33,6 +33,13 @@ export class SimulatedWorld implements World {
     return this.#scripted('simulated/missing', {});
   }
 
+  leaving(code: number): GivenContainer {
+    return this.container({ exits: { code, afterMilliseconds: 300 } });
+  }
+
+  /** Time passes, whoever looks. */
+  async leave(): Promise<void> {}
+
   async cleanUp(): Promise<void> {
     this.#output = new OutputLog();
   }
