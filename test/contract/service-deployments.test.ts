@@ -69,7 +69,10 @@ test('a service deployment leads from the revisions before to a new one', async 
     status: 'SUCCESSFUL',
     targetServiceRevision: { requestedTaskCount: 3, runningTaskCount: 3 },
     deploymentCircuitBreaker: { status: 'DISABLED', failureCount: 0, threshold: 3 },
+    deploymentConfiguration: { alarms: { alarmNames: [], rollback: false, enable: false } },
+    alarms: { status: 'DISABLED' },
   });
+  expect(service?.deploymentConfiguration).not.toHaveProperty('alarms');
   expect(newest?.sourceServiceRevisions).toMatchObject([
     { arn: first?.targetServiceRevision?.arn },
   ]);

@@ -28,15 +28,17 @@ export interface ManagedVolume extends ManagedVolumeSpec {
 
 /**
  * Takes what the request says of the volume that the definition leaves open.
+ * @param refuse makes the error for another volume: operations differ in its code
  * @throws EcsError
  */
 export function parseVolumeConfigurations(
   given: readonly TaskVolumeConfiguration[] | undefined,
   { content }: TaskDefinition,
+  refuse: (message: string) => EcsError = clientError,
 ): ManagedVolumeSpec | undefined {
   const open = content.volumes.find((volume) => volume.configuredAtLaunch);
   const unknown = given?.find(({ name = '' }) => name !== open?.name);
-  if (unknown) throw noSuchOpenVolume(unknown.name ?? '');
+  if (unknown) throw refuse(noSuchOpenVolume(unknown.name ?? ''));
   if (!open) return undefined;
   const [configuration] = given ?? [];
   if (!configuration) throw missingConfiguration();
@@ -141,10 +143,10 @@ function statusOf(task: Task, { isFound }: ManagedVolume): string {
   return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
 }
 
-function noSuchOpenVolume(name: string): EcsError {
-  return clientError(
+function noSuchOpenVolume(name: string): string {
+  return (
     `The volume name '${name}' in your request does not have a matching volume in your Task ` +
-      'Definition that is configurable at launch.',
+    'Definition that is configurable at launch.'
   );
 }
 
