@@ -328,6 +328,32 @@ test('a revision shows which images its first task pulled', async () => {
   ]);
 });
 
+test('a deployment that wants no tasks resolves no images, also not when it is given some later', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const imageDigest = `sha256:${'a'.repeat(64)}`;
+  const dockerLabels = { 'longshore.simulated.image-digest': imageDigest };
+  const app = { name: 'app', image: 'simulated/run', dockerLabels };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
+  await ecs.createService(aServiceRequest({ desiredCount: 0 }));
+  await advance(1_000);
+  await ecs.updateService({ service: 'shop', desiredCount: 3 });
+  await advance(20_000);
+  expect(eventTexts(await describeService(ecs))).toContain(
+    '(service shop) has started 3 tasks: (task T) (task T) (task T).',
+  );
+  const imagesOf = async () => {
+    const arn = (await describeService(ecs)).currentServiceRevisions?.[0]?.arn ?? '';
+    const { serviceRevisions } = await ecs.describeServiceRevisions({ serviceRevisionArns: [arn] });
+    return serviceRevisions?.[0]?.containerImages;
+  };
+  const unresolved = { containerName: 'app', image: 'simulated/run' };
+  expect(await imagesOf()).toEqual([unresolved]);
+  await ecs.updateService({ service: 'shop', forceNewDeployment: true });
+  await advance(20_000);
+  expect(await imagesOf()).toEqual([{ ...unresolved, imageDigest }]);
+});
+
 test('a deployment whose images nobody can resolve fails after three tasks, however many it wants', async () => {
   await using manual = await startServiceServer();
   const { ecs, advance } = manual;
