@@ -305,6 +305,28 @@ test('a sick task is replaced before it is stopped', async () => {
   expect(await describeService(ecs)).toMatchObject({ deployments: [{ rolloutState: 'FAILED' }] });
 });
 
+test('a task that ends before its health checks have passed counts as a failure, one that ends later does not', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const registerChecked = (healthyAfter: string) => {
+    const dockerLabels = { 'longshore.simulated.health': `HEALTHY after ${healthyAfter}` };
+    const healthCheck = { command: ['CMD', 'true'] };
+    const app = { name: 'app', image: 'simulated/sleep:20s', healthCheck, dockerLabels };
+    return ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
+  };
+  await registerChecked('10s');
+  await ecs.createService(aServiceRequest({ desiredCount: 1, ...withBreaker(false) }));
+  await advance(5 * minuteMs);
+  expect((await describeService(ecs)).deployments).toMatchObject([{ failedTasks: 0 }]);
+  await registerChecked('30s');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await advance(2 * minuteMs);
+  expect((await describeService(ecs)).deployments?.[0]).toMatchObject({
+    rolloutState: 'FAILED',
+    failedTasks: 3,
+  });
+});
+
 test('a revision shows which images its first task pulled', async () => {
   await using manual = await startServiceServer();
   const { ecs, advance } = manual;
