@@ -238,6 +238,11 @@ const cases: readonly Case[] = [
   ['a group that is too long', { group: 'g'.repeat(256) }, 'group longer than 255.'],
   ['a startedBy that is too long', { startedBy: 's'.repeat(129) }, 'startedBy longer than 128.'],
   [
+    'the id of a deployment for startedBy',
+    { startedBy: `ecs-svc/${'1'.repeat(19)}` },
+    'Invalid namespace for startedBy. It cannot start with ecs-svc/.',
+  ],
+  [
     'a referenceId that is too long',
     { referenceId: 'r'.repeat(1025) },
     'referenceId longer than 1024.',

@@ -256,6 +256,22 @@ test('a circuit breaker takes a shift back while the new revision is scaled up',
   });
 });
 
+test('a shift is watched by the circuit breaker that it began with', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const breaker = (enable: boolean): DeploymentConfiguration => ({
+    strategy: 'BLUE_GREEN',
+    deploymentCircuitBreaker: { enable, rollback: enable },
+  });
+  await ecs.createService(aServiceRequest({ deploymentConfiguration: breaker(true) }));
+  await advance(20_000);
+  await register(ecs, 'simulated/missing');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await ecs.updateService({ service: 'shop', deploymentConfiguration: breaker(false) });
+  await advance(2 * minuteMs);
+  expect(await newest(ecs)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+});
+
 test('a service can go from ROLLING to BLUE_GREEN and back', async () => {
   await using second = await startSecond(shifting({ strategy: 'BLUE_GREEN' }));
   const { ecs, advance } = second;

@@ -39,16 +39,16 @@ export function createService(
 ): CreateServiceResponse {
   const request = { clientToken: input.clientToken, requestDigest: requestDigest(input) };
 
+  const name = parseNewServiceName(input.serviceName);
   const service = ctx.state.transact((tx) => {
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
-    const arn = serviceArn(ctx.scope, cluster.name, parseNewServiceName(input.serviceName));
+    const arn = serviceArn(ctx.scope, cluster.name, name);
     checkServiceToken(input.clientToken);
     const existing = tx.services.findByArn(arn);
     if (existing && existing.status !== 'INACTIVE') {
       checkServiceReplay(existing, request);
       return existing;
     }
-    checkCapacity(tx, cluster);
     checkServiceTags(input, callersLongArns(tx, ctx));
     if (input.deploymentController?.type === 'EXTERNAL') {
       return startExternalService(tx, ctx, { arn, cluster, input, request });
@@ -63,7 +63,7 @@ export function createService(
   return { service: serviceView(service, ctx.state.read, { tags: service.tags.length > 0 }) };
 }
 
-/** @throws EcsError where the cluster has as many services as it may have */
+/** @throws EcsError where the cluster has as many services as it may have; all other faults are found before */
 function checkCapacity(tx: Transaction, cluster: Cluster): void {
   const { active, draining } = tx.services.countsOf(cluster.arn);
   if (total(active) + total(draining) >= maximumServicesPerCluster) throw tooManyServices();
@@ -87,6 +87,7 @@ function startExternalService(
   const name = parseNewServiceName(input.serviceName);
   const spec = parseExternalService(input);
   const created = newExternalService({ arn, name, cluster, spec, createdBy, ...request, now });
+  checkCapacity(tx, cluster);
   tx.services.put(created);
   return created;
 }
@@ -108,6 +109,7 @@ function startService(
     now,
   });
   const created = newService({ arn, cluster, spec, revision, createdBy, ...request, now });
+  checkCapacity(tx, cluster);
   tx.services.put(created);
   beginDeployment(tx, ctx, created);
   return created;

@@ -65,7 +65,7 @@ export function parseRevision(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   const { volumeConfigurations = [] } = input;
-  parseVolumeConfigurations(volumeConfigurations, definition);
+  parseVolumeConfigurations(volumeConfigurations, definition, invalidParameter);
   return {
     taskDefinitionArn: definition.arn,
     launchType,
@@ -77,6 +77,7 @@ export function parseRevision(
       platformVersion,
       platformFamily,
       network: network && withDefaults(network),
+      fargateStorageKmsKeyId: launchType === 'FARGATE' ? storageKeyOf(place) : undefined,
       volumeConfigurations: volumeConfigurations.length > 0 ? volumeConfigurations : undefined,
       serviceConnect: parseServiceConnect(
         input.serviceConnectConfiguration,
@@ -85,6 +86,10 @@ export function parseRevision(
       ),
     }),
   };
+}
+
+function storageKeyOf({ cluster: { configuration } }: LaunchPlace): string | undefined {
+  return configuration?.managedStorageConfiguration?.fargateEphemeralStorageKmsKeyId;
 }
 
 /** The definition's constraints and the service's together have the limit of each. [inferred text] */

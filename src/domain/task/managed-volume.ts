@@ -28,15 +28,17 @@ export interface ManagedVolume extends ManagedVolumeSpec {
 
 /**
  * Takes what the request says of the volume that the definition leaves open.
+ * @param refuse makes the error for another volume: operations differ in its code
  * @throws EcsError
  */
 export function parseVolumeConfigurations(
   given: readonly TaskVolumeConfiguration[] | undefined,
   { content }: TaskDefinition,
+  refuse: (message: string) => EcsError = clientError,
 ): ManagedVolumeSpec | undefined {
   const open = content.volumes.find((volume) => volume.configuredAtLaunch);
   const unknown = given?.find(({ name = '' }) => name !== open?.name);
-  if (unknown) throw noSuchOpenVolume(unknown.name ?? '');
+  if (unknown) throw refuse(noSuchOpenVolume(unknown.name ?? ''));
   if (!open) return undefined;
   const [configuration] = given ?? [];
   if (!configuration) throw missingConfiguration();
@@ -70,35 +72,47 @@ function isFilesystemType(text: string): text is FilesystemType {
   return text === 'ext3' || text === 'ext4' || text === 'xfs';
 }
 
+type Range = readonly [least: number, most: number];
+
 interface VolumeType {
-  readonly sizes: readonly [least: number, most: number];
-  readonly iops: 'required' | 'allowed' | 'refused';
+  readonly sizes: Range;
+  /** Absent where IOPS cannot be asked for. */
+  readonly iops?: Range;
+  readonly needsIops?: true;
+  /** The most MiB/s; absent where throughput cannot be asked for. */
+  readonly throughput?: number;
 }
 
 /** API reference, "TaskManagedEBSVolumeConfiguration". */
 const volumeTypes: ReadonlyMap<string, VolumeType> = new Map([
-  ['gp2', { sizes: [1, 16_384], iops: 'refused' }],
-  ['gp3', { sizes: [1, 16_384], iops: 'allowed' }],
-  ['io1', { sizes: [4, 16_384], iops: 'required' }],
-  ['io2', { sizes: [4, 16_384], iops: 'required' }],
-  ['sc1', { sizes: [125, 16_384], iops: 'refused' }],
-  ['st1', { sizes: [125, 16_384], iops: 'refused' }],
-  ['standard', { sizes: [1, 1_024], iops: 'refused' }],
+  ['gp2', { sizes: [1, 16_384] }],
+  ['gp3', { sizes: [1, 16_384], iops: [3_000, 16_000], throughput: 1_000 }],
+  ['io1', { sizes: [4, 16_384], iops: [100, 64_000], needsIops: true }],
+  ['io2', { sizes: [4, 16_384], iops: [100, 256_000], needsIops: true }],
+  ['sc1', { sizes: [125, 16_384] }],
+  ['st1', { sizes: [125, 16_384] }],
+  ['standard', { sizes: [1, 1_024] }],
 ]);
 
 function checkVolumeType(given: TaskManagedEBSVolumeConfiguration, sizeGiB: number): void {
-  const { volumeType = 'gp3', iops, throughput } = given;
+  const { volumeType = 'gp3', iops, throughput, volumeInitializationRate } = given;
   const type = volumeTypes.get(volumeType);
   if (!type || !isWithin(sizeGiB, type.sizes)) throw invalidVolume('InvalidParameterValue');
-  if (type.iops === 'required' && iops === undefined) throw invalidVolume('MissingParameter');
-  const isTooMuch =
-    (type.iops === 'refused' && iops !== undefined) ||
-    (volumeType !== 'gp3' && throughput !== undefined);
-  if (isTooMuch) throw invalidVolume('InvalidParameterCombination');
+  if (type.needsIops && iops === undefined) throw invalidVolume('MissingParameter');
+  checkPerformance(iops, type.iops);
+  checkPerformance(throughput, type.throughput === undefined ? undefined : [1, type.throughput]);
+  // It is how fast a snapshot is read.
+  checkPerformance(volumeInitializationRate, undefined);
 }
 
-function isWithin(size: number, [least, most]: VolumeType['sizes']): boolean {
-  return Number.isInteger(size) && size >= least && size <= most;
+function checkPerformance(given: number | undefined, allowed: Range | undefined): void {
+  if (given === undefined) return;
+  if (!allowed) throw invalidVolume('InvalidParameterCombination');
+  if (!isWithin(given, allowed)) throw invalidVolume('InvalidParameterValue');
+}
+
+function isWithin(number: number, [least, most]: Range): boolean {
+  return Number.isInteger(number) && number >= least && number <= most;
 }
 
 export function newManagedVolume(spec: ManagedVolumeSpec, newUuid: () => string): ManagedVolume {
@@ -141,10 +155,10 @@ function statusOf(task: Task, { isFound }: ManagedVolume): string {
   return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
 }
 
-function noSuchOpenVolume(name: string): EcsError {
-  return clientError(
+function noSuchOpenVolume(name: string): string {
+  return (
     `The volume name '${name}' in your request does not have a matching volume in your Task ` +
-      'Definition that is configurable at launch.',
+    'Definition that is configurable at launch.'
   );
 }
 
