@@ -111,18 +111,19 @@ export class TaskTable extends Table<Task> {
   }
 
   list(query: TaskQuery, after: string | undefined): IterableIterator<Task> {
+    return this.rowsOf(this.arns(query, after));
+  }
+
+  /** The same by name alone. */
+  arns(query: TaskQuery, after: string | undefined): IterableIterator<string> {
     const { clusterArn, desiredStatus, family, startedBy, group: taskGroup } = query;
     const group = `${clusterArn} ${desiredStatus}`;
     if (startedBy !== undefined) {
-      return this.rowsOf(this.#byStartedBy.of(`${group} ${startedBy}`).after(after));
+      return this.#byStartedBy.of(`${group} ${startedBy}`).after(after);
     }
-    if (taskGroup !== undefined) {
-      return this.rowsOf(this.#byService.of(`${group} ${taskGroup}`).after(after));
-    }
-    if (family !== undefined) {
-      return this.rowsOf(this.#byFamily.of(`${group} ${family}`).after(after));
-    }
-    return this.rowsOf(this.#byCluster.of(group).after(after));
+    if (taskGroup !== undefined) return this.#byService.of(`${group} ${taskGroup}`).after(after);
+    if (family !== undefined) return this.#byFamily.of(`${group} ${family}`).after(after);
+    return this.#byCluster.of(group).after(after);
   }
 
   /** Tasks of a service that have not STOPPED, and those whose end it has not accounted for. */

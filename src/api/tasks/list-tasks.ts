@@ -5,7 +5,6 @@ import { serviceNotFound } from '../../domain/service/service-errors.ts';
 import { parseServiceRef } from '../../domain/service/service-ref.ts';
 import { serviceGroup } from '../../domain/service/service.ts';
 import { parseTaskFilter, type TaskFilter } from '../../domain/task/list-tasks-request.ts';
-import type { Task } from '../../domain/task/task.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import type { RequestContext } from '../operation.ts';
 import { pageOf } from '../paging.ts';
@@ -21,10 +20,10 @@ export function listTasks(
   const { rows, nextToken } = pageOf({
     request: input,
     list: ['ListTasks', cluster.arn, ...Object.values(filter), group],
-    rowsAfter: (key) => matchingTasks(state.read, cluster, { ...filter, group }, key),
-    keyOf: (task) => task.arn,
+    rowsAfter: (arn) => matchingTasks(state.read, cluster, { ...filter, group }, arn),
+    keyOf: (arn) => arn,
   });
-  return { taskArns: rows.map((task) => task.arn), ...present({ nextToken }) };
+  return { taskArns: rows, ...present({ nextToken }) };
 }
 
 interface Grouped {
@@ -43,14 +42,15 @@ function matchingTasks(
   cluster: Cluster,
   { desiredStatus, family, startedBy, launchType, group }: TaskFilter & Grouped,
   after: string | undefined,
-): Iterable<Task> {
+): Iterable<string> {
   if (desiredStatus === 'PENDING') return [];
   const query = {
     clusterArn: cluster.arn,
     desiredStatus,
     ...present({ family, startedBy, group }),
   };
-  const tasks = tables.tasks.list(query, after);
-  if (launchType === undefined) return tasks;
-  return Iterator.from(tasks).filter((task) => task.launchType === launchType);
+  if (launchType === undefined) return tables.tasks.arns(query, after);
+  return Iterator.from(tables.tasks.list(query, after))
+    .filter((task) => task.launchType === launchType)
+    .map((task) => task.arn);
 }
