@@ -113,6 +113,15 @@ test('a refusal of a place holds things up until the service is steady', () => {
   expect(waits({ service: said(refused, messages.steady) })).toEqual([]);
 });
 
+test('whoever has no tasks that stop is not sent to look at them', () => {
+  const failing = withPrimary({ failedTasks: 1 });
+  const newestEnd = aTask({ startedBy: id, lastStatus: 'STOPPED', stoppingAt: now });
+  const adviceTo = (given: Partial<ExplainedService>) =>
+    explainService({ service: failing, tasks: [], rollouts: [], ...given }, now).advice;
+  expect(adviceTo({})).toBeUndefined();
+  expect(adviceTo({ newestEnd })).toBe('See why its tasks stop: explain one of them.');
+});
+
 test('a failed deployment stands still', () => {
   const failed = withPrimary({
     rolloutState: 'FAILED',

@@ -111,13 +111,14 @@ function summaryOf({ service, tasks }: ExplainedService, waits: readonly Wait[])
   return `It is steady since ${isoInstant(steadyAt)}: ${counts}.`;
 }
 
-function adviceFor({ service }: ExplainedService): string | undefined {
+function adviceFor({ service, newestEnd }: ExplainedService): string | undefined {
   const primary = primaryOf(service);
   if (service.status !== 'ACTIVE') return undefined;
   if (primary.rolloutState === 'FAILED') {
     return 'Update the service to something that starts, or force a new deployment.';
   }
-  if (primary.throttle || primary.failedTasks > 0) {
+  // What found no place has failed as well, but there is no task of it.
+  if (newestEnd && (primary.throttle || primary.failedTasks > 0)) {
     return 'See why its tasks stop: explain one of them.';
   }
   return undefined;
