@@ -4,8 +4,13 @@ import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { Alarms } from './alarms-double.ts';
 import { startManualServer, startOfTime, type ManualServer } from './manual-server.ts';
 import { newAccount } from './server.ts';
-import { aServiceRequest, describeService, eventTexts, register } from './service-requests.ts';
-import { newest } from './shift-requests.ts';
+import {
+  aServiceRequest,
+  describeService,
+  eventTexts,
+  newest,
+  register,
+} from './service-requests.ts';
 
 const minuteMs = 60_000;
 
