@@ -12,7 +12,7 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { canLoop } from './can-loop.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';

@@ -7,7 +7,7 @@ import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { firstLine } from '../compute-suite.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { DockerWorld } from './docker-world.ts';
 
 const world = new DockerWorld();

@@ -15,7 +15,7 @@ import { TaskLogs } from '../../../src/logs/task-logs.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import type { ContainerLife, World } from '../compute-suite.ts';
-import type { GivenContainer } from '../task-orders.ts';
+import type { GivenContainer } from '../../fixtures/an-order.ts';
 
 /** Busybox; made by the set-up of the tests, since there may be no registry. */
 export const testImage = 'longshore-test/busybox:latest';

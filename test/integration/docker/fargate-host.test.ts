@@ -13,7 +13,7 @@ import {
   pauseRepository,
 } from '../../../src/compute/docker/pause-image.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder, type GivenContainer } from '../task-orders.ts';
+import { anOrder, type GivenContainer } from '../../fixtures/an-order.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
 
