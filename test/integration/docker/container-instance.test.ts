@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ContainerDefinition, ECS, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { localEngine } from '../../../src/config.ts';
 import { clusterArn } from '../../../src/domain/arn.ts';
 import { startServer, type RunningServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';

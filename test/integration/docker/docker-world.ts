@@ -9,7 +9,7 @@ import {
 } from '../../../src/compute/docker/docker-compute.ts';
 import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { localEngine } from '../../../src/config.ts';
 import { installationLabel } from '../../../src/compute/docker/names.ts';
 import { TaskLogs } from '../../../src/logs/task-logs.ts';
 import { systemClock } from '../../../src/support/clock.ts';
