@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ensureTestImage } from '../scripts/demo-image.ts';
 import { buildRelease } from '../scripts/release-bundle.ts';
 import { Engine } from '../src/compute/docker/engine.ts';
+import { localEngine } from '../src/config.ts';
 import { installationLabel } from '../src/compute/docker/names.ts';
 import { withFolder } from './folder.ts';
 import { Longshore, release } from './longshore.ts';
@@ -10,7 +11,7 @@ import { Longshore, release } from './longshore.ts';
 /** What all containers are made of. */
 export const image = 'longshore-test/busybox:latest';
 
-const url = process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
+const url = process.env['DOCKER_HOST'] || localEngine;
 
 /** The Engine that benchmarks use, once the release and the image are there. */
 export async function prepareEngine(): Promise<Engine> {

@@ -48,7 +48,7 @@ export interface TestServerOptions {
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
-export const simulatedDelays: SimulatedDelays = {
+const simulatedDelays: SimulatedDelays = {
   interface: 10,
   connect: 10,
   pull: 10,

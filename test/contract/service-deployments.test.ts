@@ -1,4 +1,3 @@
-import type { ECS, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
 import { aDefinition, aRun } from './requests.ts';
@@ -7,6 +6,7 @@ import {
   describeService,
   eventTexts,
   register,
+  serviceDeployments,
   serviceTasks,
   startServiceServer,
 } from './service-requests.ts';
@@ -15,14 +15,6 @@ const minuteMs = 60_000;
 const withBreaker = (rollback: boolean) => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
 });
-
-/** All service deployments of `shop`, newest first. */
-async function serviceDeployments(ecs: ECS): Promise<ServiceDeployment[]> {
-  const { serviceDeployments: listed = [] } = await ecs.listServiceDeployments({ service: 'shop' });
-  const arns = listed.map(({ serviceDeploymentArn = '' }) => serviceDeploymentArn);
-  const described = await ecs.describeServiceDeployments({ serviceDeploymentArns: arns });
-  return described.serviceDeployments ?? [];
-}
 
 test('a new revision replaces the former one, never with fewer tasks than the floor', async () => {
   await using manual = await startServiceServer();

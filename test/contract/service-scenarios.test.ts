@@ -11,10 +11,11 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   startServiceServer,
 } from './service-requests.ts';
-import { Functions, lambdaHook, newest, shifting, startSecond } from './shift-requests.ts';
+import { Functions, lambdaHook, shifting, startSecond } from './shift-requests.ts';
 
 const minuteMs = 60_000;
 const invalid = (message: string): string => `InvalidParameterException: ${message}`;

@@ -8,6 +8,7 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   startServiceServer,
 } from './service-requests.ts';
@@ -15,7 +16,6 @@ import {
   Functions,
   functionArn,
   lambdaHook,
-  newest,
   pauseHook,
   shifting,
   startSecond,

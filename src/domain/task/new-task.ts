@@ -188,7 +188,7 @@ function proxyContainers({ cluster, spec, newUuid }: NewTask, taskId: string): C
 const executeCommandAgent = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;
 
 /** The override of a container; every container has one, if only with its name. */
-export function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
+function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
   return overrides.containerOverrides.find((override) => override.name === name) ?? { name };
 }
 

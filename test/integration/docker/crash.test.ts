@@ -6,8 +6,8 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { firstLine } from '../compute-suite.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
