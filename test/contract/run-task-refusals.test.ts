@@ -284,6 +284,16 @@ const cases: readonly Case[] = [
     "ClientException: The secret name must be unique and not shared with any new or existing environment variables set on the container, such as 'PASSWORD'.",
   ],
   [
+    'a role that is none',
+    { overrides: { executionRoleArn: 'no role' } },
+    "ClientException: ECS was unable to assume the role 'no role' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.",
+  ],
+  [
+    'memory below nothing',
+    app({ memory: -5 }),
+    "ClientException: Invalid 'memory' setting for container 'app'.",
+  ],
+  [
     'commands without a role',
     { enableExecuteCommand: true },
     'The execute command failed because a valid task role is not being used. Specify a valid task role in your task definition or as a task override and try again.',

@@ -38,3 +38,15 @@ test.each<[Partial<GivenContainer>, EngineAbilities]>([
 ])('%j is taken by an Engine with %j', (given, abilities) => {
   expect(reasonOf(given, abilities)).toBeUndefined();
 });
+
+test('a Linux Engine runs nothing for a task definition of Windows', () => {
+  const runtimePlatform = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } as const;
+  const order = anOrder([{ image: 'nginx' }], { content: { runtimePlatform } });
+  const reason = impossibleReason(order, containerSpecs(order), {
+    abilities: {},
+    engine: { isLocal: true },
+    fileSystems: new Map(),
+    managedVolumes: { deviceOf: (id) => id },
+  });
+  expect(reason).toMatch(/: operatingSystemFamily WINDOWS_SERVER_2022_CORE needs Windows/);
+});

@@ -69,6 +69,34 @@ describe('overrides', () => {
       "InvalidParameterException: Invalid 'cpu' setting for task.",
     ],
     [
+      'of a role that is none',
+      { taskRoleArn: 'no role' },
+      "ClientException: ECS was unable to assume the role 'no role' that was provided for this " +
+        'task. Please verify that the role being passed has the proper trust relationship and ' +
+        'permissions and that your IAM user has permissions to pass this role.',
+    ],
+    [
+      'of a memory below nothing',
+      { containerOverrides: [{ name: 'db', memory: -5 }] },
+      "ClientException: Invalid 'memory' setting for container 'db'.",
+    ],
+    [
+      'of a reservation above the memory',
+      { containerOverrides: [{ name: 'db', memory: 64, memoryReservation: 128 }] },
+      "ClientException: Invalid setting for container 'db'. 'memory' must be greater than or " +
+        "equal to 'memoryReservation'.",
+    ],
+    [
+      'of a variable without a name',
+      { containerOverrides: [{ name: 'db', environment: [{ value: 'x' }] }] },
+      'ClientException: Environment variable name should not be null or empty.',
+    ],
+    [
+      'of a file that is not in S3',
+      { containerOverrides: [{ name: 'db', environmentFiles: [{ type: 's3', value: 'x.env' }] }] },
+      'ClientException: Invalid arn syntax.',
+    ],
+    [
       'of a storage that is too small',
       { ephemeralStorage: { sizeInGiB: 20 } },
       'ClientException: EphemeralStorage size should be at least 21',

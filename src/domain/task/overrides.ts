@@ -1,6 +1,11 @@
 import type { ContainerOverride, TaskOverride } from '@aws-sdk/client-ecs';
 import { clientError, invalidParameter } from '../errors.ts';
-import { parseTaskCpu, parseTaskMemory } from '../task-definition/cpu-and-memory.ts';
+import {
+  checkContainerSizes,
+  parseTaskCpu,
+  parseTaskMemory,
+} from '../task-definition/cpu-and-memory.ts';
+import { checkEnvironment } from '../task-definition/environment.ts';
 import {
   isFargateSize,
   isFargateWindowsSize,
@@ -9,6 +14,7 @@ import {
 import { present } from '../present.ts';
 import { isWindows } from '../task-definition/runtime-platform.ts';
 import { sharedSecretName } from '../task-definition/secrets.ts';
+import { isRole } from '../task-definition/task-settings.ts';
 import type { TaskDefinition, TaskDefinitionContent } from '../task-definition/task-definition.ts';
 import { effectiveContainers } from './effective-containers.ts';
 import type { LaunchType, NamedContainerOverride, TaskOverrides } from './task.ts';
@@ -38,7 +44,8 @@ export function parseOverrides(
   }
   const { cpu, memory, taskRoleArn, executionRoleArn, ephemeralStorage } = given ?? {};
   checkEphemeralStorage(ephemeralStorage?.sizeInGiB);
-  return {
+  for (const role of [taskRoleArn, executionRoleArn]) checkRole(role);
+  const overrides = {
     containerOverrides: parseContainerOverrides(given?.containerOverrides ?? [], definition),
     ...present({
       cpu: cpu === undefined ? undefined : String(parseTaskCpu(cpu)),
@@ -48,6 +55,25 @@ export function parseOverrides(
       ephemeralStorage,
     }),
   };
+  if (given) checkContainers(definition.content, overrides);
+  return overrides;
+}
+
+/** [inferred] What containers come to is held against the rules of their registration. */
+function checkContainers(content: TaskDefinitionContent, overrides: TaskOverrides): void {
+  const containerDefinitions = effectiveContainers(content, overrides);
+  checkContainerSizes({ ...content, containerDefinitions });
+  checkEnvironment({ ...content, containerDefinitions });
+}
+
+/** An empty text takes the definition's role away. */
+function checkRole(role: string | undefined): void {
+  if (!role || isRole(role)) return;
+  throw clientError(
+    `ECS was unable to assume the role '${role}' that was provided for this task. ` +
+      'Please verify that the role being passed has the proper trust relationship and ' +
+      'permissions and that your IAM user has permissions to pass this role.',
+  );
 }
 
 function checkEphemeralStorage(sizeInGiB: number | undefined): void {
@@ -69,13 +95,13 @@ function parseContainerOverrides(
         `Override for container named ${override.name ?? 'null'} is not a container in the TaskDefinition.`,
       );
     }
-    checkEnvironment(override, new Set(container.secrets?.map(({ name }) => name)));
+    checkSecretNames(override, new Set(container.secrets?.map(({ name }) => name)));
     byName.set(container.name, { ...override, name: container.name });
   }
   return content.containerDefinitions.map(({ name }) => byName.get(name) ?? { name });
 }
 
-function checkEnvironment(
+function checkSecretNames(
   { environment = [] }: ContainerOverride,
   secretNames: ReadonlySet<string | undefined>,
 ): void {
