@@ -18,6 +18,7 @@ export interface TaskQuery {
   readonly family?: string;
   readonly startedBy?: string;
   readonly group?: string;
+  readonly containerInstanceArn?: ContainerInstanceArn;
 }
 
 /** Tasks of a cluster that have not STOPPED, by launch type. */
@@ -113,6 +114,7 @@ export class TaskTable extends Table<Task> {
   list(query: TaskQuery, after: string | undefined): IterableIterator<Task> {
     const { clusterArn, desiredStatus, family, startedBy, group: taskGroup } = query;
     const group = `${clusterArn} ${desiredStatus}`;
+    if (query.containerInstanceArn !== undefined) return this.#listOnInstance(query, after);
     if (startedBy !== undefined) {
       return this.rowsOf(this.#byStartedBy.of(`${group} ${startedBy}`).after(after));
     }
@@ -123,6 +125,21 @@ export class TaskTable extends Table<Task> {
       return this.rowsOf(this.#byFamily.of(`${group} ${family}`).after(after));
     }
     return this.rowsOf(this.#byCluster.of(group).after(after));
+  }
+
+  /** Those that are to run are few on one instance; those that are not are all soon forgotten. */
+  #listOnInstance(query: TaskQuery, after: string | undefined): IterableIterator<Task> {
+    const { clusterArn, desiredStatus, family, containerInstanceArn = '' } = query;
+    const index =
+      desiredStatus === 'RUNNING'
+        ? this.#byInstance.of(containerInstanceArn)
+        : this.#byCluster.of(`${clusterArn} ${desiredStatus}`);
+    return Iterator.from(this.rowsOf(index.after(after))).filter(
+      (task) =>
+        task.containerInstanceArn === containerInstanceArn &&
+        task.desiredStatus === desiredStatus &&
+        (family === undefined || task.family === family),
+    );
   }
 
   /** Tasks of a service that have not STOPPED, and those whose end it has not accounted for. */
