@@ -3,6 +3,7 @@ import { invalidParameter } from '../errors.ts';
 import { parseExpression } from '../query-language/parse-expression.ts';
 import { longestExpression } from '../task-definition/placement-constraints.ts';
 import type { LaunchType } from './task.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
 
 type PlacementRequest = Pick<RunTaskRequest, 'placementConstraints' | 'placementStrategy'>;
 
@@ -10,11 +11,12 @@ type PlacementRequest = Pick<RunTaskRequest, 'placementConstraints' | 'placement
 export function checkPlacement(
   { placementConstraints = [], placementStrategy = [] }: PlacementRequest,
   launchType: LaunchType,
+  { content }: Pick<TaskDefinition, 'content'>,
 ): void {
   if (launchType === 'FARGATE') refuseOnFargate(placementConstraints, placementStrategy);
   if (placementStrategy.length > 5) throw invalidParameter('Maximum number of strategies is 5.');
-  // [inferred text]
-  if (placementConstraints.length > 10) {
+  // Those of the definition count. [inferred text]
+  if (placementConstraints.length + content.placementConstraints.length > 10) {
     throw invalidParameter('Maximum number of constraints is 10.');
   }
   for (const strategy of placementStrategy) checkStrategy(strategy);
