@@ -338,6 +338,9 @@ test('a deregistered instance can not be set to DRAINING, and takes no attribute
   });
   expect(containerInstances).toEqual([]);
   expect(failures).toMatchObject([{ arn, reason: 'INACTIVE' }, { reason: 'MISSING' }]);
+  expect(await refusalOf(ecs.updateContainerAgent({ containerInstance: arn }))).toBe(
+    `ClientException: Referenced container instance ${arn.split('/').at(-1)} not found.`,
+  );
   const attributes = [{ name: 'a', targetId: arn }];
   expect(await refusalOf(ecs.putAttributes({ attributes }))).toBe(
     'TargetNotFoundException: Unable to resolve target.',
@@ -346,6 +349,11 @@ test('a deregistered instance can not be set to DRAINING, and takes no attribute
     family: 'web',
     containerDefinitions: [{ name: 'app', image: 'nginx', memory: 8 }],
   });
-  const started = await ecs.startTask({ taskDefinition: 'web', containerInstances: [arn] });
+  const start = { taskDefinition: 'web', containerInstances: [arn] };
+  const started = await ecs.startTask(start);
   expect(started.failures).toEqual([{ arn, reason: 'INACTIVE' }]);
+  const faulty = { ...start, group: 'service:web' };
+  expect(await refusalOf(ecs.startTask(faulty))).toMatch(
+    /^InvalidParameterException: Invalid namespace /,
+  );
 });
