@@ -112,8 +112,7 @@ test('the name of a service: taken while it is ACTIVE or drains, free once it is
     events: [],
     deployments: [{ status: 'PRIMARY' }],
   });
-  const createdAt = first.service?.createdAt?.getTime() ?? 0;
-  expect(anew.service?.createdAt?.getTime()).toBe(createdAt + 20_000);
+  expect(Number(anew.service?.createdAt) - Number(first.service?.createdAt)).toBe(20_000);
   expect(anew.service?.deployments?.[0]?.id).not.toBe(first.service?.deployments?.[0]?.id);
 });
 

@@ -25,12 +25,11 @@ export function startTask(input: StartTaskRequest, ctx: RequestContext): StartTa
     checkTaskTags(input, callersLongArns(tx, ctx));
     for (const arn of parseStartInstances(input, cluster)) {
       const named = tx.containerInstances.findByArn(arn);
+      const spec = parseStartTask(input, launchTypeOf(named), cluster, definition);
       if (named?.status === 'INACTIVE') {
         failures.push({ arn, reason: 'INACTIVE' });
         continue;
       }
-      const launchType = launchTypeOf(named);
-      const spec = parseStartTask(input, launchType, cluster, definition);
       const wanted = startTaskPlacement(spec, definition);
       const place = tx.placements.findOn(cluster.arn, arn, wanted);
       if (place.kind === 'Refused') {

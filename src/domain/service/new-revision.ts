@@ -55,8 +55,7 @@ export function parseRevision(
     throw bothLaunches();
   const launch = parseLaunch(input, 1, place);
   const { launchType, strategy, platformVersion, platformFamily } = launch;
-  checkPlacement(input, launchType);
-  checkConstraintCount(input.placementConstraints, definition);
+  checkPlacement(input, launchType, definition);
   const network = parseNetwork(input, launchType, definition);
   const overrides = parseOverrides(undefined, definition);
   const { ephemeralStorageGiB } = sizeOf(definition, overrides, launchType);
@@ -90,12 +89,6 @@ export function parseRevision(
 
 function storageKeyOf({ cluster: { configuration } }: LaunchPlace): string | undefined {
   return configuration?.managedStorageConfiguration?.fargateEphemeralStorageKmsKeyId;
-}
-
-/** The definition's constraints and the service's together have the limit of each. [inferred text] */
-function checkConstraintCount(given: readonly unknown[] = [], { content }: TaskDefinition): void {
-  if (given.length + content.placementConstraints.length <= 10) return;
-  throw invalidParameter('Maximum number of constraints is 10.');
 }
 
 /** A network configuration as services show it. */

@@ -19,7 +19,7 @@ export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTask
   const { cluster, definition } = place;
   const count = parseCount(input.count);
   const launch = parseLaunch(input, count, place);
-  checkPlacement(input, launch.launchType);
+  checkPlacement(input, launch.launchType, definition);
   return { ...parseTaskRequest(input, launch, cluster, definition), launch };
 }
 
