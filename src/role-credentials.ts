@@ -1,8 +1,7 @@
-import type { AwsClientSettings, AwsEndpoints } from './aws/aws-endpoints.ts';
+import type { AssumedRole } from './aws/assume-role.ts';
+import type { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { lastPathElement, scopeOfArn, type TaskArn } from './domain/arn.ts';
 import type { StaticRole } from './protocol/credentials.ts';
-
-type Credentials = NonNullable<AwsClientSettings['credentials']>;
 
 /**
  * Finds the credentials of a role of a task: what the credentials file has for it, else those that the STS gives
@@ -11,7 +10,10 @@ type Credentials = NonNullable<AwsClientSettings['credentials']>;
 export function roleCredentials(
   roles: ReadonlyMap<string, StaticRole>,
   awsEndpoints: AwsEndpoints,
-): (roleArn: string | undefined, taskArn: TaskArn) => Promise<Credentials | undefined> {
+): (
+  roleArn: string | undefined,
+  taskArn: TaskArn,
+) => Promise<StaticRole | AssumedRole | undefined> {
   return async (roleArn, taskArn) => {
     if (roleArn === undefined) return undefined;
     const fixed = roles.get(roleArn);

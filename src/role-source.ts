@@ -1,7 +1,7 @@
 import type { AwsEndpoints } from './aws/aws-endpoints.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
-import { lastPathElement, scopeOfArn } from './domain/arn.ts';
 import type { StaticRole } from './protocol/credentials.ts';
+import { roleCredentials } from './role-credentials.ts';
 import type { RoleSource } from './task-endpoint/task-credentials.ts';
 
 /** Credentials without an end are told to end, so that SDKs ask again and see a changed file. */
@@ -19,13 +19,9 @@ export interface RoleSourceParts {
  * has named, else our own, which this server itself accepts.
  */
 export function roleSource({ roles, awsEndpoints, issue, now }: RoleSourceParts): RoleSource {
+  const credentialsOf = roleCredentials(roles, awsEndpoints);
   return async (role) => {
-    const fixed = roles.get(role.roleArn);
-    if (fixed) return { ...fixed, expiresAt: now() + staticLifetimeMs };
-    const { region } = scopeOfArn(role.taskArn);
-    const settings = awsEndpoints.settingsOf('sts', region);
-    if (!settings) return issue(role);
-    const { assumeRole } = await import('./aws/assume-role.ts');
-    return assumeRole(settings, role.roleArn, lastPathElement(role.taskArn));
+    const found = await credentialsOf(role.roleArn, role.taskArn);
+    return found ? { expiresAt: now() + staticLifetimeMs, ...found } : issue(role);
   };
 }
