@@ -16,11 +16,15 @@ export function planTask(task: Task): TaskAction {
   if (task.startFailure !== undefined) {
     return { kind: 'Stop', cause: { code: 'TaskFailedToStart', reason: task.startFailure } };
   }
-  const { containers } = task;
-  const stopped = containers.filter((container) => container.lastStatus === 'STOPPED');
-  if (stopped.length === containers.length || stopped.some((container) => container.essential)) {
+  if (hasEnded(task)) {
     const reason = 'Essential container in task exited';
     return { kind: 'Stop', cause: { code: 'EssentialContainerExited', reason } };
   }
   return { kind: 'OrderStart' };
+}
+
+/** Whether what the task was for is over: an essential container has ended, or all have. */
+export function hasEnded({ containers }: Task): boolean {
+  const stopped = containers.filter((container) => container.lastStatus === 'STOPPED');
+  return stopped.length === containers.length || stopped.some((container) => container.essential);
 }
