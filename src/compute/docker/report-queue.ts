@@ -17,6 +17,11 @@ export class ReportQueue {
     else this.addLater(Promise.resolve(reports));
   }
 
+  /** Resolves when all that was added before has been delivered. */
+  get delivered(): Promise<void> {
+    return this.#tail;
+  }
+
   /** What comes after it waits for it. Where it fails, there is nothing to report. */
   addLater(pending: Promise<readonly TaskReport[]>): void {
     this.#waiting++;

@@ -75,6 +75,11 @@ export class TaskRun {
     });
   }
 
+  /** Resolves when all that is known by now has been reported. */
+  get reported(): Promise<void> {
+    return this.#reports.delivered;
+  }
+
   /** The container that has the task's network. */
   get pauseId(): string | undefined {
     return this.#startUp?.pauseId;
