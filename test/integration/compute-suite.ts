@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Compute, TaskOrder } from '../../src/compute/compute.ts';
 import { RecordedReports } from './recorded-reports.ts';
-import { anOrder, type GivenContainer } from './task-orders.ts';
+import { anOrder, type GivenContainer } from '../fixtures/an-order.ts';
 
 /** How the suite gets containers that behave in a certain way on the compute under test. */
 export interface World {

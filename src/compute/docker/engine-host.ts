@@ -312,8 +312,8 @@ export class EngineHost implements TaskHost {
     this.#tellUnbounded(info);
     for (const run of runs) run.advance();
     this.#refill();
-    // Nobody is to decide on tasks before what has become of them is told.
-    await Promise.all(runs.map((run) => run.reported));
+    // Nobody decides by what was before: for ends, too, the Engine may have to be asked.
+    await Promise.all(runs.map((run) => run.told()));
     return events;
   }
 

@@ -28,15 +28,6 @@ test('reports keep their order, also behind one that is yet to be completed', as
   expect(delivered.at(-1)).toEqual(at(4));
 });
 
-test('what was added can be waited for', async () => {
-  const { queue, delivered } = aQueue();
-  await queue.delivered;
-  queue.addLater(Promise.resolve([at(1)]));
-  queue.add([at(2)]);
-  await queue.delivered;
-  expect(delivered).toEqual([at(1), at(2)]);
-});
-
 test('one that cannot be completed is left out, and holds up no other', async () => {
   const { queue, delivered } = aQueue();
   queue.addLater(Promise.reject(new Error('The Engine is away.')));

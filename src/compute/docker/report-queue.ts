@@ -17,9 +17,9 @@ export class ReportQueue {
     else this.addLater(Promise.resolve(reports));
   }
 
-  /** Resolves when all that was added before has been delivered. */
-  get delivered(): Promise<void> {
-    return this.#tail;
+  /** Resolves when all that has been added so far has been passed on. */
+  async delivered(): Promise<void> {
+    await this.#tail;
   }
 
   /** What comes after it waits for it. Where it fails, there is nothing to report. */

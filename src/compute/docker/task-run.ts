@@ -75,11 +75,6 @@ export class TaskRun {
     });
   }
 
-  /** Resolves when all that is known by now has been reported. */
-  get reported(): Promise<void> {
-    return this.#reports.delivered;
-  }
-
   /** The container that has the task's network. */
   get pauseId(): string | undefined {
     return this.#startUp?.pauseId;
@@ -154,6 +149,11 @@ export class TaskRun {
     if (this.#goal === 'halted' || this.#hasLostNetwork) return false;
     const phases = [...this.#containers.states.values()].map(({ phase }) => phase);
     return phases.includes('absent') || phases.includes('created');
+  }
+
+  /** Resolves when all that is known by now has been reported. */
+  async told(): Promise<void> {
+    await this.#reports.delivered();
   }
 
   /** Answers and timers change nothing any more. */

@@ -66,21 +66,6 @@ test('a deployment comes to its end and keeps to its ceiling, whatever tasks are
   );
 });
 
-test('a new task takes the place of none when it ended long ago and has not been told to stop', () => {
-  const world = aServiceWorld({ desiredCount: 3, minimumHealthyPercent: 100, maximumPercent: 200 });
-  world.settle();
-  const former = world.service.deployments[0].revision.arn;
-  world.deploy();
-  world.pass();
-  for (let step = 0; step < 20; step += 1) world.advance(10, step);
-  expect(world.serving()).toBe(6);
-  world.endContainers();
-  world.advance(60_000, 0);
-  world.pass();
-  expect(world.servingOf(former)).toBe(3);
-  expect(world.service.deployments[0]).toMatchObject({ rolloutState: 'IN_PROGRESS' });
-});
-
 test('the same records give the same plan, and carrying it out leaves nothing to be done', () => {
   fc.assert(
     fc.property(anySpec, anySteps, (spec, steps) => {

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts';
-import { hasEnded } from '../task/plan-task.ts';
+import { ownEnd } from '../task/plan-task.ts';
 import { taskHealth, type Task } from '../task/task.ts';
 import type { RevisionCounts } from './service-deployment.ts';
 import type { Deployment, Service } from './service.ts';
@@ -19,16 +19,17 @@ export function isRunning(task: Task): boolean {
   return isLive(task) && task.lastStatus === 'RUNNING';
 }
 
-function hasChecks({ containers }: Task): boolean {
+/** Whether it is health checks that tell how the task is. */
+export function hasChecks({ containers }: Task): boolean {
   return containers.some((container) => container.essential && container.hasHealthCheck);
 }
 
 /**
- * Serves, as far as anyone can tell: this is what the floor protects while tasks are replaced. One that has ended does
- * not, though it shows as RUNNING until it is told to stop: after a time without a server that may be long ago.
+ * Serves, as far as anyone can tell: this is what the floor protects while tasks are replaced. A task whose end has
+ * been reported is RUNNING until it is told to stop, and may have been for long enough to seem healthy.
  */
 export function isServing(task: Task): boolean {
-  if (!isRunning(task) || hasEnded(task)) return false;
+  if (!isRunning(task) || ownEnd(task)) return false;
   return !hasChecks(task) || taskHealth(task) === 'HEALTHY';
 }
 

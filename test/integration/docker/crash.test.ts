@@ -6,8 +6,8 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { firstLine } from '../compute-suite.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
@@ -110,30 +110,3 @@ test.each([1, 4, 7])(
     await compute.close();
   },
 );
-
-test('what has ended while nobody looked is told before the server decides on anything', async () => {
-  const compute = world.compute();
-  const before = new RecordedReports();
-  await compute.open([], before.report);
-  const portMappings = [{ containerPort: 80, hostPort: 0, protocol: 'tcp' as const }];
-  const order = anOrder([{ ...world.leaving(9), portMappings }], {
-    task: { launchType: 'EC2' },
-    content: { networkMode: 'bridge' },
-  });
-  compute.start(order);
-  await before.first(order, 'ContainerStarted');
-  const known = before.applied(order);
-  await compute.close();
-  await world.leave(order);
-
-  const later = world.compute();
-  const reports = new RecordedReports();
-  await later.open([known], reports.report);
-  expect(reports.of(order.task.arn).at(-1)).toMatchObject({
-    kind: 'ContainerStopped',
-    exitCode: 9,
-  });
-  later.stop(order);
-  await reports.first(order, 'Released');
-  await later.close();
-});

@@ -10,13 +10,13 @@ import {
   type DockerComputeSetting,
 } from '../../../src/compute/docker/docker-compute.ts';
 import { Engine } from '../../../src/compute/docker/engine.ts';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { localEngine } from '../../../src/config.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { TaskLogs } from '../../../src/logs/task-logs.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import type { ContainerLife, World } from '../compute-suite.ts';
-import type { GivenContainer } from '../task-orders.ts';
+import type { GivenContainer } from '../../fixtures/an-order.ts';
 
 /** Busybox; made by the set-up of the tests, since there may be no registry. */
 export const testImage = 'longshore-test/busybox:latest';

@@ -14,7 +14,7 @@ import {
 } from '../../../src/compute/docker/pause-image.ts';
 import { firstLine } from '../compute-suite.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder, type GivenContainer } from '../task-orders.ts';
+import { anOrder, type GivenContainer } from '../../fixtures/an-order.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
 

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { aServiceRequest, describeService, serviceTasks } from '../../contract/service-requests.ts';
-import { newest } from '../../contract/shift-requests.ts';
+import {
+  aServiceRequest,
+  describeService,
+  newest,
+  serviceTasks,
+} from '../../contract/service-requests.ts';
 import { pagesOf, ServiceSite, Visitor } from './service-site.ts';
 
 const count = 3;

@@ -3,7 +3,7 @@ import { setInterval } from 'node:timers/promises';
 import type { ECS } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { localEngine } from '../../../src/config.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { installationId } from '../../../src/installation.ts';
 import { aDefinition } from '../../contract/requests.ts';
