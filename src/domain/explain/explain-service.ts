@@ -1,6 +1,7 @@
 import { lastPathElement } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
+import type { ContainerInstance } from '../container-instance/container-instance.ts';
 import { present } from '../present.ts';
 import { isAbandoned } from '../service/early-success.ts';
 import { boundsOf } from '../service/plan-scaling.ts';
@@ -18,6 +19,7 @@ import {
 } from '../service/service-tasks.ts';
 import { primaryOf, type Deployment } from '../service/service.ts';
 import type { Task } from '../task/task.ts';
+import { absenceOf, absencesOf } from './absence.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
 import { causeOf, waitOf } from './explain-task.ts';
 import { bakeWaits, cleanUpText, criteriaText, earlySuccessWaits } from './rolling-waits.ts';
@@ -29,6 +31,8 @@ const shownMessages = 10;
 /** All that the scheduler looks at, and what became of the newest task that has ended of the PRIMARY deployment. */
 export interface ExplainedService extends Pick<ObservedService, 'service' | 'tasks' | 'rollouts'> {
   readonly newestEnd?: Task | undefined;
+  /** Container instances of its tasks that are away. */
+  readonly away?: readonly ContainerInstance[];
 }
 
 /** Tells whether a service has what is wanted of it, and if not, what it waits for and what holds that up. */
@@ -131,6 +135,7 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
     case 'ACTIVE':
       return [
         ...standstill(primaryOf(service)),
+        ...absencesOf(observed.tasks, observed.away),
         ...throttled(observed, now),
         ...failedTask(observed),
         ...refusals(observed),
@@ -205,9 +210,10 @@ function noRoom({ service, tasks }: ExplainedService): readonly Wait[] {
 }
 
 /** Tasks of the PRIMARY deployment that are not healthy yet. */
-function unready({ service, tasks }: ExplainedService, now: Instant): readonly Wait[] {
+function unready({ service, tasks, away }: ExplainedService, now: Instant): readonly Wait[] {
   const primary = primaryOf(service);
-  const waiting = tasks.filter(
+  const known = tasks.filter((task) => !absenceOf(task, away));
+  const waiting = known.filter(
     (task) => isLive(task) && belongsTo(task, primary) && !isHealthy(task, now),
   );
   return named(waiting, (task) => waitOf(task) ?? settling(task));
