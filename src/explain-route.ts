@@ -11,6 +11,7 @@ import { explanationText } from './domain/explain/explanation-text.ts';
 import {
   explainDeployment,
   explainService,
+  type DefinitionOf,
   type ExplainedService,
 } from './domain/explain/explain-service.ts';
 import { explainExternalService } from './domain/explain/explain-external-service.ts';
@@ -78,7 +79,7 @@ async function explainOneTask(
   const arn = parseTaskRef(clusterOf(ref, search), ref);
   const task = state.read.tasks.findByArn(arn);
   if (!task) return findTaskHistory(state, arn);
-  const definition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+  const definition = definitionsOf(state)(task);
   const output = await lastLines(compute, task);
   return explainTask({ task, definition, away: awayOf(state, [task]), output });
 }
@@ -90,9 +91,13 @@ function explainOneService(
 ): Explanation | undefined {
   const service = state.read.services.findByArn(parseServiceRef(clusterOf(ref, search), ref));
   if (!service) return undefined;
-  return isExternal(service)
-    ? explainExternalService(service, tasksOf(state, service))
-    : explainService(observed(state, service), clock.now());
+  if (!isExternal(service)) return explainService(observed(state, service), clock.now());
+  return explainExternalService({
+    service,
+    tasks: tasksOf(state, service),
+    newestEndOf: (id) => state.read.tasks.newestEndOf(service.clusterArn, id),
+    definitionOf: definitionsOf(state),
+  });
 }
 
 /** By its ARN, or by the id `ecs-svc/...` that DescribeServices shows. */
@@ -148,7 +153,12 @@ function observed(state: State, service: Service): ExplainedService {
     away: awayOf(state, mine),
     rollouts: serviceDeployments.unfinishedOf(service.arn),
     newestEnd: tasks.newestEndOf(service.clusterArn, primaryOf(service).id),
+    definitionOf: definitionsOf(state),
   };
+}
+
+function definitionsOf({ read: { taskDefinitions } }: State): DefinitionOf {
+  return ({ taskDefinitionArn }) => taskDefinitions.findByArn(taskDefinitionArn);
 }
 
 /** That of an ARN, or the one that the query names beside a short name. */

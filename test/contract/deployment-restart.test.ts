@@ -8,10 +8,10 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   serviceTasks,
 } from './service-requests.ts';
-import { newest } from './shift-requests.ts';
 
 const minuteMs = 60_000;
 

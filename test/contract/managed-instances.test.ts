@@ -163,6 +163,12 @@ test.for<readonly [string, CreateCapacityProviderRequest, string]>([
     'InvalidParameterException: capacityOptionType should be one of [ON_DEMAND,RESERVED,SPOT]',
   ],
   [
+    'a known preference for reservations',
+    withSettings({}, { capacityReservations: { reservationPreference: 'ALWAYS' } }),
+    'InvalidParameterException: reservationPreference should be one of ' +
+      '[RESERVATIONS_EXCLUDED,RESERVATIONS_FIRST,RESERVATIONS_ONLY]',
+  ],
+  [
     'a possible delay of scaling in',
     withSettings({ infrastructureOptimization: { scaleInAfter: 3601 } }),
     'InvalidParameterException: scaleInAfter must be between -1 and 3600',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aServiceWorld } from '../../../test/fixtures/service-world.ts';
+import { aContainerDefinition, aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
 import { newEvents, withEvents } from '../service/service-events.ts';
 import { messages, type Telling } from '../service/service-messages.ts';
@@ -71,6 +72,28 @@ test('a service that waits after failures says until when, and how its newest ta
   expect(waits({ service: failing, newestEnd })).toEqual([
     '3 tasks in a row have failed to start, so that the next is started at 1970-01-01T00:16:50.000Z',
     'the newest of its tasks to end was task T: It could not start: CannotPullContainerError: no',
+  ]);
+});
+
+test('what a task waits for, or waited for in vain, is told of its containers', () => {
+  const containers = [
+    aTaskContainer({ name: 'app' }),
+    aTaskContainer({ name: 'db', lastStatus: 'RUNNING', hasHealthCheck: true }),
+  ];
+  const dependsOn = [{ containerName: 'db', condition: 'HEALTHY' as const }];
+  const containerDefinitions = [aContainerDefinition({ name: 'app', dependsOn })];
+  const definitionOf = () => aTaskDefinition({ containerDefinitions });
+  const pulled = { pullStartedAt: 1, pullStoppedAt: 2 };
+  const task = aTask({ startedBy: id, lastStatus: 'PENDING', containers, ...pulled });
+  expect(waits({ tasks: [task], definitionOf })).toEqual([
+    'task T is PENDING: container "app" waits for "db" to be HEALTHY',
+  ]);
+  const stop = { code: 'TaskFailedToStart', reason: 'Task failed to start' } as const;
+  const ended = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stop, stoppingAt: now } as const;
+  const newestEnd = aTask({ ...task, ...ended, createdAt: 0, connectivityAt: 1 });
+  expect(waits({ service: withPrimary({ startFailures: 1 }), newestEnd, definitionOf })).toEqual([
+    'the newest of its tasks to end was task T: It could not start: container "app" waited for "db" ' +
+      'to be HEALTHY, and "db" stopped without an exit code',
   ]);
 });
 

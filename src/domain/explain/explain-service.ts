@@ -18,6 +18,7 @@ import {
   settlingMs,
 } from '../service/service-tasks.ts';
 import { primaryOf, type Deployment } from '../service/service.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { Task } from '../task/task.ts';
 import { absenceOf, absencesOf } from './absence.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
@@ -33,7 +34,11 @@ export interface ExplainedService extends Pick<ObservedService, 'service' | 'tas
   readonly newestEnd?: Task | undefined;
   /** Container instances of its tasks that are away. */
   readonly away?: readonly ContainerInstance[];
+  readonly definitionOf?: DefinitionOf;
 }
+
+/** The definition that a task runs, where it is still there. */
+export type DefinitionOf = (task: Task) => TaskDefinition | undefined;
 
 /** Tells whether a service has what is wanted of it, and if not, what it waits for and what holds that up. */
 export function explainService(observed: ExplainedService, now: Instant): Explanation {
@@ -131,7 +136,7 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
     case 'INACTIVE':
       return [];
     case 'DRAINING':
-      return stoppingWaits(observed.tasks);
+      return stoppingWaits(observed);
     case 'ACTIVE':
       return [
         ...standstill(primaryOf(service)),
@@ -169,14 +174,19 @@ function throttled({ service, tasks }: ExplainedService, now: Instant): readonly
 }
 
 /** How the newest task ended, where tasks of the PRIMARY deployment fail. */
-function failedTask({ service, newestEnd }: ExplainedService): readonly Wait[] {
+function failedTask({ service, newestEnd, definitionOf }: ExplainedService): readonly Wait[] {
   const { rolloutState, throttle, failedTasks, startFailures } = primaryOf(service);
   const isFailing = rolloutState === 'FAILED' || throttle || failedTasks + startFailures > 0;
   if (!isFailing || !newestEnd) return [];
-  const { arn: taskArn, stoppingAt: since = newestEnd.createdAt } = newestEnd;
-  const cause = causeOf(newestEnd).replace(/\.$/, '');
+  return [endedTask(newestEnd, definitionOf?.(newestEnd))];
+}
+
+/** How a task ended that is the newest of its service to do so. */
+export function endedTask(task: Task, definition: TaskDefinition | undefined): Wait {
+  const { arn: taskArn, stoppingAt: since = task.createdAt } = task;
+  const cause = causeOf(task, definition).replace(/\.$/, '');
   const text = `the newest of its tasks to end was task ${lastPathElement(taskArn)}: ${cause}`;
-  return [{ text, since, taskArn }];
+  return { text, since, taskArn };
 }
 
 /** The newest refusal of a place, while tasks find none. */
@@ -210,13 +220,16 @@ function noRoom({ service, tasks }: ExplainedService): readonly Wait[] {
 }
 
 /** Tasks of the PRIMARY deployment that are not healthy yet. */
-function unready({ service, tasks, away }: ExplainedService, now: Instant): readonly Wait[] {
+function unready(
+  { service, tasks, away, definitionOf }: ExplainedService,
+  now: Instant,
+): readonly Wait[] {
   const primary = primaryOf(service);
   const known = tasks.filter((task) => !absenceOf(task, away));
   const waiting = known.filter(
     (task) => isLive(task) && belongsTo(task, primary) && !isHealthy(task, now),
   );
-  return named(waiting, (task) => waitOf(task) ?? settling(task));
+  return named(waiting, (task) => waitOf(task, definitionOf?.(task)) ?? settling(task));
 }
 
 function settling(task: Task): Wait {
@@ -264,7 +277,7 @@ function surplus({ service, tasks }: ExplainedService, now: Instant): readonly W
   );
 }
 
-function stoppingWaits(tasks: readonly Task[]): readonly Wait[] {
+function stoppingWaits({ tasks }: ExplainedService): readonly Wait[] {
   const left = tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
   return named(left, (task) => waitOf(task) ?? settling(task));
 }

@@ -19,7 +19,8 @@ export function isRunning(task: Task): boolean {
   return isLive(task) && task.lastStatus === 'RUNNING';
 }
 
-function hasChecks({ containers }: Task): boolean {
+/** Whether it is health checks that tell how the task is. */
+export function hasChecks({ containers }: Task): boolean {
   return containers.some((container) => container.essential && container.hasHealthCheck);
 }
 

@@ -104,7 +104,9 @@ function checkCredentialSpecs({ containerDefinitions }: TaskDefinitionContent): 
 }
 
 /** [inferred wording] */
-function checkResourceRequirements({ containerDefinitions }: TaskDefinitionContent): void {
+export function checkResourceRequirements({
+  containerDefinitions,
+}: Pick<TaskDefinitionContent, 'containerDefinitions'>): void {
   for (const { name, resourceRequirements = [] } of containerDefinitions) {
     for (const requirement of resourceRequirements) checkResourceRequirement(requirement, name);
   }

@@ -4,7 +4,7 @@ import { parseLaunch, type Launch, type LaunchPlace } from './launch.ts';
 import { checkPlacement } from './placement-request.ts';
 import { parseTaskRequest, type TaskSpec } from './task-request.ts';
 
-export const maximumTasksPerCall = 10;
+const maximumTasksPerCall = 10;
 
 /** A checked RunTask request. */
 export interface RunTaskSpec extends TaskSpec {
@@ -19,7 +19,7 @@ export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTask
   const { cluster, definition } = place;
   const count = parseCount(input.count);
   const launch = parseLaunch(input, count, place);
-  checkPlacement(input, launch.launchType);
+  checkPlacement(input, launch.launchType, definition);
   return { ...parseTaskRequest(input, launch, cluster, definition), launch };
 }
 

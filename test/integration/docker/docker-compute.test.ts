@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { computeSuite } from '../compute-suite.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { DockerWorld } from './docker-world.ts';
 
 const world = new DockerWorld();
