@@ -108,12 +108,12 @@ test('while an agent is away, a task and a service are explained by that, and si
   const started = async () => (await ecs.listTasks({ cluster, serviceName: 'shop' })).taskArns;
   await eventually(async () => (await started())?.length, 1);
   const [taskArn = ''] = (await started()) ?? [];
-  await eventually(() => statusOf(taskArn), 'RUNNING');
+  await eventually(() => site.statusOf(taskArn), 'RUNNING');
   await agent.kill();
   await eventually(isConnected, false);
   clock.advance(10_000);
   const explained = async (query: string) =>
-    (await fetch(`${server.url}/longshore/explain?${query}&account=${accountId}`)).json();
+    (await fetch(`${site.server.url}/longshore/explain?${query}&account=${site.accountId}`)).json();
   const away = `the agent of container instance ${agent.instanceArn.split('/').at(-1)} is not connected`;
   const unknown = `${away}, and nothing new is known of`;
   expect(await explained(`task=${taskArn}`)).toMatchObject({
