@@ -1,4 +1,5 @@
 import type { CreateServiceRequest, CreateServiceResponse } from '@aws-sdk/client-ecs';
+import { checkServiceTags } from '../../domain/account-setting/long-arns.ts';
 import { serviceArn } from '../../domain/arn.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { clientError } from '../../domain/errors.ts';
@@ -21,6 +22,7 @@ import {
   parseExternalService,
 } from '../../domain/service/task-sets/external-service.ts';
 import type { Transaction } from '../../state/state.ts';
+import { callersLongArns } from '../account-settings/effective-account-setting.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import { total } from '../clusters/cluster-view.ts';
 import type { RequestContext } from '../operation.ts';
@@ -47,6 +49,7 @@ export function createService(
       checkServiceReplay(existing, request);
       return existing;
     }
+    checkServiceTags(input, callersLongArns(tx, ctx));
     if (input.deploymentController?.type === 'EXTERNAL') {
       return startExternalService(tx, ctx, { arn, cluster, input, request });
     }

@@ -124,7 +124,10 @@ function settleDeployments(draft: Draft, now: Instant): Draft {
   const left = others
     .map((deployment) => {
       // What the floor is short of is to come back, and so stays wanted.
-      if (isNeeded(deployment, draft, bounds, now)) return deployment;
+      if (isNeeded(deployment, draft, bounds, now)) {
+        const most = Math.min(deployment.desiredCount, service.desiredCount);
+        return withDesiredCount(deployment, most, now);
+      }
       const count = staying.filter((task) => belongsTo(task, deployment)).length;
       return withDesiredCount(deployment, count, now);
     })

@@ -13,14 +13,16 @@ export type TaskAction =
 export function planTask(task: Task): TaskAction {
   if (task.lastStatus === 'STOPPED') return { kind: 'None' };
   if (task.desiredStatus === 'STOPPED') return { kind: 'OrderStop' };
-  if (task.startFailure !== undefined) {
-    return { kind: 'Stop', cause: { code: 'TaskFailedToStart', reason: task.startFailure } };
-  }
-  const { containers } = task;
+  const cause = ownEnd(task);
+  return cause ? { kind: 'Stop', cause } : { kind: 'OrderStart' };
+}
+
+/** Why a task has come to its end by itself, also where it has not been told to stop yet. */
+export function ownEnd({ startFailure, containers }: Task): StopCause | undefined {
+  if (startFailure !== undefined) return { code: 'TaskFailedToStart', reason: startFailure };
   const stopped = containers.filter((container) => container.lastStatus === 'STOPPED');
-  if (stopped.length === containers.length || stopped.some((container) => container.essential)) {
-    const reason = 'Essential container in task exited';
-    return { kind: 'Stop', cause: { code: 'EssentialContainerExited', reason } };
-  }
-  return { kind: 'OrderStart' };
+  const isOver =
+    stopped.length === containers.length || stopped.some((container) => container.essential);
+  if (!isOver) return undefined;
+  return { code: 'EssentialContainerExited', reason: 'Essential container in task exited' };
 }
