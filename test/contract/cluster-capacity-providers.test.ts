@@ -284,21 +284,18 @@ test('a strategy of Auto Scaling groups launches on EC2, where there are no inst
   const definition = { requiresCompatibilities: ['EC2' as const], networkMode: 'host' as const };
   await ecs.registerTaskDefinition(aDefinition(definition));
   const run = (...names: string[]) =>
-    refusalOf(
-      ecs.runTask({
-        taskDefinition: 'web',
-        capacityProviderStrategy: names.map((capacityProvider) => ({
-          capacityProvider,
-          weight: 1,
-        })),
-      }),
-    );
-  expect(await run('blue')).toBe(
-    'InvalidParameterException: No Container Instances were found in your capacity provider.',
-  );
-  expect(await run('blue', 'FARGATE')).toBe(mixed);
-  expect(await run('green')).toBe(notAssociated);
-  expect(await run('nope')).toBe(
+    ecs.runTask({
+      taskDefinition: 'web',
+      count: 2,
+      capacityProviderStrategy: names.map((capacityProvider) => ({ capacityProvider, weight: 1 })),
+    });
+  expect(await run('blue')).toMatchObject({
+    tasks: [],
+    failures: [{ reason: 'EMPTY CAPACITY PROVIDER' }],
+  });
+  expect(await refusalOf(run('blue', 'FARGATE'))).toBe(mixed);
+  expect(await refusalOf(run('green'))).toBe(notAssociated);
+  expect(await refusalOf(run('nope'))).toBe(
     "InvalidParameterException: The specified capacity provider 'nope' was not found. Specify a valid " +
       'name or ARN and try again.',
   );
