@@ -9,6 +9,7 @@ import { explanationText } from './domain/explain/explanation-text.ts';
 import {
   explainDeployment,
   explainService,
+  type DefinitionOf,
   type ExplainedService,
 } from './domain/explain/explain-service.ts';
 import { explainExternalService } from './domain/explain/explain-external-service.ts';
@@ -76,7 +77,7 @@ async function explainOneTask(
   const arn = parseTaskRef(clusterOf(ref, search), ref);
   const task = state.read.tasks.findByArn(arn);
   if (!task) return findTaskHistory(state, arn);
-  const definition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+  const definition = definitionsOf(state)(task);
   return explainTask({ task, definition, output: await lastLines(compute, task) });
 }
 
@@ -87,9 +88,13 @@ function explainOneService(
 ): Explanation | undefined {
   const service = state.read.services.findByArn(parseServiceRef(clusterOf(ref, search), ref));
   if (!service) return undefined;
-  return isExternal(service)
-    ? explainExternalService(service, tasksOf(state, service))
-    : explainService(observed(state, service), clock.now());
+  if (!isExternal(service)) return explainService(observed(state, service), clock.now());
+  return explainExternalService({
+    service,
+    tasks: tasksOf(state, service),
+    newestEndOf: (id) => state.read.tasks.newestEndOf(service.clusterArn, id),
+    definitionOf: definitionsOf(state),
+  });
 }
 
 /** By its ARN, or by the id `ecs-svc/...` that DescribeServices shows. */
@@ -134,7 +139,12 @@ function observed(state: State, service: Service): ExplainedService {
     tasks: tasksOf(state, service),
     rollouts: serviceDeployments.unfinishedOf(service.arn),
     newestEnd: tasks.newestEndOf(service.clusterArn, primaryOf(service).id),
+    definitionOf: definitionsOf(state),
   };
+}
+
+function definitionsOf({ read: { taskDefinitions } }: State): DefinitionOf {
+  return ({ taskDefinitionArn }) => taskDefinitions.findByArn(taskDefinitionArn);
 }
 
 /** That of an ARN, or the one that the query names beside a short name. */

@@ -66,6 +66,34 @@ test('a service tells of its deployment and of its steady state', async () => {
   );
 });
 
+test('a deployment is told to have failed before another is told to come back', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, server, advance } = manual;
+  const deploymentCircuitBreaker = { enable: true, rollback: true };
+  const { service } = await ecs.createService(
+    aServiceRequest({ desiredCount: 1, deploymentConfiguration: { deploymentCircuitBreaker } }),
+  );
+  await advance(10_000);
+  await register(ecs, 'simulated/missing');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await advance(60_000);
+  const type = 'ECS Deployment State Change';
+  const events = await readEvents(server.url, { type, resource: service?.serviceArn ?? '' });
+  const id = service?.deployments?.[0]?.id;
+  expect(events.slice(-3).map(({ event }) => event.detail)).toMatchObject([
+    {
+      eventName: 'SERVICE_DEPLOYMENT_FAILED',
+      reason: 'ECS deployment circuit breaker: tasks failed to start.',
+    },
+    {
+      eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+      deploymentId: id,
+      reason: `ECS deployment circuit breaker: rolling back to deploymentId ${id}.`,
+    },
+    { eventName: 'SERVICE_DEPLOYMENT_COMPLETED', deploymentId: id },
+  ]);
+});
+
 test('a follower hears what happens from now on, and goes on where it stopped', async () => {
   await using server = await startTestServer();
   const ecs = server.client(newAccount());

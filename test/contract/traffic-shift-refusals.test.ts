@@ -1,15 +1,8 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
-import { aServiceRequest, startServiceServer } from './service-requests.ts';
-import {
-  Functions,
-  lambdaHook,
-  newest,
-  pauseHook,
-  shifting,
-  startSecond,
-} from './shift-requests.ts';
+import { aServiceRequest, newest, startServiceServer } from './service-requests.ts';
+import { Functions, lambdaHook, pauseHook, shifting, startSecond } from './shift-requests.ts';
 
 const minuteMs = 60_000;
 const invalid = (message: string): string => `InvalidParameterException: ${message}`;

@@ -6,7 +6,6 @@ import { serviceNotFound } from '../../domain/service/service-errors.ts';
 import { parseServiceRef } from '../../domain/service/service-ref.ts';
 import { serviceGroup } from '../../domain/service/service.ts';
 import { parseTaskFilter, type TaskFilter } from '../../domain/task/list-tasks-request.ts';
-import type { Task } from '../../domain/task/task.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import { requireContainerInstance } from '../container-instances/require-container-instance.ts';
 import type { RequestContext } from '../operation.ts';
@@ -23,10 +22,10 @@ export function listTasks(
   const { rows, nextToken } = pageOf({
     request: input,
     list: ['ListTasks', cluster.arn, ...Object.values(filter), ...Object.values(owner)],
-    rowsAfter: (key) => matchingTasks(state.read, cluster, { ...filter, ...owner }, key),
-    keyOf: (task) => task.arn,
+    rowsAfter: (arn) => matchingTasks(state.read, cluster, { ...filter, ...owner }, arn),
+    keyOf: (arn) => arn,
   });
-  return { taskArns: rows.map((task) => task.arn), ...present({ nextToken }) };
+  return { taskArns: rows, ...present({ nextToken }) };
 }
 
 /** Whose tasks are asked for. */
@@ -61,10 +60,11 @@ function matchingTasks(
   cluster: Cluster,
   { desiredStatus, launchType, ...filter }: TaskFilter & Owner,
   after: string | undefined,
-): Iterable<Task> {
+): Iterable<string> {
   if (desiredStatus === 'PENDING') return [];
   const query = { clusterArn: cluster.arn, desiredStatus, ...present(filter) };
-  const tasks = tables.tasks.list(query, after);
-  if (launchType === undefined) return tasks;
-  return Iterator.from(tasks).filter((task) => task.launchType === launchType);
+  if (launchType === undefined) return tables.tasks.arns(query, after);
+  return Iterator.from(tables.tasks.list(query, after))
+    .filter((task) => task.launchType === launchType)
+    .map((task) => task.arn);
 }

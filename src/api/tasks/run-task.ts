@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
+import { checkTaskTags } from '../../domain/account-setting/long-arns.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
 import type { PlacementFailure } from '../../domain/placement/placement-failure.ts';
@@ -11,6 +12,7 @@ import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Place } from '../../state/placements.ts';
 import type { Transaction } from '../../state/state.ts';
+import { callersLongArns } from '../account-settings/effective-account-setting.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
@@ -28,6 +30,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
     checkClientToken(clientToken);
     const before = replayed(tx, cluster, clientToken, requestDigest);
     if (before) return before;
+    checkTaskTags(input, callersLongArns(tx, ctx));
 
     const started = startTasks(tx, ctx, { input, cluster, definition, failures });
     if (clientToken !== undefined) {

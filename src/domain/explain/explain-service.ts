@@ -17,6 +17,7 @@ import {
   settlingMs,
 } from '../service/service-tasks.ts';
 import { primaryOf, type Deployment } from '../service/service.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { Task } from '../task/task.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
 import { causeOf, waitOf } from './explain-task.ts';
@@ -29,7 +30,11 @@ const shownMessages = 10;
 /** All that the scheduler looks at, and what became of the newest task that has ended of the PRIMARY deployment. */
 export interface ExplainedService extends Pick<ObservedService, 'service' | 'tasks' | 'rollouts'> {
   readonly newestEnd?: Task | undefined;
+  readonly definitionOf?: DefinitionOf;
 }
+
+/** The definition that a task runs, where it is still there. */
+export type DefinitionOf = (task: Task) => TaskDefinition | undefined;
 
 /** Tells whether a service has what is wanted of it, and if not, what it waits for and what holds that up. */
 export function explainService(observed: ExplainedService, now: Instant): Explanation {
@@ -106,13 +111,14 @@ function summaryOf({ service, tasks }: ExplainedService, waits: readonly Wait[])
   return `It is steady since ${isoInstant(steadyAt)}: ${counts}.`;
 }
 
-function adviceFor({ service }: ExplainedService): string | undefined {
+function adviceFor({ service, newestEnd }: ExplainedService): string | undefined {
   const primary = primaryOf(service);
   if (service.status !== 'ACTIVE') return undefined;
   if (primary.rolloutState === 'FAILED') {
     return 'Update the service to something that starts, or force a new deployment.';
   }
-  if (primary.throttle || primary.failedTasks > 0) {
+  // What found no place has failed as well, but there is no task of it.
+  if (newestEnd && (primary.throttle || primary.failedTasks > 0)) {
     return 'See why its tasks stop: explain one of them.';
   }
   return undefined;
@@ -126,7 +132,7 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
     case 'INACTIVE':
       return [];
     case 'DRAINING':
-      return stoppingWaits(observed.tasks);
+      return stoppingWaits(observed);
     case 'ACTIVE':
       return [
         ...standstill(primaryOf(service)),
@@ -163,14 +169,19 @@ function throttled({ service, tasks }: ExplainedService, now: Instant): readonly
 }
 
 /** How the newest task ended, where tasks of the PRIMARY deployment fail. */
-function failedTask({ service, newestEnd }: ExplainedService): readonly Wait[] {
+function failedTask({ service, newestEnd, definitionOf }: ExplainedService): readonly Wait[] {
   const { rolloutState, throttle, failedTasks, startFailures } = primaryOf(service);
   const isFailing = rolloutState === 'FAILED' || throttle || failedTasks + startFailures > 0;
   if (!isFailing || !newestEnd) return [];
-  const { arn: taskArn, stoppingAt: since = newestEnd.createdAt } = newestEnd;
-  const cause = causeOf(newestEnd).replace(/\.$/, '');
+  return [endedTask(newestEnd, definitionOf?.(newestEnd))];
+}
+
+/** How a task ended that is the newest of its service to do so. */
+export function endedTask(task: Task, definition: TaskDefinition | undefined): Wait {
+  const { arn: taskArn, stoppingAt: since = task.createdAt } = task;
+  const cause = causeOf(task, definition).replace(/\.$/, '');
   const text = `the newest of its tasks to end was task ${lastPathElement(taskArn)}: ${cause}`;
-  return [{ text, since, taskArn }];
+  return { text, since, taskArn };
 }
 
 /** The newest refusal of a place, while tasks find none. */
@@ -204,12 +215,15 @@ function noRoom({ service, tasks }: ExplainedService): readonly Wait[] {
 }
 
 /** Tasks of the PRIMARY deployment that are not healthy yet. */
-function unready({ service, tasks }: ExplainedService, now: Instant): readonly Wait[] {
+function unready(
+  { service, tasks, definitionOf }: ExplainedService,
+  now: Instant,
+): readonly Wait[] {
   const primary = primaryOf(service);
   const waiting = tasks.filter(
     (task) => isLive(task) && belongsTo(task, primary) && !isHealthy(task, now),
   );
-  return named(waiting, (task) => waitOf(task) ?? settling(task));
+  return named(waiting, (task) => waitOf(task, definitionOf?.(task)) ?? settling(task));
 }
 
 function settling(task: Task): Wait {
@@ -257,7 +271,7 @@ function surplus({ service, tasks }: ExplainedService, now: Instant): readonly W
   );
 }
 
-function stoppingWaits(tasks: readonly Task[]): readonly Wait[] {
+function stoppingWaits({ tasks }: ExplainedService): readonly Wait[] {
   const left = tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
   return named(left, (task) => waitOf(task) ?? settling(task));
 }

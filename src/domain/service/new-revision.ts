@@ -1,5 +1,6 @@
 import type { AwsVpcConfiguration, CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { serviceRevisionArn, type ServiceArn } from '../arn.ts';
+import { storageKeyOf } from '../cluster/parse-configuration.ts';
 import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { present } from '../present.ts';
@@ -64,7 +65,7 @@ export function parseRevision(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   const { volumeConfigurations = [] } = input;
-  parseVolumeConfigurations(volumeConfigurations, definition);
+  parseVolumeConfigurations(volumeConfigurations, definition, invalidParameter);
   return {
     taskDefinitionArn: definition.arn,
     launchType,
@@ -76,6 +77,7 @@ export function parseRevision(
       platformVersion,
       platformFamily,
       network: network && withDefaults(network),
+      fargateStorageKmsKeyId: launchType === 'FARGATE' ? storageKeyOf(place.cluster) : undefined,
       volumeConfigurations: volumeConfigurations.length > 0 ? volumeConfigurations : undefined,
       serviceConnect: parseServiceConnect(
         input.serviceConnectConfiguration,
@@ -85,6 +87,7 @@ export function parseRevision(
     }),
   };
 }
+
 /** A network configuration as services show it. */
 function withDefaults(given: AwsVpcConfiguration): AwsVpcConfiguration {
   const { subnets, securityGroups = [], assignPublicIp = 'DISABLED' } = given;

@@ -11,12 +11,18 @@ export function parseNewServiceName(name: string | undefined): string {
   throw invalidParameter('Invalid service name.');
 }
 
+/** @throws EcsError InvalidParameterException where there is none [inferred text] */
+export function requireServiceRef(ref: string | undefined): string {
+  if (ref) return ref;
+  throw invalidParameter('Service can not be blank.');
+}
+
 /**
  * Resolves a service's name or ARN, long or short, within a cluster.
  * @throws EcsError InvalidParameterException
  */
-export function parseServiceRef(cluster: ClusterArn, ref: string | undefined): ServiceArn {
-  if (!ref) throw invalidParameter('Service can not be blank.'); // [inferred text]
+export function parseServiceRef(cluster: ClusterArn, given: string | undefined): ServiceArn {
+  const ref = requireServiceRef(given);
   const scope = scopeOfArn(cluster);
   const clusterName = lastPathElement(cluster);
   if (!isArn(ref)) return serviceArn(scope, clusterName, parseNewServiceName(ref));

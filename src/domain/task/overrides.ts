@@ -17,7 +17,7 @@ import {
 import { present } from '../present.ts';
 import { isWindows } from '../task-definition/runtime-platform.ts';
 import { sharedSecretName } from '../task-definition/secrets.ts';
-import { checkEphemeralStorage, checkRoles } from '../task-definition/task-settings.ts';
+import { checkEphemeralStorage, isRole } from '../task-definition/task-settings.ts';
 import type { TaskDefinition, TaskDefinitionContent } from '../task-definition/task-definition.ts';
 import { effectiveContainers } from './effective-containers.ts';
 import type { LaunchType, NamedContainerOverride, TaskOverrides } from './task.ts';
@@ -48,8 +48,8 @@ export function parseOverrides(
   }
   if (given.inferenceAcceleratorOverrides?.length) throw noAccelerators();
   checkEphemeralStorage(given.ephemeralStorage?.sizeInGiB);
-  checkOverriddenRoles(given);
   const { cpu, memory, taskRoleArn, executionRoleArn, ephemeralStorage } = given;
+  for (const role of [taskRoleArn, executionRoleArn]) checkRole(role);
   const overrides = {
     containerOverrides: parseContainerOverrides(given.containerOverrides ?? [], definition),
     ...present({
@@ -64,10 +64,14 @@ export function parseOverrides(
   return overrides;
 }
 
-/** An empty role counts as none. */
-function checkOverriddenRoles({ taskRoleArn, executionRoleArn }: TaskOverride): void {
-  if (taskRoleArn) checkRoles({ taskRoleArn });
-  if (executionRoleArn) checkRoles({ executionRoleArn });
+/** An empty text takes the definition's role away. */
+function checkRole(role: string | undefined): void {
+  if (!role || isRole(role)) return;
+  throw clientError(
+    `ECS was unable to assume the role '${role}' that was provided for this task. ` +
+      'Please verify that the role being passed has the proper trust relationship and ' +
+      'permissions and that your IAM user has permissions to pass this role.',
+  );
 }
 
 /** Elastic Inference has ended; definitions that ask for it are refused in like words. [inferred] */

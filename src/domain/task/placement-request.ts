@@ -7,16 +7,20 @@ import type { TaskDefinition } from '../task-definition/task-definition.ts';
 
 type PlacementRequest = Pick<RunTaskRequest, 'placementConstraints' | 'placementStrategy'>;
 
-/** @throws EcsError InvalidParameterException */
+/**
+ * @param definition absent where it is not known yet, as of a service of task sets
+ * @throws EcsError InvalidParameterException
+ */
 export function checkPlacement(
   { placementConstraints = [], placementStrategy = [] }: PlacementRequest,
   launchType: LaunchType,
-  { content }: Pick<TaskDefinition, 'content'>,
+  definition?: Pick<TaskDefinition, 'content'>,
 ): void {
   if (launchType === 'FARGATE') refuseOnFargate(placementConstraints, placementStrategy);
   if (placementStrategy.length > 5) throw invalidParameter('Maximum number of strategies is 5.');
-  // Those of the definition count. [inferred text]
-  if (placementConstraints.length + content.placementConstraints.length > 10) {
+  const ofDefinition = definition?.content.placementConstraints.length ?? 0;
+  // [inferred text]
+  if (placementConstraints.length + ofDefinition > 10) {
     throw invalidParameter('Maximum number of constraints is 10.');
   }
   for (const strategy of placementStrategy) checkStrategy(strategy);

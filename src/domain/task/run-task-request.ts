@@ -4,7 +4,7 @@ import { parseLaunch, type Launch, type LaunchPlace } from './launch.ts';
 import { checkPlacement } from './placement-request.ts';
 import { parseTaskRequest, type TaskSpec } from './task-request.ts';
 
-export const maximumTasksPerCall = 10;
+const maximumTasksPerCall = 10;
 
 /** A checked RunTask request. */
 export interface RunTaskSpec extends TaskSpec {
