@@ -79,17 +79,17 @@ type Range = readonly [least: number, most: number];
 
 interface VolumeType {
   readonly sizes: Range;
-  /** Absent where IOPS cannot be asked for. */
+  /** Absent where they cannot be chosen. */
   readonly iops?: Range;
   readonly needsIops?: true;
-  /** The most MiB/s; absent where throughput cannot be asked for. */
-  readonly throughput?: number;
 }
+
+const throughputs: Range = [125, 1_000];
 
 /** API reference, "TaskManagedEBSVolumeConfiguration". */
 const volumeTypes: ReadonlyMap<string, VolumeType> = new Map([
   ['gp2', { sizes: [1, 16_384] }],
-  ['gp3', { sizes: [1, 16_384], iops: [3_000, 16_000], throughput: 1_000 }],
+  ['gp3', { sizes: [1, 16_384], iops: [3_000, 16_000] }],
   ['io1', { sizes: [4, 16_384], iops: [100, 64_000], needsIops: true }],
   ['io2', { sizes: [4, 16_384], iops: [100, 256_000], needsIops: true }],
   ['sc1', { sizes: [125, 16_384] }],
@@ -98,20 +98,21 @@ const volumeTypes: ReadonlyMap<string, VolumeType> = new Map([
 ]);
 
 function checkVolumeType(given: TaskManagedEBSVolumeConfiguration, sizeGiB: number): void {
-  const { volumeType = 'gp3', iops, throughput, volumeInitializationRate } = given;
+  const { volumeType = 'gp3', iops, throughput } = given;
   const type = volumeTypes.get(volumeType);
   if (!type || !isWithin(sizeGiB, type.sizes)) throw invalidVolume('InvalidParameterValue');
   if (type.needsIops && iops === undefined) throw invalidVolume('MissingParameter');
-  checkPerformance(iops, type.iops);
-  checkPerformance(throughput, type.throughput === undefined ? undefined : [1, type.throughput]);
-  // It is how fast a snapshot is read.
-  checkPerformance(volumeInitializationRate, undefined);
+  checkChosen(iops, type.iops);
+  checkChosen(throughput, volumeType === 'gp3' ? throughputs : undefined);
+  // It is the pace at which a snapshot is read.
+  checkChosen(given.volumeInitializationRate, undefined);
 }
 
-function checkPerformance(given: number | undefined, allowed: Range | undefined): void {
-  if (given === undefined) return;
-  if (!allowed) throw invalidVolume('InvalidParameterCombination');
-  if (!isWithin(given, allowed)) throw invalidVolume('InvalidParameterValue');
+/** @param range undefined where nothing can be chosen */
+function checkChosen(chosen: number | undefined, range: Range | undefined): void {
+  if (chosen === undefined) return;
+  if (!range) throw invalidVolume('InvalidParameterCombination');
+  if (!isWithin(chosen, range)) throw invalidVolume('InvalidParameterValue');
 }
 
 /** The tags would be EC2's, and nothing shows them: they are only checked. */
@@ -124,8 +125,8 @@ function checkTagSpecification({ resourceType, tags, propagateTags }: EBSTagSpec
   parseTags(tags);
 }
 
-function isWithin(number: number, [least, most]: Range): boolean {
-  return Number.isInteger(number) && number >= least && number <= most;
+function isWithin(amount: number, [least, most]: Range): boolean {
+  return Number.isInteger(amount) && amount >= least && amount <= most;
 }
 
 export function newManagedVolume(spec: ManagedVolumeSpec, newUuid: () => string): ManagedVolume {

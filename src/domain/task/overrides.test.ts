@@ -71,13 +71,6 @@ describe('overrides', () => {
       "InvalidParameterException: Invalid 'cpu' setting for task.",
     ],
     [
-      'of a role that is none',
-      { taskRoleArn: 'no role' },
-      "ClientException: ECS was unable to assume the role 'no role' that was provided for this " +
-        'task. Please verify that the role being passed has the proper trust relationship and ' +
-        'permissions and that your IAM user has permissions to pass this role.',
-    ],
-    [
       'of a variable without a value',
       { containerOverrides: [{ name: 'app', environment: [{ name: 'A' }] }] },
       'InvalidParameterException: Override argument cannot be null',
@@ -121,6 +114,13 @@ describe('overrides', () => {
       'of resources that are none',
       { containerOverrides: [{ name: 'app', resourceRequirements: [{ type: 'GPU' }] }] },
       "ClientException: Invalid 'resourceRequirements' setting for container 'app'.",
+    ],
+    [
+      'of a role that is none',
+      { taskRoleArn: 'no role' },
+      "ClientException: ECS was unable to assume the role 'no role' that was provided for this " +
+        'task. Please verify that the role being passed has the proper trust relationship and ' +
+        'permissions and that your IAM user has permissions to pass this role.',
     ],
     [
       'of accelerators',

@@ -8,7 +8,7 @@ import type { TaskDefinition } from '../task-definition/task-definition.ts';
 type PlacementRequest = Pick<RunTaskRequest, 'placementConstraints' | 'placementStrategy'>;
 
 /**
- * @param definition absent where it is not known yet, as of a service of task sets
+ * @param definition absent where the request names none
  * @throws EcsError InvalidParameterException
  */
 export function checkPlacement(
@@ -18,9 +18,9 @@ export function checkPlacement(
 ): void {
   if (launchType === 'FARGATE') refuseOnFargate(placementConstraints, placementStrategy);
   if (placementStrategy.length > 5) throw invalidParameter('Maximum number of strategies is 5.');
-  const ofDefinition = definition?.content.placementConstraints.length ?? 0;
-  // [inferred text]
-  if (placementConstraints.length + ofDefinition > 10) {
+  // Those of the definition count. [inferred text]
+  const registered = definition?.content.placementConstraints ?? [];
+  if (placementConstraints.length + registered.length > 10) {
     throw invalidParameter('Maximum number of constraints is 10.');
   }
   for (const strategy of placementStrategy) checkStrategy(strategy);
