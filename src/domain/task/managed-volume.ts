@@ -40,7 +40,10 @@ export function parseVolumeConfigurations(
 ): ManagedVolumeSpec | undefined {
   const open = content.volumes.find((volume) => volume.configuredAtLaunch);
   const unknown = given?.find(({ name = '' }) => name !== open?.name);
-  if (unknown) throw refuse(noSuchOpenVolume(unknown.name ?? ''));
+  if (unknown) {
+    const isThere = content.volumes.some(({ name }) => name === unknown.name);
+    throw refuse(isThere ? notConfiguredAtLaunch : noSuchOpenVolume(unknown.name ?? ''));
+  }
   if (!open) return undefined;
   const [configuration] = given ?? [];
   if (!configuration) throw missingConfiguration();
@@ -168,6 +171,9 @@ function statusOf(task: Task, { isFound }: ManagedVolume): string {
   }
   return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
 }
+
+const notConfiguredAtLaunch =
+  'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.';
 
 function noSuchOpenVolume(name: string): string {
   return (
