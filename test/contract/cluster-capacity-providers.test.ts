@@ -2,6 +2,7 @@ import type { ECS, PutClusterCapacityProvidersRequest } from '@aws-sdk/client-ec
 import { expect } from 'vitest';
 import { aGroupRequest, scaling, settledCluster } from './capacity-provider-requests.ts';
 import { startHeldServer } from './held-server.ts';
+import { startManualServer } from './manual-server.ts';
 import { refusalOf } from './refusal-of.ts';
 import { aDefinition, aRun } from './requests.ts';
 import { test } from './server.ts';
@@ -273,6 +274,31 @@ test('a provider that a task uses stays until the task has STOPPED', async ({ ec
   expect(others.cluster?.capacityProviders).toEqual(['FARGATE']);
   await ecs.stopTask({ task });
   await expect.poll(remove).toBeUndefined();
+});
+
+test('a provider that a service uses stays until the service is INACTIVE', async () => {
+  await using manual = await startManualServer();
+  const { ecs, advance } = manual;
+  await ecs.createCluster({ capacityProviders: ['FARGATE'] });
+  await ecs.registerTaskDefinition(aDefinition());
+  const { taskDefinition, networkConfiguration } = aRun();
+  await ecs.createService({
+    serviceName: 'web',
+    desiredCount: 1,
+    taskDefinition,
+    networkConfiguration,
+    capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
+  });
+  await advance(60_000);
+  const remove = () => refusalOf(ecs.putClusterCapacityProviders(aPut([])));
+  const inUse =
+    'ResourceInUseException: The specified capacity provider is in use and cannot be removed.';
+  expect(await remove()).toBe(inUse);
+  const { service } = await ecs.deleteService({ service: 'web', force: true });
+  expect(service?.status).toBe('DRAINING');
+  expect(await remove()).toBe(inUse);
+  await advance(120_000);
+  expect(await remove()).toBeUndefined();
 });
 
 test('a strategy of Auto Scaling groups launches on EC2, where there are no instances', async ({
