@@ -4,6 +4,8 @@ import { lastLines } from './compute/last-lines.ts';
 import { findTaskHistory } from './controllers/task-history.ts';
 import { isArn, partitionOf, scopeOfArn, type ClusterArn, type Scope } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
+import type { ContainerInstance } from './domain/container-instance/container-instance.ts';
+import { isAway } from './domain/explain/absence.ts';
 import type { Explanation } from './domain/explain/explanation.ts';
 import { explanationText } from './domain/explain/explanation-text.ts';
 import {
@@ -78,7 +80,8 @@ async function explainOneTask(
   const task = state.read.tasks.findByArn(arn);
   if (!task) return findTaskHistory(state, arn);
   const definition = definitionsOf(state)(task);
-  return explainTask({ task, definition, output: await lastLines(compute, task) });
+  const output = await lastLines(compute, task);
+  return explainTask({ task, definition, away: awayOf(state, [task]), output });
 }
 
 function explainOneService(
@@ -132,11 +135,22 @@ function tasksOf({ read: { tasks } }: State, { clusterArn, name }: AnyService): 
   return tasks.unaccountedOf(clusterArn, serviceGroup(name));
 }
 
+/** The container instances of tasks that are away. */
+function awayOf(
+  { read: { containerInstances } }: State,
+  tasks: readonly Task[],
+): readonly ContainerInstance[] {
+  const arns = new Set(tasks.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []));
+  return [...arns].flatMap((arn) => containerInstances.findByArn(arn) ?? []).filter(isAway);
+}
+
 function observed(state: State, service: Service): ExplainedService {
   const { tasks, serviceDeployments } = state.read;
+  const mine = tasksOf(state, service);
   return {
     service,
-    tasks: tasksOf(state, service),
+    tasks: mine,
+    away: awayOf(state, mine),
     rollouts: serviceDeployments.unfinishedOf(service.arn),
     newestEnd: tasks.newestEndOf(service.clusterArn, primaryOf(service).id),
     definitionOf: definitionsOf(state),

@@ -100,6 +100,34 @@ test('however long an agent is away, its instance and tasks stay as they were', 
   expect((await site.describeTask(taskArn))?.containers?.[0]?.exitCode).toBe(3);
 });
 
+test('while an agent is away, a task and a service are explained by that, and since when', async () => {
+  await register();
+  clock.advance(60_000);
+  const service = { cluster, serviceName: 'shop', taskDefinition: 'web', desiredCount: 1 };
+  await ecs.createService({ ...service, launchType: 'EXTERNAL' });
+  const started = async () => (await ecs.listTasks({ cluster, serviceName: 'shop' })).taskArns;
+  await eventually(async () => (await started())?.length, 1);
+  const [taskArn = ''] = (await started()) ?? [];
+  await eventually(() => site.statusOf(taskArn), 'RUNNING');
+  await agent.kill();
+  await eventually(isConnected, false);
+  clock.advance(10_000);
+  const explained = async (query: string) =>
+    (await fetch(`${site.server.url}/longshore/explain?${query}&account=${site.accountId}`)).json();
+  const away = `the agent of container instance ${agent.instanceArn.split('/').at(-1)} is not connected`;
+  const unknown = `${away}, and nothing new is known of`;
+  expect(await explained(`task=${taskArn}`)).toMatchObject({
+    summary: `It is RUNNING: ${unknown} it.`,
+    waits: [{ since: new Date(start + 60_000).toISOString() }],
+  });
+  expect(await explained('service=shop')).toMatchObject({
+    summary: `1 of 1 tasks run. It waits: ${unknown} its task there.`,
+  });
+  await agent.restart();
+  await eventually(isConnected, true);
+  expect(await explained(`task=${taskArn}`)).toMatchObject({ waits: [] });
+});
+
 /** On the channel whose heartbeats are answered. */
 function beats(): number {
   return agent.received.filter(

@@ -1,6 +1,7 @@
 import { lastPathElement } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
+import type { ContainerInstance } from '../container-instance/container-instance.ts';
 import { present } from '../present.ts';
 import { isAbandoned } from '../service/early-success.ts';
 import { boundsOf } from '../service/plan-scaling.ts';
@@ -19,6 +20,7 @@ import {
 import { primaryOf, type Deployment } from '../service/service.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { Task } from '../task/task.ts';
+import { absenceOf, absencesOf } from './absence.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
 import { causeOf, waitOf } from './explain-task.ts';
 import { bakeWaits, cleanUpText, criteriaText, earlySuccessWaits } from './rolling-waits.ts';
@@ -30,6 +32,8 @@ const shownMessages = 10;
 /** All that the scheduler looks at, and what became of the newest task that has ended of the PRIMARY deployment. */
 export interface ExplainedService extends Pick<ObservedService, 'service' | 'tasks' | 'rollouts'> {
   readonly newestEnd?: Task | undefined;
+  /** Container instances of its tasks that are away. */
+  readonly away?: readonly ContainerInstance[];
   readonly definitionOf?: DefinitionOf;
 }
 
@@ -136,6 +140,7 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
     case 'ACTIVE':
       return [
         ...standstill(primaryOf(service)),
+        ...absencesOf(observed.tasks, observed.away),
         ...throttled(observed, now),
         ...failedTask(observed),
         ...refusals(observed),
@@ -216,11 +221,12 @@ function noRoom({ service, tasks }: ExplainedService): readonly Wait[] {
 
 /** Tasks of the PRIMARY deployment that are not healthy yet. */
 function unready(
-  { service, tasks, definitionOf }: ExplainedService,
+  { service, tasks, away, definitionOf }: ExplainedService,
   now: Instant,
 ): readonly Wait[] {
   const primary = primaryOf(service);
-  const waiting = tasks.filter(
+  const known = tasks.filter((task) => !absenceOf(task, away));
+  const waiting = known.filter(
     (task) => isLive(task) && belongsTo(task, primary) && !isHealthy(task, now),
   );
   return named(waiting, (task) => waitOf(task, definitionOf?.(task)) ?? settling(task));

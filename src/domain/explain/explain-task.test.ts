@@ -84,6 +84,11 @@ test('a task says what it waits for on its way', () => {
   );
 });
 
+test('a task waits for nothing since before it was there, though its instance was connected by then', () => {
+  const task = aTask({ lastStatus: 'PENDING', createdAt: 5_000, connectivityAt: 1_000 });
+  expect(explainTask({ task, output: [] }).waits).toMatchObject([{ since: 5_000 }]);
+});
+
 function dependsOnDb(condition: 'HEALTHY' | 'SUCCESS'): TaskDefinition {
   const definition = aTaskDefinition();
   const dependsOn = [{ containerName: 'db', condition }];

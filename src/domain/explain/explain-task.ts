@@ -1,8 +1,10 @@
 import { isoInstant } from '../iso-instant.ts';
+import type { ContainerInstance } from '../container-instance/container-instance.ts';
 import { present } from '../present.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import { wasGivenUp } from '../task/plan-task.ts';
 import { taskHealth, type Container, type Task } from '../task/task.ts';
+import { absenceOf } from './absence.ts';
 import { exitCodeMeaning } from './exit-code.ts';
 import { nothingMore, type Explanation, type Output, type Part, type Wait } from './explanation.ts';
 import { taskPhases } from './task-phases.ts';
@@ -11,13 +13,15 @@ export interface ObservedTask {
   readonly task: Task;
   /** Absent for a task that ECS has forgotten. */
   readonly definition?: TaskDefinition | undefined;
+  /** Its container instance, where that is away. */
+  readonly away?: readonly ContainerInstance[];
   /** What its containers wrote last. */
   readonly output: readonly Output[];
 }
 
 /** Tells how far a task has come and what it waits for, or why it has ended. */
-export function explainTask({ task, definition, output }: ObservedTask): Explanation {
-  const wait = waitOf(task, definition);
+export function explainTask({ task, definition, away, output }: ObservedTask): Explanation {
+  const wait = absenceOf(task, away) ?? waitOf(task, definition);
   return {
     kind: 'task',
     arn: task.arn,
@@ -151,7 +155,7 @@ function partOf(container: Container): Part {
 
 /** What a task that is on its way to RUNNING, or to health, waits for. */
 export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefined {
-  const { arn: taskArn, createdAt, pullStartedAt, pullStoppedAt } = task;
+  const { arn: taskArn, createdAt, connectivityAt = 0, pullStartedAt, pullStoppedAt } = task;
   if (task.lastStatus === 'STOPPED') return undefined;
   if (task.desiredStatus === 'STOPPED') {
     const since = task.stoppingAt ?? createdAt;
@@ -162,7 +166,7 @@ export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefine
     return { text: 'it waits for its host to make its network', since: createdAt, taskArn };
   }
   if (pullStartedAt === undefined) {
-    return { text: 'its host prepares it', since: task.connectivityAt ?? createdAt, taskArn };
+    return { text: 'its host prepares it', since: Math.max(createdAt, connectivityAt), taskArn };
   }
   if (pullStoppedAt === undefined) {
     const images = [...new Set(task.containers.map(({ image }) => image))].join(', ');

@@ -169,15 +169,12 @@ function statusOf(task: Task, { isFound }: ManagedVolume): string {
   return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
 }
 
-/** What is said of a volume that the definition has and does not leave open, and of one that it has not. */
-function notOpen(name: string, { volumes }: TaskDefinitionContent): string {
-  if (!volumes.some((volume) => volume.name === name)) return noSuchOpenVolume(name);
-  return 'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.';
-}
-
-function noSuchOpenVolume(name: string): string {
+function notOpen(volumeName: string, { volumes }: TaskDefinitionContent): string {
+  if (volumes.some(({ name }) => name === volumeName)) {
+    return 'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.';
+  }
   return (
-    `The volume name '${name}' in your request does not have a matching volume in your Task ` +
+    `The volume name '${volumeName}' in your request does not have a matching volume in your Task ` +
     'Definition that is configurable at launch.'
   );
 }
