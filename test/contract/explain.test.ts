@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest';
 import { explainCommand } from '../../src/cli/explain.ts';
 import type { Explanation } from '../../src/domain/explain/explanation.ts';
-import { aDefinition } from './requests.ts';
+import { aDefinition, aRun } from './requests.ts';
 import type { ManualServer } from './manual-server.ts';
 import { aServiceRequest, describeService, startServiceServer } from './service-requests.ts';
 import { startTestServer } from './server.ts';
 
 const minuteMs = 60_000;
-const network = { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } };
-const aRun = {
-  taskDefinition: 'web',
-  launchType: 'FARGATE',
-  networkConfiguration: network,
-} as const;
 
 async function explain({ server }: ManualServer, query: Record<string, string>) {
   const search = new URLSearchParams(query).toString();
@@ -23,7 +17,7 @@ async function explain({ server }: ManualServer, query: Record<string, string>) 
 
 /** Runs a task that fails, and gives its ARN. */
 async function runFailingTask({ ecs, advance }: ManualServer): Promise<string> {
-  const { tasks = [] } = await ecs.runTask(aRun);
+  const { tasks = [] } = await ecs.runTask(aRun());
   await advance(minuteMs);
   return tasks[0]?.taskArn ?? '';
 }
@@ -88,7 +82,7 @@ test.for(['ECS', 'EXTERNAL'] as const)(
         deploymentController: { type: 'EXTERNAL' },
       });
       const scale = { value: 100, unit: 'PERCENT' as const };
-      await ecs.createTaskSet({ ...aRun, service: 'shop', cluster: 'default', scale });
+      await ecs.createTaskSet({ ...aRun(), service: 'shop', cluster: 'default', scale });
     }
     await advance(minuteMs);
     const { taskArns: stopped = [] } = await ecs.listTasks({ desiredStatus: 'STOPPED' });

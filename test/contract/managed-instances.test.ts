@@ -344,9 +344,11 @@ test('Managed Instances may be in the default strategy once they are ACTIVE', as
   await ecs.registerTaskDefinition(
     aDefinition({ requiresCompatibilities: ['MANAGED_INSTANCES'], networkMode: 'host' }),
   );
-  expect(await refusalOf(ecs.runTask({ taskDefinition: 'web' }))).toBe(
-    'InvalidParameterException: No Container Instances were found in your capacity provider.',
-  );
+  const { tasks, failures } = await ecs.runTask({ taskDefinition: 'web' });
+  expect({ tasks, failures }).toEqual({
+    tasks: [],
+    failures: [{ reason: 'EMPTY CAPACITY PROVIDER' }],
+  });
   await ecs.deleteCapacityProvider({ capacityProvider: 'mi', cluster: 'default' });
   await settledProvider(ecs, 'mi');
   expect((await ecs.describeClusters()).clusters).toMatchObject([

@@ -89,6 +89,16 @@ test('RunTask refuses managed EBS volumes that cannot be', async ({ server, acco
   ecs.destroy();
 });
 
+test('a volume that is not configured at launch takes no configuration', async ({ ecs }) => {
+  await ecs.createCluster();
+  await ecs.registerTaskDefinition(aDefinition({ volumes: [{ name: 'data' }] }));
+  const volumeConfigurations = [{ name: 'data', managedEBSVolume: ebs }];
+  expect(await refusalOf(ecs.runTask(aRun({ volumeConfigurations })))).toBe(
+    'ClientException: Volume configuration provided but no matching configuredAtLaunch volume found ' +
+      'in task definition.',
+  );
+});
+
 test('each task of a service has a volume, and a change of it begins a deployment', async () => {
   const manual = await startManualServer();
   const { ecs } = manual;

@@ -267,16 +267,9 @@ test('a task without a service takes no protection', async () => {
 test('a sick task is replaced before it is stopped', async () => {
   await using manual = await startServiceServer('simulated/unhealthy');
   const { ecs, advance } = manual;
-  await ecs.registerTaskDefinition({
-    family: 'web',
-    requiresCompatibilities: ['FARGATE'],
-    networkMode: 'awsvpc',
-    cpu: '256',
-    memory: '512',
-    containerDefinitions: [
-      { name: 'app', image: 'simulated/unhealthy', healthCheck: { command: ['CMD', 'false'] } },
-    ],
-  });
+  const healthCheck = { command: ['CMD', 'false'] };
+  const app = { name: 'app', image: 'simulated/unhealthy', healthCheck };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
   await ecs.createService(
     aServiceRequest({ desiredCount: 1, healthCheckGracePeriodSeconds: 60, ...withBreaker(false) }),
   );

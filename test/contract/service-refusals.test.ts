@@ -168,6 +168,7 @@ test('a name in use is a clash, except for a repeat with the client token', asyn
 
 const refusedUpdates: readonly [Partial<UpdateServiceRequest>, string][] = [
   [{ service: 'none' }, 'ServiceNotFoundException: Service not found.'],
+  [{ service: 'arn:aws:ecs' }, invalid('Invalid identifier: arn:aws:ecs')],
   [{ service: '', cluster: 'nowhere' }, invalid('Service can not be blank.')],
   [{ desiredCount: -1 }, invalid('Task count can not be lesser than 0')],
   [{ desiredCount: 5001 }, invalid('Task count can not be greater than 5000')],

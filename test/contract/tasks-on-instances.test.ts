@@ -104,3 +104,37 @@ test('an EC2 instance has the processor that its identity document names', async
     { arn: instanceArn, reason: 'ATTRIBUTE', detail: 'ecs.cpu-architecture' },
   ]);
 });
+
+test('where one capacity provider of a strategy has no room, the others have their tasks', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join } = fleet;
+  for (const name of ['blue', 'green', 'grey']) {
+    const autoScalingGroupProvider = {
+      autoScalingGroupArn: name,
+      managedDraining: 'DISABLED' as const,
+    };
+    await ecs.createCapacityProvider({ name, autoScalingGroupProvider });
+  }
+  await ecs.putClusterCapacityProviders({
+    cluster: 'default',
+    capacityProviders: ['blue', 'green', 'grey'],
+    defaultCapacityProviderStrategy: [],
+  });
+  const attribute = 'longshore.capacity-provider';
+  const blue = await join({ attributes: { [attribute]: 'blue' }, memory: 64 });
+  const green = await join({ attributes: { [attribute]: 'green' }, memory: 256 });
+  const { tasks, failures } = await ecs.runTask({
+    taskDefinition: 'web',
+    count: 9,
+    capacityProviderStrategy: ['blue', 'green', 'grey'].map((capacityProvider) => ({
+      capacityProvider,
+      weight: 1,
+    })),
+  });
+  const places = tasks?.map(({ containerInstanceArn }) => containerInstanceArn);
+  expect(places).toEqual([blue, green, green, green].map(({ instanceArn }) => instanceArn));
+  expect(failures).toEqual([
+    { reason: 'EMPTY CAPACITY PROVIDER' },
+    { arn: blue.instanceArn, reason: 'RESOURCE:MEMORY' },
+  ]);
+});

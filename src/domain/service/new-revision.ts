@@ -1,5 +1,6 @@
 import type { AwsVpcConfiguration, CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { serviceRevisionArn, type ServiceArn } from '../arn.ts';
+import { storageKeyOf } from '../cluster/parse-configuration.ts';
 import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { present } from '../present.ts';
@@ -76,7 +77,7 @@ export function parseRevision(
       platformVersion,
       platformFamily,
       network: network && withDefaults(network),
-      fargateStorageKmsKeyId: launchType === 'FARGATE' ? storageKeyOf(place) : undefined,
+      fargateStorageKmsKeyId: launchType === 'FARGATE' ? storageKeyOf(place.cluster) : undefined,
       volumeConfigurations: volumeConfigurations.length > 0 ? volumeConfigurations : undefined,
       serviceConnect: parseServiceConnect(
         input.serviceConnectConfiguration,
@@ -85,10 +86,6 @@ export function parseRevision(
       ),
     }),
   };
-}
-
-function storageKeyOf({ cluster: { configuration } }: LaunchPlace): string | undefined {
-  return configuration?.managedStorageConfiguration?.fargateEphemeralStorageKmsKeyId;
 }
 
 /** A network configuration as services show it. */

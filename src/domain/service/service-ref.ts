@@ -1,5 +1,5 @@
 import { isArn, lastPathElement, parseOwnArn, scopeOfArn, serviceArn } from '../arn.ts';
-import type { ClusterArn, ServiceArn } from '../arn.ts';
+import type { ClusterArn, ParsedArn, Scope, ServiceArn } from '../arn.ts';
 import { unexpectedSeparators } from '../cluster/cluster-ref.ts';
 import { invalidParameter } from '../errors.ts';
 
@@ -9,6 +9,15 @@ const namePattern = /^[a-zA-Z0-9_-]{1,255}$/;
 export function parseNewServiceName(name: string | undefined): string {
   if (name !== undefined && namePattern.test(name)) return name;
   throw invalidParameter('Invalid service name.');
+}
+
+/**
+ * Takes apart the ARN of a service, or of a part of one.
+ * @throws EcsError InvalidParameterException; that for what is no ARN at all is [inferred]
+ */
+export function parseServiceArn(scope: Scope, text: string): ParsedArn {
+  if (text.split(':').length < 6) throw invalidParameter(`Invalid identifier: ${text}`);
+  return parseOwnArn(scope, text);
 }
 
 /** @throws EcsError InvalidParameterException where there is none [inferred text] */
@@ -26,7 +35,7 @@ export function parseServiceRef(cluster: ClusterArn, given: string | undefined):
   const scope = scopeOfArn(cluster);
   const clusterName = lastPathElement(cluster);
   if (!isArn(ref)) return serviceArn(scope, clusterName, parseNewServiceName(ref));
-  const { resourceType, path } = parseOwnArn(scope, ref);
+  const { resourceType, path } = parseServiceArn(scope, ref);
   if (resourceType !== 'service') {
     throw invalidParameter(`Unsupported resource type: ${resourceType}`);
   }

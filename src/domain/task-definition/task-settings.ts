@@ -38,10 +38,7 @@ export function checkEphemeralStorage(sizeInGiB: number | undefined): void {
 }
 
 /** A role is given by its ARN or by its bare name. Whether it exists shows when a task starts. */
-export function checkRoles({
-  taskRoleArn,
-  executionRoleArn,
-}: Pick<TaskDefinitionContent, 'taskRoleArn' | 'executionRoleArn'>): void {
+export function checkRoles({ taskRoleArn, executionRoleArn }: TaskDefinitionContent): void {
   for (const role of [taskRoleArn, executionRoleArn]) {
     if (role !== undefined && !isRole(role)) throw clientError('Role is not valid');
   }

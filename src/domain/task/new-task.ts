@@ -1,5 +1,6 @@
 import { containerArn, lastPathElement, scopeOfArn, taskArn, type Scope } from '../arn.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { storageKeyOf } from '../cluster/parse-configuration.ts';
 import {
   attributeValue,
   availabilityZoneAttribute,
@@ -15,7 +16,6 @@ import { newManagedVolume } from './managed-volume.ts';
 import type { RunTaskSpec } from './run-task-request.ts';
 import type {
   Container,
-  LaunchType,
   NamedContainerOverride,
   NetworkInterface,
   Task,
@@ -78,7 +78,7 @@ export function newTask(args: NewTask): Task {
       startedBy: spec.startedBy,
       referenceId: spec.referenceId,
       ...spec.size,
-      ephemeralStorageKmsKeyId: storageKey(cluster, launchType),
+      ephemeralStorageKmsKeyId: launchType === 'FARGATE' ? storageKeyOf(cluster) : undefined,
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
       managedVolume: spec.managedVolume && newManagedVolume(spec.managedVolume, args.newUuid),
@@ -90,13 +90,6 @@ export function newTask(args: NewTask): Task {
       ...(placement && placedMembers(placement, args)),
     }),
   };
-}
-
-/** A cluster names it for the tasks to come, and only for those on FARGATE. */
-function storageKey({ configuration }: Cluster, launchType: LaunchType): string | undefined {
-  const { fargateEphemeralStorageKmsKeyId } = configuration?.managedStorageConfiguration ?? {};
-  // An empty key takes away the former one.
-  return launchType === 'FARGATE' ? fargateEphemeralStorageKmsKeyId || undefined : undefined;
 }
 
 function newCredentialsIds({

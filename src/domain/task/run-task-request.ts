@@ -29,8 +29,7 @@ function parseCount(count = 1): number {
   throw invalidParameter(`Count should be between 1 and ${maximumTasksPerCall}.`);
 }
 
-/** None of the cluster's instances is of the task's kind, or of the capacity provider that was chosen for it. */
-export function noContainerInstances(capacityProviderName: string | undefined): Error {
-  const where = capacityProviderName === undefined ? 'cluster' : 'capacity provider';
-  return invalidParameter(`No Container Instances were found in your ${where}.`);
+/** None of the cluster's instances is of the task's kind. */
+export function noContainerInstances(): Error {
+  return invalidParameter('No Container Instances were found in your cluster.');
 }
