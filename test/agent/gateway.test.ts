@@ -128,6 +128,41 @@ test('while an agent is away, a task and a service are explained by that, and si
   expect(await explained(`task=${taskArn}`)).toMatchObject({ waits: [] });
 });
 
+test('a new task counts as healthy only when its agent has been there for as long as it has to run', async () => {
+  await register();
+  const service = { cluster, serviceName: 'shop', taskDefinition: 'web', desiredCount: 1 };
+  await ecs.createService({ ...service, launchType: 'EXTERNAL' });
+  const tasks = async () => (await ecs.listTasks({ cluster, serviceName: 'shop' })).taskArns ?? [];
+  await eventually(async () => (await tasks()).length, 1);
+  const [former = ''] = await tasks();
+  await eventually(() => site.statusOf(former), 'RUNNING');
+  clock.advance(5_000);
+  const rollout = async () => {
+    const { services } = await ecs.describeServices({ cluster, services: ['shop'] });
+    return services?.[0]?.deployments?.map(({ rolloutState }) => rolloutState);
+  };
+  await eventually(rollout, ['COMPLETED']);
+  await register();
+  await ecs.updateService({ cluster, service: 'shop', taskDefinition: 'web' });
+  await eventually(async () => (await tasks()).length, 2);
+  const newer = (await tasks()).find((arn) => arn !== former) ?? '';
+  await eventually(() => site.statusOf(newer), 'RUNNING');
+
+  await agent.kill();
+  await eventually(isConnected, false);
+  clock.advance(60_000);
+  expect(await rollout()).toEqual(['IN_PROGRESS', 'COMPLETED']);
+  expect((await site.describeTask(former))?.desiredStatus).toBe('RUNNING');
+  await agent.restart();
+  await eventually(isConnected, true);
+  clock.advance(4_999);
+  expect(await rollout()).toEqual(['IN_PROGRESS', 'COMPLETED']);
+  expect((await site.describeTask(former))?.desiredStatus).toBe('RUNNING');
+  clock.advance(1);
+  await eventually(rollout, ['COMPLETED']);
+  expect((await site.describeTask(former))?.desiredStatus).toBe('STOPPED');
+});
+
 /** On the channel whose heartbeats are answered. */
 function beats(): number {
   return agent.received.filter(

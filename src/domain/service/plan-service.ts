@@ -41,6 +41,7 @@ import {
   graceEndsAt,
   isHealthy,
   isLive,
+  observedTask,
 } from './service-tasks.ts';
 import { primaryOf, type Deployment, type Service } from './service.ts';
 
@@ -52,7 +53,9 @@ export const steadyAgainMs = 6 * 60 * 60 * 1000;
  * alone: the same ones give the same plan, and carrying it out twice does nothing more.
  */
 export function planService(observed: ObservedService, now: Instant): ServicePlan {
-  const draft: Draft = { ...observed, actions: [] };
+  const { service, hosts } = observed;
+  const tasks = observed.tasks.map((task) => observedTask(task, hosts, service.deployments));
+  const draft: Draft = { ...observed, tasks, actions: [] };
   switch (observed.service.status) {
     case 'ACTIVE':
       return planActive(draft, now);

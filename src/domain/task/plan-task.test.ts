@@ -73,6 +73,18 @@ test.each<[string, Partial<Task>, TaskAction]>([
   expect(planTask(task, longestPendingMs)).toEqual(action);
 });
 
+test('a task on an instance that has been connected for hours is PENDING only since its own creation', () => {
+  const task = aTask({
+    lastStatus: 'PENDING',
+    connectivityAt: 0,
+    createdAt: 2 * longestPendingMs,
+  });
+  expect(planTask(task, 2 * longestPendingMs)).toEqual({
+    kind: 'OrderStart',
+    giveUpAt: 3 * longestPendingMs,
+  });
+});
+
 test.each<Partial<Task>>([
   { lastStatus: 'PROVISIONING' },
   { lastStatus: 'RUNNING', connectivityAt: 1 },

@@ -52,9 +52,9 @@ function givenUpAt(task: Task): Instant | undefined {
   return task.lastStatus === 'PENDING' ? pendingSince(task) + longestPendingMs : undefined;
 }
 
-/** Where there is no interface, a task is PENDING from its creation on. */
+/** Where there is no interface, a task is PENDING from its creation on, and its instance was connected before. */
 function pendingSince({ connectivityAt, createdAt }: Task): Instant {
-  return connectivityAt ?? createdAt;
+  return Math.max(createdAt, connectivityAt ?? createdAt);
 }
 
 /** Whether a task was stopped because it was PENDING for too long. */

@@ -8,7 +8,7 @@ import { planScaling, stopEvents } from '../plan-scaling.ts';
 import { nextLook, steadyAgainMs } from '../plan-service.ts';
 import { messages, scalingReason, type Telling } from '../service-messages.ts';
 import { announce, type Draft, type ServiceAction } from '../service-plan.ts';
-import { belongsTo, isHealthy, isLive } from '../service-tasks.ts';
+import { belongsTo, isHealthy, isLive, observedTask } from '../service-tasks.ts';
 import { primaryOf, type ExternalService, type Service, type TaskSet } from '../service.ts';
 import { withComputedCount } from './change-task-set.ts';
 import { computedDesiredCount } from './new-task-set.ts';
@@ -39,7 +39,10 @@ export function planExternalService(
   now: Instant,
 ): readonly TaskSetPlan[] {
   return service.taskSets.map((taskSet) => {
-    const mine = tasks.filter((task) => belongsTo(task, taskSet.deployment));
+    const { deployment } = taskSet;
+    const mine = tasks
+      .filter((task) => belongsTo(task, deployment))
+      .map((task) => observedTask(task, hosts, [deployment]));
     if (taskSet.status === 'DRAINING') return planDraining(service, taskSet, mine);
     return planTaskSet(service, taskSet, { tasks: mine, hosts }, now);
   });
