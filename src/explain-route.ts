@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Compute } from './compute/compute.ts';
 import { lastLines } from './compute/last-lines.ts';
+import { isOnOwnCompute } from './controllers/task-controller.ts';
 import { findTaskHistory } from './controllers/task-history.ts';
 import { isArn, partitionOf, scopeOfArn, type ClusterArn, type Scope } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
@@ -77,7 +78,8 @@ async function explainOneTask(
   const task = state.read.tasks.findByArn(arn);
   if (!task) return findTaskHistory(state, arn);
   const definition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
-  return explainTask({ task, definition, output: await lastLines(compute, task) });
+  const engineIsAway = isOnOwnCompute(state, task) && !compute.health().available;
+  return explainTask({ task, definition, output: await lastLines(compute, task), engineIsAway });
 }
 
 function explainOneService(

@@ -12,23 +12,34 @@ export interface ObservedTask {
   readonly definition?: TaskDefinition | undefined;
   /** What its containers wrote last. */
   readonly output: readonly Output[];
+  /** Whether the Docker Engine that the task is on cannot be reached: then nothing moves. */
+  readonly engineIsAway?: boolean;
 }
 
 /** Tells how far a task has come and what it waits for, or why it has ended. */
-export function explainTask({ task, definition, output }: ObservedTask): Explanation {
-  const wait = waitOf(task, definition);
+export function explainTask(observed: ObservedTask): Explanation {
+  const { task, definition, output, engineIsAway = false } = observed;
+  const wait = heldUp(waitOf(task, definition), engineIsAway);
   return {
     kind: 'task',
     arn: task.arn,
     status: task.lastStatus,
     summary: summaryOf(task, wait, definition),
-    ...present({ advice: adviceFor(task) }),
+    ...present({ advice: wait && engineIsAway ? engineAdvice : adviceFor(task) }),
     ...nothingMore,
     waits: wait ? [wait] : [],
     phases: taskPhases(task),
     parts: task.containers.map(partOf),
     output,
   };
+}
+
+const engineAdvice =
+  "Start the Docker Engine, or look in the server's log for why it is not reached.";
+
+function heldUp(wait: Wait | undefined, engineIsAway: boolean): Wait | undefined {
+  if (!wait || !engineIsAway) return wait;
+  return { ...wait, text: `the Docker Engine is away, and ${wait.text}` };
 }
 
 function summaryOf(task: Task, wait: Wait | undefined, definition?: TaskDefinition): string {
