@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test, vi } from 'vitest';
+import { openOnLoopback } from '../test/fixtures/loopback.ts';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { taskArn } from './domain/arn.ts';
 import type { StaticRole } from './protocol/credentials.ts';
@@ -31,9 +31,8 @@ async function openSts() {
       );
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { forms, url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  const url = await openOnLoopback(server);
+  return { forms, url, close: () => server.close() };
 }
 
 interface Given {

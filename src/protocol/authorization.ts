@@ -7,6 +7,8 @@ import {
 
 /** A signature of version 4 and what comes with it, taken apart but not verified. */
 export interface Authorization {
+  /** The access key and the scope, as they were sent. */
+  readonly credential: string;
   readonly accessKeyId: string;
   /** The scope: day, region, service and the word `aws4_request`. */
   readonly day: string;
@@ -24,7 +26,9 @@ export interface Authorization {
 const algorithm = 'AWS4-HMAC-SHA256';
 
 /** Where clients put the signature: at the end. */
-const usualEnding = /^(.{1,512},\s*Signature=)([0-9a-f]{64})$/;
+const usualBeginning = /^.{1,512},\s*Signature=$/;
+const usualEnding = /^[0-9a-f]{64}$/;
+const signatureLength = 64;
 const mostRemembered = 1024;
 /**
  * Authorizations by what precedes their signatures. All requests of a client on one day have that in
@@ -40,13 +44,15 @@ export function parseAuthorization(headers: IncomingHttpHeaders): Authorization 
   const { authorization } = headers;
   if (authorization === undefined || authorization === '') throw missingAuthenticationToken();
 
-  const [, beginning, ending = ''] = usualEnding.exec(authorization) ?? [];
-  const known = beginning === undefined ? undefined : remembered.get(beginning);
+  const beginning = authorization.slice(0, -signatureLength);
+  const ending = authorization.slice(-signatureLength);
+  const isUsual = usualEnding.test(ending);
+  const known = isUsual ? remembered.get(beginning) : undefined;
   const sentAt = dateOf(headers);
   if (known && sentAt) return { ...known, signature: ending, date: sentAt };
 
   const parsed = parseParameters(authorization, sentAt);
-  if (beginning !== undefined) remember(beginning, parsed);
+  if (isUsual && usualBeginning.test(beginning)) remember(beginning, parsed);
   return parsed;
 }
 
@@ -94,7 +100,14 @@ export function parseCredential(credential: string) {
   if (!accessKeyId || terminator === undefined || rest.length > 0) {
     throw malformedCredential(credential);
   }
-  return { accessKeyId, day: day ?? '', region: region ?? '', service: service ?? '', terminator };
+  return {
+    credential,
+    accessKeyId,
+    day: day ?? '',
+    region: region ?? '',
+    service: service ?? '',
+    terminator,
+  };
 }
 
 function missingParts(parts: Readonly<Record<string, string | undefined>>): string[] {

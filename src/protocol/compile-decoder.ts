@@ -102,13 +102,18 @@ function listDecoder(decodeElement: Decoder): Decoder {
   };
 }
 
-/** The result has no prototype, so that a key such as `__proto__` is a key like any other. */
+/** A copy has no prototype, so that a key such as `__proto__` is a key like any other, as it is in what JSON gives. */
 function mapDecoder(decodeValue: Decoder): Decoder {
   return (value) => {
     if (!isJsonObject(value)) throw conversionError(value, 'map');
-    const decoded: Record<string, unknown> = Object.create(null);
-    for (const key in value) decoded[decodeString(key)] = decodeValue(value[key]);
-    return decoded;
+    let decoded: Record<string, unknown> | undefined;
+    for (const key in value) {
+      const entry = value[decodeString(key)];
+      const taken = decodeValue(entry);
+      if (taken !== entry) decoded ??= membersBefore(key, value, Object.create(null));
+      if (decoded) decoded[key] = taken;
+    }
+    return decoded ?? value;
   };
 }
 
@@ -119,15 +124,18 @@ function structureDecoder(members: MemberDecoders): Decoder {
     for (const name in value) {
       const member = value[name];
       const taken = member === null ? undefined : members.get(name)?.(member);
-      if (taken !== member) decoded ??= membersBefore(name, value);
+      if (taken !== member) decoded ??= membersBefore(name, value, {});
       if (decoded && taken !== undefined) decoded[name] = taken;
     }
     return decoded ?? value;
   };
 }
 
-function membersBefore(end: string, value: Readonly<Record<string, unknown>>) {
-  const members: Record<string, unknown> = {};
+function membersBefore(
+  end: string,
+  value: Readonly<Record<string, unknown>>,
+  members: Record<string, unknown>,
+): Record<string, unknown> {
   for (const name in value) {
     if (name === end) break;
     members[name] = value[name];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileEncoder } from './compile-encoder.ts';
-import { Fragment, type Encodable } from './fragment.ts';
+import { Fragment, PlainFragment, type Encodable } from './fragment.ts';
 
 interface Shown {
   readonly name: string;
@@ -60,4 +60,14 @@ test('a view that is not as the schema has it is a failure each time', () => {
   const wrong = new Fragment({ record, variant: '', view });
   expect(() => encode({ shown: [wrong] })).toThrow(TypeError);
   expect(() => encode({ shown: [wrong] })).toThrow(TypeError);
+});
+
+test('a fragment of plain data is answered as the value that it stands for', () => {
+  const anyShown = fc.record({ name: fc.string({ unit: 'grapheme' }), count: fc.nat() });
+  fc.assert(
+    fc.property(anyShown, (record) => {
+      const fragment = new PlainFragment<Shown>(record);
+      expect(shownIn(fragment, record, fragment)).toBe(shownIn(record, record, record));
+    }),
+  );
 });

@@ -1,3 +1,5 @@
+import { KeptTexts } from '../support/kept-texts.ts';
+import { jsonOfPart } from '../support/part-json.ts';
 import type { Encoder } from './service.ts';
 
 /** Answers in which fragments may stand for structures. */
@@ -6,15 +8,19 @@ export type Encodable<Value> = Value extends Date | Uint8Array
   : Value extends readonly (infer Element)[]
     ? readonly Encodable<Element>[]
     : Value extends object
-      ? Fragment<Value> | { readonly [Name in keyof Value]: Encodable<Value[Name]> }
+      ? Fragment<Value> | EncodableMembers<Value>
       : Value;
+
+export type EncodableMembers<Value extends object> = {
+  readonly [Name in keyof Value]: Encodable<Value[Name]>;
+};
 
 export interface FragmentParts<View extends object> {
   /** The immutable record that is shown. */
   readonly record: object;
   /** The kind of view, and all that it depends on besides the record. */
   readonly variant: string;
-  readonly view: () => View;
+  readonly view: () => EncodableMembers<View>;
 }
 
 /**
@@ -39,38 +45,19 @@ export class Fragment<View extends object> {
   }
 }
 
-const mostVariants = 8;
-const charactersPerGeneration = 16 * 1024 * 1024;
+/** Stands for a structure that is plain data, of which JSON's own encoder writes what its schema wants. */
+export class PlainFragment<View extends object> extends Fragment<View> {
+  readonly #part: object;
 
-/**
- * JSON by record and variant. It goes with its record; and in two generations, so that what was last
- * asked for long ago makes room for the rest.
- */
-class KeptJson {
-  #young = new WeakMap<object, Map<string, string>>();
-  #old = new WeakMap<object, Map<string, string>>();
-  #youngCharacters = 0;
-
-  find(record: object, variant: string): string | undefined {
-    const young = this.#young.get(record)?.get(variant);
-    if (young !== undefined) return young;
-    const old = this.#old.get(record)?.get(variant);
-    if (old !== undefined) this.keep(record, variant, old);
-    return old;
+  constructor(part: EncodableMembers<View>) {
+    super({ record: part, variant: '', view: () => part });
+    this.#part = part;
   }
 
-  keep(record: object, variant: string, json: string): void {
-    if (this.#youngCharacters > charactersPerGeneration) {
-      this.#old = this.#young;
-      this.#young = new WeakMap();
-      this.#youngCharacters = 0;
-    }
-    const variants = this.#young.get(record) ?? new Map<string, string>();
-    if (variants.size >= mostVariants) variants.clear();
-    variants.set(variant, json);
-    this.#young.set(record, variants);
-    this.#youngCharacters += json.length;
+  override json(): string {
+    return jsonOfPart(this.#part);
   }
 }
 
-const kept = new KeptJson();
+const charactersPerGeneration = 16 * 1024 * 1024;
+const kept = new KeptTexts(charactersPerGeneration);

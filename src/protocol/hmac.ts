@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 
 const blockBytes = 64;
 const digestBytes = 32;
+/** A string to sign of SigV4 has 120 to 170 bytes, nearly always as many as the one before. */
+const usualTextBytes = 160;
 const innerPad = 0x36;
 const outerPad = 0x5c;
 
@@ -12,10 +14,13 @@ const outerPad = 0x5c;
  * hashing; two hashes in one call each do the same without. Digits, as a digest in a buffer has native memory too.
  */
 export function hmacWith(key: Buffer): (text: string) => string {
-  const inner = padded(key, innerPad, blockBytes);
+  let inner = padded(key, innerPad, blockBytes + usualTextBytes);
   const outer = padded(key, outerPad, blockBytes + digestBytes);
   return (text) => {
-    outer.write(hash('sha256', Buffer.concat([inner, Buffer.from(text)])), blockBytes, 'hex');
+    const length = blockBytes + Buffer.byteLength(text);
+    if (inner.length !== length) inner = padded(key, innerPad, length);
+    inner.write(text, blockBytes);
+    outer.write(hash('sha256', inner), blockBytes, 'hex');
     return hash('sha256', outer);
   };
 }

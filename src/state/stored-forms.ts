@@ -31,7 +31,7 @@ export class StoredForms {
   encode(kind: string, key: string): StoredRecord | undefined {
     const { table, upgrades } = this.#kind(kind, key);
     const row = table.find(key);
-    return row && { kind, key, form: upgrades.length + 1, body: JSON.stringify(row) };
+    return row && { kind, key, form: upgrades.length + 1, body: table.jsonOf(row) };
   }
 
   /** The number of the form in which records of a kind are stored now. */

@@ -121,6 +121,11 @@ export class Table<Row extends object> {
     this.#replace(key, before, undefined);
   }
 
+  /** The record as it is stored. */
+  jsonOf(row: Row): string {
+    return JSON.stringify(row);
+  }
+
   /** Takes over a record that the store already has. */
   restore(row: Row): void {
     const key = this.keyOf(row);

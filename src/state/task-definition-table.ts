@@ -5,6 +5,7 @@ import type {
   TaskDefinition,
   TaskDefinitionStatus,
 } from '../domain/task-definition/task-definition.ts';
+import { jsonOfPart } from '../support/part-json.ts';
 import { SortedKeys } from './sorted-keys.ts';
 import { GroupIndex, Table, type Derivation, type Journal } from './table.ts';
 
@@ -60,6 +61,14 @@ export class TaskDefinitionTable extends Table<TaskDefinition> {
     this.#deleting = this.derive(
       new GroupIndex((row) => (row.status === 'DELETE_IN_PROGRESS' ? '' : undefined)),
     );
+  }
+
+  /** Containers are most of it. Answers show them as well, and so do the revisions to come. */
+  override jsonOf({ content, ...definition }: TaskDefinition): string {
+    const { containerDefinitions, ...settings } = content;
+    const containers = containerDefinitions.map(jsonOfPart).join();
+    const contentJson = withMember(settings, 'containerDefinitions', `[${containers}]`);
+    return withMember(definition, 'content', contentJson);
   }
 
   /** Revisions share what they have in common, as those that are registered do. */
@@ -121,6 +130,11 @@ export class TaskDefinitionTable extends Table<TaskDefinition> {
   deleting(): IterableIterator<TaskDefinition> {
     return this.rowsOf(this.#deleting.of('').after(undefined));
   }
+}
+
+/** The JSON of an object that has members, and one more. */
+function withMember(object: object, name: string, json: string): string {
+  return `${JSON.stringify(object).slice(0, -1)},"${name}":${json}}`;
 }
 
 /** Numbers sort as text once they are padded; a space sorts before all that a family may hold. */

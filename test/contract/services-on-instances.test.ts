@@ -132,6 +132,24 @@ test('constraints and strategy of a service are checked, shown, changed without 
   expect(await spreadOf(ecs, agents)).toSatisfy((counts) => Math.max(...counts) === 3);
 });
 
+test('a placement strategy is shown in small letters, and host as instanceId', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs } = fleet;
+  const { service } = await ecs.createService(
+    anInstanceService({
+      placementStrategy: [
+        { type: 'spread', field: 'host' },
+        { type: 'binpack', field: 'MEMORY' },
+      ],
+    }),
+  );
+  const shown = [
+    { type: 'spread', field: 'instanceId' },
+    { type: 'binpack', field: 'memory' },
+  ];
+  expect(service?.placementStrategy).toEqual(shown);
+});
+
 test('an update whose new task cannot share the port of the old one waits, and goes on with room', async () => {
   await using fleet = await startFleetServer();
   const { ecs, join, steady } = fleet;

@@ -10,7 +10,7 @@ import { BuiltInSource } from '../../src/task-configuration/built-in-source.ts';
 import { taskConfigurer } from '../../src/task-configuration/configure-task.ts';
 import { systemClock } from '../../src/support/clock.ts';
 import { memoryKey, Vault } from '../../src/support/vault.ts';
-import { anOrder } from '../integration/task-orders.ts';
+import { anOrder } from '../fixtures/an-order.ts';
 import { EcrDouble } from '../fixtures/ecr-double.ts';
 import { S3Double } from '../fixtures/s3-double.ts';
 import { startTestServer, type TestServer } from './server.ts';

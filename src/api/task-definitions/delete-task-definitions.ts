@@ -14,6 +14,7 @@ import {
   type RevisionRef,
 } from '../../domain/task-definition/task-definition-ref.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
+import type { Encodable } from '../../protocol/fragment.ts';
 import type { RequestContext } from '../operation.ts';
 import { taskDefinitionView } from './task-definition-view.ts';
 
@@ -21,7 +22,7 @@ import { taskDefinitionView } from './task-definition-view.ts';
 export function deleteTaskDefinitions(
   input: DeleteTaskDefinitionsRequest,
   { state, scope }: RequestContext,
-): DeleteTaskDefinitionsResponse {
+): Encodable<DeleteTaskDefinitionsResponse> {
   const refs = parseRevisionRefs(scope, input.taskDefinitions);
 
   return state.transact((tx) => {

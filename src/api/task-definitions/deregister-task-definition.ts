@@ -7,6 +7,7 @@ import {
   cannotDescribeTaskDefinition,
   parseRevisionRef,
 } from '../../domain/task-definition/task-definition-ref.ts';
+import type { Encodable } from '../../protocol/fragment.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireTaskDefinition } from './require-task-definition.ts';
 import { taskDefinitionView } from './task-definition-view.ts';
@@ -14,7 +15,7 @@ import { taskDefinitionView } from './task-definition-view.ts';
 export function deregisterTaskDefinition(
   input: DeregisterTaskDefinitionRequest,
   { state, scope, now }: RequestContext,
-): DeregisterTaskDefinitionResponse {
+): Encodable<DeregisterTaskDefinitionResponse> {
   const ref = parseRevisionRef(scope, input.taskDefinition);
 
   const { before, after } = state.transact((tx) => {
@@ -24,8 +25,7 @@ export function deregisterTaskDefinition(
     return { before: found, after: inactive };
   });
 
-  const taskDefinition = taskDefinitionView(after);
+  const { deregisteredAt, ...others } = taskDefinitionView(after);
   // The first answer does not show the time yet; every later one does.
-  if (before.status === 'ACTIVE') delete taskDefinition.deregisteredAt;
-  return { taskDefinition };
+  return { taskDefinition: before.status === 'ACTIVE' ? others : { ...others, deregisteredAt } };
 }

@@ -5,13 +5,14 @@ import type {
 import { scopeKey } from '../../domain/arn.ts';
 import { newTaskDefinition } from '../../domain/task-definition/new-task-definition.ts';
 import { parseTaskDefinition } from '../../domain/task-definition/parse-task-definition.ts';
+import type { Encodable } from '../../protocol/fragment.ts';
 import type { RequestContext } from '../operation.ts';
 import { taskDefinitionView } from './task-definition-view.ts';
 
 export function registerTaskDefinition(
   input: RegisterTaskDefinitionRequest,
   { state, scope, now, callerArn }: RequestContext,
-): RegisterTaskDefinitionResponse {
+): Encodable<RegisterTaskDefinitionResponse> {
   const parsed = parseTaskDefinition(input);
 
   const definition = state.transact((tx) => {

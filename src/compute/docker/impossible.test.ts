@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anOrder, type GivenContainer } from '../../../test/integration/task-orders.ts';
+import { anOrder, type GivenContainer } from '../../../test/fixtures/an-order.ts';
 import { containerSpecs } from './container-spec.ts';
 import { impossibleReason, type EngineAbilities } from './impossible.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
 import { aContainerDefinition, aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
+import { longestPendingMs } from '../task/plan-task.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { Container, StopCode, Task } from '../task/task.ts';
 import { explainTask } from './explain-task.ts';
@@ -83,6 +84,11 @@ test('a task says what it waits for on its way', () => {
   );
 });
 
+test('a task waits for nothing since before it was there, though its instance was connected by then', () => {
+  const task = aTask({ lastStatus: 'PENDING', createdAt: 5_000, connectivityAt: 1_000 });
+  expect(explainTask({ task, output: [] }).waits).toMatchObject([{ since: 5_000 }]);
+});
+
 function dependsOnDb(condition: 'HEALTHY' | 'SUCCESS'): TaskDefinition {
   const definition = aTaskDefinition();
   const dependsOn = [{ containerName: 'db', condition }];
@@ -141,6 +147,18 @@ test('a dependency that failed is named as what kept a task from starting', () =
   );
   expect(summary({ ...failedToStart, containers })).toBe(
     'It could not start: Task failed to start.',
+  );
+});
+
+test('a task that was given up says what it waited for', () => {
+  const containers = [
+    aTaskContainer({ name: 'app', lastStatus: 'STOPPED' }),
+    aTaskContainer({ name: 'db', lastStatus: 'STOPPED', exitCode: 143 }),
+  ];
+  const times = { createdAt: 0, connectivityAt: 1, stoppingAt: 1 + longestPendingMs };
+  const task = aTask({ ...failedToStart, ...times, containers });
+  expect(explainTask({ task, definition: dependsOnDb('HEALTHY'), output: [] }).summary).toBe(
+    'It could not start: container "app" waited for "db" to be HEALTHY, and was given up after three hours.',
   );
 });
 

@@ -1,7 +1,10 @@
 import { isoInstant } from '../iso-instant.ts';
+import type { ContainerInstance } from '../container-instance/container-instance.ts';
 import { present } from '../present.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import { wasGivenUp } from '../task/plan-task.ts';
 import { taskHealth, type Container, type Task } from '../task/task.ts';
+import { absenceOf } from './absence.ts';
 import { exitCodeMeaning } from './exit-code.ts';
 import { nothingMore, type Explanation, type Output, type Part, type Wait } from './explanation.ts';
 import { taskPhases } from './task-phases.ts';
@@ -10,16 +13,18 @@ export interface ObservedTask {
   readonly task: Task;
   /** Absent for a task that ECS has forgotten. */
   readonly definition?: TaskDefinition | undefined;
+  /** Its container instance, where that is away. */
+  readonly away?: readonly ContainerInstance[];
   /** What its containers wrote last. */
   readonly output: readonly Output[];
-  /** Whether the Docker Engine that the task is on cannot be reached: then nothing moves. */
+  /** Whether it is on a Docker Engine, and on no container instance, that cannot be reached. */
   readonly engineIsAway?: boolean;
 }
 
 /** Tells how far a task has come and what it waits for, or why it has ended. */
 export function explainTask(observed: ObservedTask): Explanation {
-  const { task, definition, output, engineIsAway = false } = observed;
-  const wait = heldUp(waitOf(task, definition), engineIsAway);
+  const { task, definition, away, output, engineIsAway = false } = observed;
+  const wait = heldUp(absenceOf(task, away) ?? waitOf(task, definition), engineIsAway);
   return {
     kind: 'task',
     arn: task.arn,
@@ -92,6 +97,7 @@ function refusalOf({ name, reason }: Container): string {
 function outcomeOf(unmet: UnmetDependency, task: Task): string {
   const { name, other, condition, startTimeoutSeconds } = unmet;
   const wait = `container "${name}" waited for "${other.name}" to be ${condition}`;
+  if (wasGivenUp(task)) return `${wait}, and was given up after three hours`;
   return hasTimedOut(unmet, task)
     ? `${wait}, which it was not within its startTimeout of ${startTimeoutSeconds} seconds`
     : `${wait}, and ${endOfContainer(other)}`;
@@ -160,7 +166,7 @@ function partOf(container: Container): Part {
 
 /** What a task that is on its way to RUNNING, or to health, waits for. */
 export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefined {
-  const { arn: taskArn, createdAt, pullStartedAt, pullStoppedAt } = task;
+  const { arn: taskArn, createdAt, connectivityAt = 0, pullStartedAt, pullStoppedAt } = task;
   if (task.lastStatus === 'STOPPED') return undefined;
   if (task.desiredStatus === 'STOPPED') {
     const since = task.stoppingAt ?? createdAt;
@@ -171,7 +177,7 @@ export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefine
     return { text: 'it waits for its host to make its network', since: createdAt, taskArn };
   }
   if (pullStartedAt === undefined) {
-    return { text: 'its host prepares it', since: task.connectivityAt ?? createdAt, taskArn };
+    return { text: 'its host prepares it', since: Math.max(createdAt, connectivityAt), taskArn };
   }
   if (pullStoppedAt === undefined) {
     const images = [...new Set(task.containers.map(({ image }) => image))].join(', ');

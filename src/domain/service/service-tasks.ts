@@ -1,4 +1,5 @@
 import type { Instant } from '../instant.ts';
+import { ownEnd } from '../task/plan-task.ts';
 import { taskHealth, type Task } from '../task/task.ts';
 import type { RevisionCounts } from './service-deployment.ts';
 import type { Deployment, Service } from './service.ts';
@@ -18,13 +19,18 @@ export function isRunning(task: Task): boolean {
   return isLive(task) && task.lastStatus === 'RUNNING';
 }
 
-function hasChecks({ containers }: Task): boolean {
+/** Whether it is health checks that tell how the task is. */
+export function hasChecks({ containers }: Task): boolean {
   return containers.some((container) => container.essential && container.hasHealthCheck);
 }
 
-/** Serves, as far as anyone can tell: this is what the floor protects while tasks are replaced. */
+/**
+ * Serves, as far as anyone can tell: this is what the floor protects while tasks are replaced. A task whose end has
+ * been reported is RUNNING until it is told to stop, and may have been for long enough to seem healthy.
+ */
 export function isServing(task: Task): boolean {
-  return isRunning(task) && (!hasChecks(task) || taskHealth(task) === 'HEALTHY');
+  if (!isRunning(task) || ownEnd(task)) return false;
+  return !hasChecks(task) || taskHealth(task) === 'HEALTHY';
 }
 
 /** Serves, and has done so for long enough to be relied on (Developer Guide, "minimum healthy percent"). */

@@ -27,7 +27,7 @@ export function checkTaskSettings(content: TaskDefinitionContent): void {
 }
 
 /** The 20 GiB that a task has anyway cannot be asked for. */
-function checkEphemeralStorage(sizeInGiB: number | undefined): void {
+export function checkEphemeralStorage(sizeInGiB: number | undefined): void {
   if (sizeInGiB === undefined) return;
   if (sizeInGiB < leastEphemeralStorageGiB) {
     throw clientError(`EphemeralStorage size should be at least ${leastEphemeralStorageGiB}`);

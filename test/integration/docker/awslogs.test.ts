@@ -2,7 +2,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Compute, OutputLine, TaskOrder } from '../../../src/compute/compute.ts';
 import { lastPathElement } from '../../../src/domain/arn.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder, type GivenContainer } from '../task-orders.ts';
+import { anOrder, type GivenContainer } from '../../fixtures/an-order.ts';
 import { DockerWorld, shell } from './docker-world.ts';
 
 const world = new DockerWorld();

@@ -3,19 +3,20 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { vi } from 'vitest';
+import type { TaskOrder } from '../../../src/compute/compute.ts';
 import {
   DockerCompute,
   type DockerComputeSetting,
 } from '../../../src/compute/docker/docker-compute.ts';
-import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
-import { installationLabel } from '../../../src/compute/docker/names.ts';
+import { localEngine } from '../../../src/config.ts';
+import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { TaskLogs } from '../../../src/logs/task-logs.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import type { ContainerLife, World } from '../compute-suite.ts';
-import type { GivenContainer } from '../task-orders.ts';
+import type { GivenContainer } from '../../fixtures/an-order.ts';
 
 /** Busybox; made by the set-up of the tests, since there may be no registry. */
 export const testImage = 'longshore-test/busybox:latest';
@@ -67,6 +68,20 @@ export class DockerWorld implements World {
 
   containerOfMissingImage(): GivenContainer {
     return { image: 'registry.invalid/missing:1' };
+  }
+
+  leaving(exitCode: number): GivenContainer {
+    return this.container({ line: 'up', onStop: { exitCode } });
+  }
+
+  async leave({ task }: TaskOrder): Promise<void> {
+    const all = await this.engine.listContainers(`${labelKeys.taskArn}=${task.arn}`);
+    for (const { Id } of all) {
+      const { signal } = new AbortController();
+      // A shell that has just started heeds no signal yet: it has once it has written its line.
+      for await (const _ of await this.engine.logs(Id, { follow: true, signal })) break;
+      await this.engine.stopContainer(Id, 30);
+    }
   }
 
   async cleanUp(): Promise<void> {

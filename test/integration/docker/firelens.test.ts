@@ -200,7 +200,9 @@ test("lines of a task's containers come to its log router, with their tags and t
 
 test('an application can send lines by itself to the address that it is told', async () => {
   const message = String.raw`\223\254app-firelens\001\201\243log\245by me`;
-  const script = `printf '${message}' | nc $FLUENT_HOST $FLUENT_PORT; sleep 60`;
+  // The router has been started before; when it listens, ECS leaves to the application to find out.
+  const send = `printf '${message}' | nc $FLUENT_HOST $FLUENT_PORT 2>/dev/null`;
+  const script = `until ${send}; do sleep 0.1; done; sleep 60`;
   const task = await run([
     anApp(script, { Name: 'own' }),
     aRouter({ 'enable-ecs-log-metadata': 'false' }),

@@ -2,7 +2,7 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { DockerCompute } from '../../../src/compute/docker/docker-compute.ts';
 import { TaskLogs } from '../../../src/logs/task-logs.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { localEngine } from '../../../src/config.ts';
 
 /** Starts the tasks that it is given on its command line, and writes a line for each report. */
 const { orders, ...setting } = JSON.parse(process.argv[2] ?? '');

@@ -172,8 +172,9 @@ describe('a container on Fargate', () => {
     const lines = await run(
       `${askingForFaults}
        mkdir /w; echo page > /w/index.html; httpd -p 8000 -h /w
-       get() { sh -c 'timeout 1 wget -qO- http://127.0.0.1:8000/; exit $?' 2> /dev/null || echo lost; }
-       get; ask network-blackhole-port/start '${hole}'; get
+       get() { wget -qO- http://127.0.0.1:8000/; }
+       get; ask network-blackhole-port/start '${hole}'
+       sh -c 'timeout 1 wget -qO- http://127.0.0.1:8000/; exit $?' 2> /dev/null || echo lost
        ask network-blackhole-port/status '${hole}'
        ask network-blackhole-port/stop '${hole}'; get
        refused network-latency/start '${delay}'; ask network-latency/status ''`,

@@ -1,6 +1,7 @@
 import type { Instant } from '../../instant.ts';
 import type { Task } from '../../task/task.ts';
 import { accountForEnds } from '../account-for-ends.ts';
+import { defaultConfiguration } from '../deployment-configuration.ts';
 import { pinImages } from '../image-pins.ts';
 import { isLeaving, type Hosts } from '../hosts.ts';
 import { planScaling, stopEvents } from '../plan-scaling.ts';
@@ -44,10 +45,18 @@ export function planExternalService(
   });
 }
 
-/** The service as the scheduler of one of its task sets sees it. */
+/**
+ * The service as the scheduler of one of its task sets sees it. Percentages are ECS's default ones, whatever the service
+ * shows: there is no rolling deployment that they could be for (API reference, "DeploymentConfiguration").
+ */
 function asService(external: ExternalService, { deployment }: TaskSet): Service {
   const { taskSets: _, ...service } = external;
-  return { ...service, desiredCount: deployment.desiredCount, deployments: [deployment] };
+  return {
+    ...service,
+    deploymentConfiguration: defaultConfiguration('REPLICA'),
+    desiredCount: deployment.desiredCount,
+    deployments: [deployment],
+  };
 }
 
 function planTaskSet(
