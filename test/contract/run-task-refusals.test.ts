@@ -299,11 +299,6 @@ const cases: readonly Case[] = [
     'ClientException: Invalid arn syntax.',
   ],
   [
-    'a role that is none',
-    { overrides: { executionRoleArn: 'arn:aws:iam::123456789012:user/ann' } },
-    'ClientException: Role is not valid',
-  ],
-  [
     'storage that is too small',
     { overrides: { ephemeralStorage: { sizeInGiB: 20 } } },
     'ClientException: EphemeralStorage size should be at least 21',

@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { clientError, EcsError, invalidParameter } from '../errors.ts';
 import { parseTags } from '../tags.ts';
-import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import type { TaskDefinition, TaskDefinitionContent } from '../task-definition/task-definition.ts';
 import type { Task } from './task.ts';
 
 export type FilesystemType = 'ext3' | 'ext4' | 'xfs';
@@ -40,10 +40,7 @@ export function parseVolumeConfigurations(
 ): ManagedVolumeSpec | undefined {
   const open = content.volumes.find((volume) => volume.configuredAtLaunch);
   const unknown = given?.find(({ name = '' }) => name !== open?.name);
-  if (unknown) {
-    const isThere = content.volumes.some(({ name }) => name === unknown.name);
-    throw refuse(isThere ? notConfiguredAtLaunch : noSuchOpenVolume(unknown.name ?? ''));
-  }
+  if (unknown) throw refuse(notOpen(unknown.name ?? '', content));
   if (!open) return undefined;
   const [configuration] = given ?? [];
   if (!configuration) throw missingConfiguration();
@@ -172,12 +169,12 @@ function statusOf(task: Task, { isFound }: ManagedVolume): string {
   return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
 }
 
-const notConfiguredAtLaunch =
-  'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.';
-
-function noSuchOpenVolume(name: string): string {
+function notOpen(volumeName: string, { volumes }: TaskDefinitionContent): string {
+  if (volumes.some(({ name }) => name === volumeName)) {
+    return 'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.';
+  }
   return (
-    `The volume name '${name}' in your request does not have a matching volume in your Task ` +
+    `The volume name '${volumeName}' in your request does not have a matching volume in your Task ` +
     'Definition that is configurable at launch.'
   );
 }
