@@ -1,20 +1,15 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { DescribeTasksResponse, RunTaskResponse } from '@aws-sdk/client-ecs';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildRelease } from '../scripts/release-bundle.ts';
-import { ensureTestImage } from '../scripts/demo-image.ts';
-import { Engine } from '../src/compute/docker/engine.ts';
-import { installationLabel } from '../src/compute/docker/names.ts';
+import type { Engine } from '../src/compute/docker/engine.ts';
 import { Api } from './api.ts';
 import { Calibration } from './calibration.ts';
-import { withFolder } from './folder.ts';
 import { keyOf } from './load/workload.ts';
-import { Longshore, release } from './longshore.ts';
+import type { Longshore } from './longshore.ts';
 import type { Metric } from './report.ts';
+import { image, prepareEngine, withServer } from './server-on-engine.ts';
 
-const image = 'longshore-test/busybox:latest';
 const containers = 10;
 const linesEach = 100_000;
 const lines = containers * linesEach;
@@ -31,23 +26,8 @@ const msPerTick = 10;
 
 /** What ten containers write at full speed, against the Engine when nobody reads its files. */
 export async function measureLogs(): Promise<Metric> {
-  await buildRelease();
-  await ensureTestImage(() => undefined);
-  const url = process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
-  return withFolder(async (folder) => {
-    const options = ['--listen', '127.0.0.1:0', '--data', folder, '--engine', url];
-    const server = new Longshore(release, options);
-    const engine = new Engine(url);
-    try {
-      return await measure({ server, engine, port: await server.port() });
-    } finally {
-      await server.stop();
-      const id = readFileSync(join(folder, 'installation-id'), 'utf8').trim();
-      for (const { Id } of await engine.listContainers(installationLabel(id))) {
-        await engine.removeContainer(Id);
-      }
-    }
-  });
+  const engine = await prepareEngine();
+  return withServer(engine, [], ({ server, port }) => measure({ server, engine, port }));
 }
 
 interface Setting {

@@ -12,6 +12,7 @@ import { rateRow, runLoad, wrongAnswers, type Run } from './contest.ts';
 import { withFolder } from './folder.ts';
 import { LoadGenerator } from './load/load-generator.ts';
 import type { ApiRequest } from './load/signed-request.ts';
+import { webAndSidecar } from './load/task-definition.ts';
 import { keyOf } from './load/workload.ts';
 import type { Metric } from './report.ts';
 
@@ -124,14 +125,7 @@ async function trustingRead(server: ServerChild): Promise<Read> {
 
 /** Fills the cluster and waits until all of its tasks run; returns the ARN of one. */
 async function runTasks(api: Api): Promise<string> {
-  await api.call('RegisterTaskDefinition', {
-    family: 'web',
-    requiresCompatibilities: ['FARGATE'],
-    networkMode: 'awsvpc',
-    cpu: '256',
-    memory: '512',
-    containerDefinitions: ['web', 'sidecar'].map((name) => ({ name, image: `example/${name}` })),
-  });
+  await api.call('RegisterTaskDefinition', webAndSidecar);
   const input = {
     cluster: 'production',
     taskDefinition: 'web',

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RequestContext } from '../src/api/operation.ts';
 import { createService } from '../src/api/services/create-service.ts';
 import { SimulatedCompute } from '../src/compute/simulated/simulated-compute.ts';
@@ -6,25 +5,23 @@ import { ControllerLoop } from '../src/controllers/controller-loop.ts';
 import { ServiceController } from '../src/controllers/service-controller.ts';
 import { TaskController } from '../src/controllers/task-controller.ts';
 import { takeReports } from '../src/controllers/task-reports.ts';
-import { noReach } from '../src/domain/service/reach.ts';
 import { serviceArn } from '../src/domain/arn.ts';
 import type { Cluster } from '../src/domain/cluster/cluster.ts';
 import { isRunning } from '../src/domain/service/service-tasks.ts';
 import { stoppingTask } from '../src/domain/task/stop-task.ts';
-import { State } from '../src/state/state.ts';
-import { MemoryDisk } from '../src/store/memory/memory-store.ts';
+import type { State } from '../src/state/state.ts';
 import { ManualClock } from '../src/support/clock.ts';
 import { newId, newUuid } from '../src/support/ids.ts';
 import { aCluster, scope } from '../test/fixtures/a-cluster.ts';
 import { aTaskDefinition } from '../test/fixtures/a-task-definition.ts';
 import { aContainerInstance } from '../test/fixtures/container-instances.ts';
+import { aContext, atRest, openState } from '../test/fixtures/open-state.ts';
 
 const servicesPerCluster = 1_000;
 const tasksPerService = 10;
 const instancesPerCluster = 500;
 /** Long enough for tasks to start and to settle, far too short for the pass over everything. */
 const settlingMs = 7_000;
-const turnsOfQuiet = 4;
 
 export interface WorldOptions {
   readonly services: number;
@@ -62,10 +59,7 @@ export class ReconcileWorld {
   }
 
   static async start(options: WorldOptions): Promise<ReconcileWorld> {
-    const store = await new MemoryDisk().open();
-    const { epoch } = await store.lease('benchmark');
-    const onFailure = (error: Error): void => console.error(error);
-    const world = new ReconcileWorld(options, new State({ store, epoch, onFailure }));
+    const world = new ReconcileWorld(options, await openState());
     await world.#begin();
     return world;
   }
@@ -148,25 +142,11 @@ export class ReconcileWorld {
   }
 
   #settle(): Promise<void> {
-    return this.#clock.advanceSettling(settlingMs, async () => {
-      for (let quiet = 0; quiet < turnsOfQuiet; quiet += 1) {
-        if (this.#state.settled() !== undefined) quiet = 0;
-        await nextTurn();
-      }
-    });
+    return this.#clock.advanceSettling(settlingMs, () => atRest(this.#state));
   }
 
   #context(): RequestContext {
-    return {
-      state: this.#state,
-      scope,
-      now: this.#clock.now(),
-      newId,
-      newUuid,
-      callerArn: 'arn:aws:iam::123456789012:root',
-      origin: 'http://127.0.0.1',
-      reach: noReach,
-    };
+    return aContext(this.#state, this.#clock.now());
   }
 }
 

@@ -7,6 +7,7 @@ import { Calibration } from './calibration.ts';
 import { Child, ServerChild } from './child.ts';
 import { withFolder } from './folder.ts';
 import { host } from './load/signed-request.ts';
+import { webAndSidecar } from './load/task-definition.ts';
 import { keyOf } from './load/workload.ts';
 import { Longshore, release } from './longshore.ts';
 import type { MemoryUse } from './memory-process.ts';
@@ -70,14 +71,7 @@ async function fill(data: string): Promise<void> {
   const server = await ServerChild.start('server-process.ts', [data, 'signed']);
   const first = new Api(server.port, key);
   await first.call('CreateCluster', { clusterName: 'production' });
-  await first.call('RegisterTaskDefinition', {
-    family: 'web',
-    requiresCompatibilities: ['FARGATE'],
-    networkMode: 'awsvpc',
-    cpu: '256',
-    memory: '512',
-    containerDefinitions: ['web', 'sidecar'].map((name) => ({ name, image: `example/${name}` })),
-  });
+  await first.call('RegisterTaskDefinition', webAndSidecar);
   first.close();
   let started = 0;
   const input = {

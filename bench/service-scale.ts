@@ -3,22 +3,16 @@ import type {
   DescribeTasksResponse,
   ListTasksResponse,
 } from '@aws-sdk/client-ecs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ensureTestImage } from '../scripts/demo-image.ts';
-import { buildRelease } from '../scripts/release-bundle.ts';
-import { Engine } from '../src/compute/docker/engine.ts';
+import type { Engine } from '../src/compute/docker/engine.ts';
 import { installationLabel } from '../src/compute/docker/names.ts';
 import { Api } from './api.ts';
 import { Calibration } from './calibration.ts';
 import { PlainContainers } from './plain-containers.ts';
-import { withFolder } from './folder.ts';
 import { keyOf } from './load/workload.ts';
-import { Longshore, release } from './longshore.ts';
 import type { Count, Metric, Pair, Row } from './report.ts';
+import { image, prepareEngine, withServer } from './server-on-engine.ts';
 
-const image = 'longshore-test/busybox:latest';
 /** Ends at once when it is told to. */
 const command = ['sh', '-c', 'trap "exit 0" TERM; sleep 1000 & wait'];
 const family = 'scale';
@@ -48,19 +42,16 @@ interface Wrong {
 
 /** A service of so many tasks, from none to all and from one revision to the next, against plain containers on the Engine. */
 export async function measureServiceScale(rounds: number, tasks: number): Promise<Metric> {
-  await buildRelease();
-  await ensureTestImage(() => undefined);
-  const url = process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
-  const engine = new Engine(url);
+  const engine = await prepareEngine();
   const calibration = new Calibration();
   const measured: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
     calibration.measure();
     const wrong: Wrong = { count: 0, belowFloor: 0 };
-    const setting = { url, engine, tasks, wrong };
-    const ours = await withFolder((folder) => liveAsService({ ...setting, folder }));
+    const setting = { engine, tasks, wrong };
+    const ours = await liveAsService(setting);
     await delay(restMs);
-    const warmed = await withFolder((folder) => startWarmed({ ...setting, folder }));
+    const warmed = await startWarmed(setting);
     await delay(restMs);
     const plain = await liveAsContainers(engine, tasks);
     measured.push({ ...ours, ...plain, warmed, wrong });
@@ -146,8 +137,6 @@ function countsOf(rounds: readonly Round[]): readonly Count[] {
 type Ours = Pick<Round, 'first' | 'again' | 'rolling'>;
 
 interface ServiceSetting {
-  readonly folder: string;
-  readonly url: string;
   readonly engine: Engine;
   readonly tasks: number;
   readonly wrong: Wrong;
@@ -160,17 +149,15 @@ interface Scene {
   readonly rested: () => Promise<void>;
 }
 
-async function withService<Result>(
-  { folder, url, engine, wrong }: ServiceSetting,
+function withService<Result>(
+  { engine, wrong }: ServiceSetting,
   options: readonly string[],
   live: (scene: Scene) => Promise<Result>,
 ): Promise<Result> {
-  const usual = ['--listen', '127.0.0.1:0', '--data', folder, '--engine', url];
-  const server = new Longshore(release, [...usual, '--task-endpoint', 'off', ...options]);
-  const installation = () => readFileSync(join(folder, 'installation-id'), 'utf8').trim();
-  try {
-    const api = new Api(await server.port(), keyOf(0));
-    const rested = () => poolFilled(engine, installation());
+  const all = ['--task-endpoint', 'off', ...options];
+  return withServer(engine, all, async ({ port, installationId }) => {
+    const api = new Api(port, keyOf(0));
+    const rested = () => poolFilled(engine, installationId);
     const scale = async (desiredCount: number): Promise<number> => {
       const ms = await change(api, { desiredCount });
       wrong.count += await wrongTasks(api, desiredCount, 1);
@@ -182,10 +169,7 @@ async function withService<Result>(
     await change(api, { desiredCount: 0 });
     api.close();
     return result;
-  } finally {
-    await server.stop();
-    await removeContainers(engine, installation());
-  }
+  });
 }
 
 function liveAsService(setting: ServiceSetting): Promise<Ours> {
@@ -290,9 +274,9 @@ async function wrongTasks(api: Api, expected: number, revision: number): Promise
 }
 
 /** Waits until the server has as many network namespaces ready as it wants, and the old ones are gone. */
-async function poolFilled(engine: Engine, installation: string): Promise<void> {
+async function poolFilled(engine: Engine, installationId: string): Promise<void> {
   for (let before: string | undefined; ;) {
-    const found = await engine.listContainers(installationLabel(installation));
+    const found = await engine.listContainers(installationLabel(installationId));
     const ids = found.map(({ Id }) => Id).toSorted();
     if (ids.join() === before) return;
     before = ids.join();
@@ -311,11 +295,5 @@ async function liveAsContainers(
     return { floor, floorRolling: await plain.replace() };
   } finally {
     await plain.remove();
-  }
-}
-
-async function removeContainers(engine: Engine, installationId: string): Promise<void> {
-  for (const { Id } of await engine.listContainers(installationLabel(installationId))) {
-    await engine.removeContainer(Id);
   }
 }

@@ -1,19 +1,12 @@
 import type { DescribeTasksResponse, RunTaskResponse } from '@aws-sdk/client-ecs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildRelease } from '../scripts/release-bundle.ts';
-import { ensureTestImage } from '../scripts/demo-image.ts';
-import { Engine } from '../src/compute/docker/engine.ts';
-import { installationLabel } from '../src/compute/docker/names.ts';
+import type { Engine } from '../src/compute/docker/engine.ts';
 import { Api } from './api.ts';
 import { Calibration } from './calibration.ts';
-import { withFolder } from './folder.ts';
 import { keyOf } from './load/workload.ts';
-import { Longshore, release } from './longshore.ts';
 import type { Metric } from './report.ts';
+import { image, prepareEngine, withServer } from './server-on-engine.ts';
 
-const image = 'longshore-test/busybox:latest';
 /** Ends at once when it is told to. */
 const command = ['sh', '-c', 'trap "exit 0" TERM; sleep 1000 & wait'];
 const stopTimeoutSeconds = 10;
@@ -29,23 +22,13 @@ interface Lives {
 
 /** P3 and P4: a task's start and stop through the API, against a plain bridge container's on the Engine. */
 export async function measureTasks(rounds: number): Promise<Metric> {
-  await buildRelease();
-  await ensureTestImage(() => undefined);
-  const url = process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
-  return withFolder(async (folder) => {
-    const options = ['--listen', '127.0.0.1:0', '--data', folder, '--engine', url];
-    const server = new Longshore(release, options);
-    const engine = new Engine(url);
-    try {
-      const api = new Api(await server.port(), keyOf(0));
-      await prepare(api);
-      const metric = await compete(api, engine, rounds * tasksPerRound);
-      api.close();
-      return metric;
-    } finally {
-      await server.stop();
-      await removeContainers(engine, readFileSync(join(folder, 'installation-id'), 'utf8').trim());
-    }
+  const engine = await prepareEngine();
+  return withServer(engine, [], async ({ port }) => {
+    const api = new Api(port, keyOf(0));
+    await prepare(api);
+    const metric = await compete(api, engine, rounds * tasksPerRound);
+    api.close();
+    return metric;
   });
 }
 
@@ -149,11 +132,5 @@ async function liveAsContainer(engine: Engine, name: string, lives: Lives): Prom
     lives.stopMs.push(performance.now() - stoppedAt);
   } finally {
     await engine.removeContainer(id);
-  }
-}
-
-async function removeContainers(engine: Engine, installationId: string): Promise<void> {
-  for (const { Id } of await engine.listContainers(installationLabel(installationId))) {
-    await engine.removeContainer(Id);
   }
 }

@@ -9,6 +9,9 @@ import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
 
+/** The Engine where nothing is said of one. */
+export const localEngine = 'unix:///var/run/docker.sock';
+
 /** What the server is told from outside, checked. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
@@ -205,7 +208,7 @@ function parse(args: readonly string[]) {
 
 function enginesOf(env: Environment): readonly string[] {
   const urls = listOf(env['LONGSHORE_ENGINES'] ?? env['DOCKER_HOST']);
-  return urls.length > 0 ? urls : ['unix:///var/run/docker.sock'];
+  return urls.length > 0 ? urls : [localEngine];
 }
 
 function listOf(text = ''): readonly string[] {

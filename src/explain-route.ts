@@ -4,11 +4,14 @@ import { lastLines } from './compute/last-lines.ts';
 import { findTaskHistory } from './controllers/task-history.ts';
 import { isArn, partitionOf, scopeOfArn, type ClusterArn, type Scope } from './domain/arn.ts';
 import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
+import type { ContainerInstance } from './domain/container-instance/container-instance.ts';
+import { isAway } from './domain/explain/absence.ts';
 import type { Explanation } from './domain/explain/explanation.ts';
 import { explanationText } from './domain/explain/explanation-text.ts';
 import {
   explainDeployment,
   explainService,
+  type DefinitionOf,
   type ExplainedService,
 } from './domain/explain/explain-service.ts';
 import { explainExternalService } from './domain/explain/explain-external-service.ts';
@@ -76,8 +79,11 @@ async function explainOneTask(
   const arn = parseTaskRef(clusterOf(ref, search), ref);
   const task = state.read.tasks.findByArn(arn);
   if (!task) return findTaskHistory(state, arn);
-  const definition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
-  return explainTask({ task, definition, output: await lastLines(compute, task) });
+  const definition = definitionsOf(state)(task);
+  const output = await lastLines(compute, task);
+  const away = awayOf(state, [task]);
+  const engineIsAway = task.containerInstanceArn === undefined && !compute.health().available;
+  return explainTask({ task, definition, away, output, engineIsAway });
 }
 
 function explainOneService(
@@ -87,9 +93,13 @@ function explainOneService(
 ): Explanation | undefined {
   const service = state.read.services.findByArn(parseServiceRef(clusterOf(ref, search), ref));
   if (!service) return undefined;
-  return isExternal(service)
-    ? explainExternalService(service, tasksOf(state, service))
-    : explainService(observed(state, service), clock.now());
+  if (!isExternal(service)) return explainService(observed(state, service), clock.now());
+  return explainExternalService({
+    service,
+    tasks: tasksOf(state, service),
+    newestEndOf: (id) => state.read.tasks.newestEndOf(service.clusterArn, id),
+    definitionOf: definitionsOf(state),
+  });
 }
 
 /** By its ARN, or by the id `ecs-svc/...` that DescribeServices shows. */
@@ -127,14 +137,30 @@ function tasksOf({ read: { tasks } }: State, { clusterArn, name }: AnyService): 
   return tasks.unaccountedOf(clusterArn, serviceGroup(name));
 }
 
+/** The container instances of tasks that are away. */
+function awayOf(
+  { read: { containerInstances } }: State,
+  tasks: readonly Task[],
+): readonly ContainerInstance[] {
+  const arns = new Set(tasks.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []));
+  return [...arns].flatMap((arn) => containerInstances.findByArn(arn) ?? []).filter(isAway);
+}
+
 function observed(state: State, service: Service): ExplainedService {
   const { tasks, serviceDeployments } = state.read;
+  const mine = tasksOf(state, service);
   return {
     service,
-    tasks: tasksOf(state, service),
+    tasks: mine,
+    away: awayOf(state, mine),
     rollouts: serviceDeployments.unfinishedOf(service.arn),
     newestEnd: tasks.newestEndOf(service.clusterArn, primaryOf(service).id),
+    definitionOf: definitionsOf(state),
   };
+}
+
+function definitionsOf({ read: { taskDefinitions } }: State): DefinitionOf {
+  return ({ taskDefinitionArn }) => taskDefinitions.findByArn(taskDefinitionArn);
 }
 
 /** That of an ARN, or the one that the query names beside a short name. */

@@ -1,6 +1,6 @@
-import type { AwsClientSettings, AwsEndpoints } from './aws/aws-endpoints.ts';
-import { lastPathElement, scopeOfArn, type TaskArn } from './domain/arn.ts';
-import type { StaticRole } from './protocol/credentials.ts';
+import type { AwsClientSettings } from './aws/aws-endpoints.ts';
+import type { TaskArn } from './domain/arn.ts';
+import type { TaskRoles } from './task-roles.ts';
 
 type Credentials = NonNullable<AwsClientSettings['credentials']>;
 
@@ -9,16 +9,11 @@ type Credentials = NonNullable<AwsClientSettings['credentials']>;
  * which the operator has named; undefined where neither is there, so that the server calls as itself.
  */
 export function roleCredentials(
-  roles: ReadonlyMap<string, StaticRole>,
-  awsEndpoints: AwsEndpoints,
+  roles: TaskRoles,
 ): (roleArn: string | undefined, taskArn: TaskArn) => Promise<Credentials | undefined> {
   return async (roleArn, taskArn) => {
-    if (roleArn === undefined) return undefined;
-    const fixed = roles.get(roleArn);
-    if (fixed) return fixed;
-    const settings = awsEndpoints.settingsOf('sts', scopeOfArn(taskArn).region);
-    if (!settings) return undefined;
-    const { assumeRole } = await import('./aws/assume-role.ts');
-    return assumeRole(settings, roleArn, lastPathElement(taskArn));
+    if (!roleArn) return undefined;
+    const role = { roleArn, taskArn };
+    return roles.fixed(role) ?? roles.assumed(role);
   };
 }

@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test, vi } from 'vitest';
+import { openOnLoopback } from '../test/fixtures/loopback.ts';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { taskArn } from './domain/arn.ts';
+import type { StaticRole } from './protocol/credentials.ts';
+import { roleCredentials } from './role-credentials.ts';
 import { roleSource } from './role-source.ts';
+import { TaskRoles } from './task-roles.ts';
 
 const scope = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
 const role = {
@@ -28,16 +31,25 @@ async function openSts() {
       );
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { forms, url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  const url = await openOnLoopback(server);
+  return { forms, url, close: () => server.close() };
+}
+
+interface Given {
+  /** Those of a credentials file; without them there is none. */
+  readonly roles?: ReadonlyMap<string, StaticRole>;
+  readonly awsEndpoints?: AwsEndpoints;
+}
+
+function rolesOf({ roles, awsEndpoints = new AwsEndpoints() }: Given): TaskRoles {
+  const credentials = roles && { roles, find: () => undefined };
+  return new TaskRoles({ credentials, awsEndpoints });
 }
 
 test('A role is what the credentials file says, and seen anew within six hours', async () => {
   const fixed = { accessKeyId: 'FIXED', secretAccessKey: 's', sessionToken: '' };
-  const roles = new Map([[role.roleArn, fixed]]);
-  const awsEndpoints = new AwsEndpoints();
-  const source = roleSource({ roles, awsEndpoints, issue: () => own, now: () => 0 });
+  const roles = rolesOf({ roles: new Map([[role.roleArn, fixed]]) });
+  const source = roleSource({ roles, issue: () => own, now: () => 0 });
   expect(await source(role)).toEqual({ ...fixed, expiresAt: 6 * hour });
   expect(await source({ ...role, roleArn: `${role.roleArn}2` })).toEqual(own);
 });
@@ -47,7 +59,7 @@ test('A role is assumed at the STS that the operator names, in a session named a
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   const sts = await openSts();
   const awsEndpoints = new AwsEndpoints(new Map([['sts', sts.url]]));
-  const source = roleSource({ roles: new Map(), awsEndpoints, issue: () => own, now: () => 0 });
+  const source = roleSource({ roles: rolesOf({ awsEndpoints }), issue: () => own, now: () => 0 });
   expect(await source(role)).toEqual({
     accessKeyId: 'ASIAEXAMPLE',
     secretAccessKey: 'assumed',
@@ -61,4 +73,26 @@ test('A role is assumed at the STS that the operator names, in a session named a
   });
   sts.close();
   vi.unstubAllEnvs();
+});
+
+test('A role by its bare name is that of the account of the task', async () => {
+  const fixed = { accessKeyId: 'FIXED', secretAccessKey: 's', sessionToken: '' };
+  const roles = rolesOf({ roles: new Map([[role.roleArn, fixed]]) });
+  expect(roles.fixed({ ...role, roleArn: 'app' })).toEqual(fixed);
+});
+
+test('A task is given no role of another account of the credentials file', async () => {
+  const roleArn = 'arn:aws:iam::210987654321:role/app';
+  const fixed = { accessKeyId: 'FIXED', secretAccessKey: 's', sessionToken: '' };
+  const asked = { ...role, roleArn };
+  const roles = new Map([[roleArn, fixed]]);
+  const source = roleSource({ roles: rolesOf({ roles }), issue: () => own, now: () => 0 });
+  expect(await source(asked)).toEqual(own);
+
+  const awsEndpoints = new AwsEndpoints(new Map([['sts', 'http://127.0.0.1:1']]));
+  const withSts = rolesOf({ roles, awsEndpoints });
+  await expect(
+    roleSource({ roles: withSts, issue: () => own, now: () => 0 })(asked),
+  ).rejects.toThrow('arn:aws:iam::210987654321:role/app is a role of another account.');
+  await expect(roleCredentials(withSts)(roleArn, role.taskArn)).rejects.toThrow('another account');
 });

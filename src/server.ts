@@ -28,6 +28,7 @@ import { dataChannelPath, ExecSessions, type DecryptKey } from './exec/exec-sess
 import type { ExecApi } from './api/operation.ts';
 import { SessionLog } from './session-log.ts';
 import { TaskCalls } from './task-calls.ts';
+import { TaskRoles } from './task-roles.ts';
 import type { Compute } from './compute/compute.ts';
 import type { StartExec } from './compute/exec-process.ts';
 import { lastLines } from './compute/last-lines.ts';
@@ -232,8 +233,7 @@ function openTaskEndpoint(parts: ServerParts, state: State, issued: IssuedCreden
   if (!taskEndpoint) return;
   const { facts } = taskEndpoint;
   const source = roleSource({
-    roles: credentials?.roles ?? new Map(),
-    awsEndpoints,
+    roles: new TaskRoles({ credentials, awsEndpoints }),
     issue: roleIssuer(issued),
     now: () => clock.now(),
   });
@@ -248,7 +248,7 @@ function configurer(
   vault: Vault,
 ): ConfigureTask {
   const builtIn = new BuiltInSource({ state, vault, clock });
-  const role = executionRole(credentials?.roles ?? new Map(), awsEndpoints);
+  const role = executionRole(new TaskRoles({ credentials, awsEndpoints }));
   const now = () => clock.now();
   const parts = { endpoints: awsEndpoints, credentials: role, builtIn, now };
   return taskConfigurer(new AwsSource(parts), log);

@@ -4,6 +4,7 @@ import type { Task } from './domain/task/task.ts';
 import type { CredentialsFile } from './protocol/credentials.ts';
 import { roleCredentials } from './role-credentials.ts';
 import type { State } from './state/state.ts';
+import { TaskRoles } from './task-roles.ts';
 
 export interface TaskCallParts {
   readonly credentials: CredentialsFile | undefined;
@@ -19,7 +20,7 @@ export class TaskCalls {
   constructor(state: State, { credentials, awsEndpoints = new AwsEndpoints() }: TaskCallParts) {
     this.#state = state;
     this.#endpoints = awsEndpoints;
-    this.#credentialsOf = roleCredentials(credentials?.roles ?? new Map(), awsEndpoints);
+    this.#credentialsOf = roleCredentials(new TaskRoles({ credentials, awsEndpoints }));
   }
 
   /** Undefined where the operator has named no endpoint of the service. */

@@ -1,5 +1,15 @@
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 
+/** The family `web` on Fargate with two containers. */
+export const webAndSidecar: RegisterTaskDefinitionCommandInput = {
+  family: 'web',
+  requiresCompatibilities: ['FARGATE'],
+  networkMode: 'awsvpc',
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: ['web', 'sidecar'].map((name) => ({ name, image: `example/${name}` })),
+};
+
 /** A task definition as services have them: three containers, 6 KB of JSON. Each build has an image of its own. */
 export function taskDefinition(family: string, build = 0): RegisterTaskDefinitionCommandInput {
   return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { settingsAt } from '../../test/fixtures/aws-stand-in.ts';
 import { S3Double } from '../../test/fixtures/s3-double.ts';
 import type { AwsClientSettings } from './aws-endpoints.ts';
 import { isBucketEncrypted } from './bucket-encryption.ts';
@@ -8,13 +9,7 @@ const double = new S3Double();
 let settings: AwsClientSettings;
 
 beforeAll(async () => {
-  settings = {
-    endpoint: await double.open(),
-    region: 'us-east-1',
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 1000 },
-    credentials: { accessKeyId: 'TASK', secretAccessKey: 'secret' },
-  };
+  settings = settingsAt(await double.open());
 });
 afterAll(() => double.close());
 

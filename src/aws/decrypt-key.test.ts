@@ -1,5 +1,6 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { settingsAt } from '../../test/fixtures/aws-stand-in.ts';
 import { KmsDouble } from '../../test/fixtures/kms-double.ts';
 import type { AwsClientSettings } from './aws-endpoints.ts';
 import { decryptKey } from './decrypt-key.ts';
@@ -10,13 +11,7 @@ const context = { 'aws:ssm:SessionId': 'session', 'aws:ssm:TargetId': 'ecs:c_t_r
 let settings: AwsClientSettings;
 
 beforeAll(async () => {
-  settings = {
-    endpoint: await double.open(),
-    region: 'us-east-1',
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 1000 },
-    credentials: { accessKeyId: 'TASK', secretAccessKey: 'secret' },
-  };
+  settings = settingsAt(await double.open());
 });
 afterAll(() => double.close());
 

@@ -1,14 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { standInFor } from '../../test/fixtures/aws-stand-in.ts';
 import { AwsEndpoints } from './aws-endpoints.ts';
 import { describeAlarmsAt } from './describe-alarms.ts';
 
 /** What CloudWatch would say of each name that it is asked for. */
 const asked: string[][] = [];
-const server = createServer((request, response) => {
+const endpoints = standInFor('cloudwatch', (request, response) => {
   void answer(request).then((body) => {
     response.setHeader('content-type', 'application/x-amz-json-1.0');
     response.end(body);
@@ -31,25 +30,6 @@ async function answer(request: IncomingMessage): Promise<string> {
     ? [{ AlarmName: 'composite', StateValue: 'ALARM' }]
     : [];
   return JSON.stringify({ MetricAlarms, CompositeAlarms });
-}
-
-const environment = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
-
-beforeAll(async () => {
-  Object.assign(process.env, environment);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterAll(() => {
-  for (const name of Object.keys(environment)) delete process.env[name];
-  server.close();
-  server.closeAllConnections();
-});
-
-function endpoints(): AwsEndpoints {
-  // A listening TCP server's address is never a string.
-  const { port } = server.address() as AddressInfo;
-  return new AwsEndpoints(new Map([['cloudwatch', `http://127.0.0.1:${port}`]]));
 }
 
 test('CloudWatch is asked for metric and composite alarms at the endpoint that was named', async () => {

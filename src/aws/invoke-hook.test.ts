@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { standInFor } from '../../test/fixtures/aws-stand-in.ts';
 import { AwsEndpoints } from './aws-endpoints.ts';
 import { invokeHookAt } from './invoke-hook.ts';
 
@@ -10,7 +8,7 @@ const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:check';
 const asked: object[] = [];
 
 /** Lambda with one function, which echoes its event; functions of other names are not there. */
-const server = createServer((request, response) => {
+const endpoints = standInFor('lambda', (request, response) => {
   void text(request).then((body) => {
     const { method, url = '' } = request;
     asked.push({ method, url: decodeURIComponent(url), body: JSON.parse(body) });
@@ -21,25 +19,6 @@ const server = createServer((request, response) => {
     return response.end(body);
   });
 });
-
-const environment = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
-
-beforeAll(async () => {
-  Object.assign(process.env, environment);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterAll(() => {
-  for (const name of Object.keys(environment)) delete process.env[name];
-  server.close();
-  server.closeAllConnections();
-});
-
-function endpoints(): AwsEndpoints {
-  // A listening TCP server's address is never a string.
-  const { port } = server.address() as AddressInfo;
-  return new AwsEndpoints(new Map([['lambda', `http://127.0.0.1:${port}`]]));
-}
 
 const payload = { hookStatus: 'SUCCEEDED' };
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { signedHeaders, type Environment } from './signed-headers.ts';
 
-export const explainUsage = `Usage: longshore explain TASK|SERVICE|DEPLOYMENT [options]
+const explainUsage = `Usage: longshore explain TASK|SERVICE|DEPLOYMENT [options]
 
 Says how it is with a task, a service or a deployment, and why: what it waits for, since when, and
 what holds it up; of a task also what its time went into, why it ended, and what it wrote last.

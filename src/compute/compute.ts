@@ -42,9 +42,9 @@ export interface Compute {
   /**
    * Begins. `orders` are all tasks that have not STOPPED: what of them runs goes on and is watched,
    * what of them died while nobody looked is reported with its true exit, and everything else that
-   * carries our labels is removed. Resolves at once where the host is away for now: it is
-   * looked for again, with backoff, and the same is done then. Reports go to `report`, in order
-   * per task.
+   * carries our labels is removed. It resolves when this has been reported, or at once where the host is away
+   * for now: it is looked for again, with backoff, and the same is done then. Reports go to
+   * `report`, in order per task.
    */
   open(orders: readonly TaskOrder[], report: (reports: TaskReports) => void): Promise<void>;
 

@@ -2,7 +2,7 @@ import type { Task } from '../domain/task/task.ts';
 import type { Compute } from './compute.ts';
 
 /** As many of the last lines of each container are kept of a stopped task. */
-export const keptLines = 20;
+const keptLines = 20;
 const longestKeptLine = 1_000;
 
 export interface LastLines {

@@ -44,6 +44,16 @@ const neverStarts: ContainerAction = {
       'dependency [db] for target [app] because dependency will never start',
   },
 };
+const timedOut: ContainerAction = {
+  kind: 'Abandon',
+  container: 'app',
+  cause: {
+    failsTask: true,
+    reason:
+      'CannotStartContainerError: dependency graph: container ordering dependency [db] for ' +
+      'target [app] has timed out.',
+  },
+};
 const failed: ContainerAction = { kind: 'Abandon', container: 'app', cause: { failsTask: true } };
 
 function ended(exitCode?: number): ContainerState {
@@ -70,13 +80,22 @@ describe('a container that depends on another', () => {
     expect(plan(waitsFor(condition), { db, app: { phase: 'created' } }).actions).toEqual(actions);
   });
 
-  test('never starts once the start timeout of its dependency has passed', () => {
-    const orderings = waitsFor('HEALTHY', { startTimeoutSeconds: 60 });
+  test.each(['COMPLETE', 'SUCCESS', 'HEALTHY'] as const)(
+    'on its %s never starts once its start timeout has passed',
+    (condition) => {
+      const orderings = waitsFor(condition, { startTimeoutSeconds: 60 });
+      const app: ContainerState = { phase: 'created' };
+      const early = plan(orderings, { db: { ...running, startedAt: now - 59_999 }, app });
+      expect(early).toEqual({ actions: [], lookAgainAt: now + 1 });
+      const late = plan(orderings, { db: { ...running, startedAt: now - 60_000 }, app });
+      expect(late).toEqual({ actions: [timedOut] });
+    },
+  );
+
+  test('waits for a dependency without a start timeout for as long as that may still come', () => {
+    const db: ContainerState = { ...running, startedAt: 0, health: 'UNHEALTHY' };
     const app: ContainerState = { phase: 'created' };
-    const early = plan(orderings, { db: { ...running, startedAt: now - 59_999 }, app });
-    expect(early).toEqual({ actions: [], lookAgainAt: now + 1 });
-    const late = plan(orderings, { db: { ...running, startedAt: now - 60_000 }, app });
-    expect(late).toEqual({ actions: [neverStarts] });
+    expect(plan(waitsFor('HEALTHY'), { db, app })).toEqual({ actions: [] });
   });
 
   test('does not fail the task where neither of them is essential', () => {

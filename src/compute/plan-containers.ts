@@ -140,7 +140,7 @@ function nextAfter(
   for (const dependency of dependencies) {
     const progress = progressOf(observed, dependency, now);
     if (progress.kind === 'impossible') {
-      const cause = unstartable(observed, ordering, dependency);
+      const cause = unstartable(observed, ordering, { ...dependency, why: progress.why });
       return { kind: 'Abandon', container, cause };
     }
     if (progress.kind === 'waiting') {
@@ -183,7 +183,10 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
 type Progress =
   | { readonly kind: 'satisfied' }
   | { readonly kind: 'waiting'; readonly until?: Instant }
-  | { readonly kind: 'impossible' };
+  | { readonly kind: 'impossible'; readonly why: Impossibility };
+
+/** Whether the dependency is over, or its start timeout is. */
+type Impossibility = 'Ended' | 'TimedOut';
 
 function progressOf(
   observed: ObservedContainers,
@@ -192,11 +195,11 @@ function progressOf(
 ): Progress {
   const state = stateOf(observed, containerName);
   if (satisfies(state, condition)) return { kind: 'satisfied' };
-  if (state.phase === 'ended') return { kind: 'impossible' };
+  if (state.phase === 'ended') return { kind: 'impossible', why: 'Ended' };
   const timeout = observed.orderings.find((o) => o.name === containerName)?.startTimeoutSeconds;
   if (timeout === undefined || !('startedAt' in state)) return { kind: 'waiting' };
   const until = state.startedAt + timeout * 1000;
-  return now >= until ? { kind: 'impossible' } : { kind: 'waiting', until };
+  return now >= until ? { kind: 'impossible', why: 'TimedOut' } : { kind: 'waiting', until };
 }
 
 function satisfies(state: ContainerState, condition: DependencyCondition): boolean {
@@ -215,23 +218,23 @@ function satisfies(state: ContainerState, condition: DependencyCondition): boole
 
 /**
  * A dependency on SUCCESS that fails is recorded: the container that waited shows no reason. The
- * other text is the official agent's.
+ * other texts are the official agent's.
  */
 function unstartable(
   observed: ObservedContainers,
   ordering: ContainerOrdering,
-  { containerName, condition }: ContainerDependency,
+  { containerName, condition, why }: ContainerDependency & { readonly why: Impossibility },
 ): Unstartable {
   const dependency = observed.orderings.find((other) => other.name === containerName);
   const failsTask = ordering.essential || dependency?.essential === true;
+  const dependent = `dependency [${containerName}] for target [${ordering.name}]`;
+  const graph = 'CannotStartContainerError: dependency graph:';
+  if (why === 'TimedOut') {
+    return { failsTask, reason: `${graph} container ordering ${dependent} has timed out.` };
+  }
   if (condition === 'SUCCESS') return { failsTask };
-  return {
-    failsTask,
-    reason:
-      'CannotStartContainerError: dependency graph: failed to resolve container ordering ' +
-      `dependency [${containerName}] for target [${ordering.name}] ` +
-      'because dependency will never start',
-  };
+  const reason = `${graph} failed to resolve container ordering ${dependent} because dependency will never start`;
+  return { failsTask, reason };
 }
 
 /**

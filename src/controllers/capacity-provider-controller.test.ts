@@ -5,10 +5,10 @@ import {
   autoScalingSettings,
 } from '../../test/fixtures/a-capacity-provider.ts';
 import { aCluster } from '../../test/fixtures/a-cluster.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
 import type { CapacityProvider } from '../domain/capacity-provider/capacity-provider.ts';
 import { settleAttachments, withProviderAttachments } from '../domain/cluster/attachments.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
-import { State } from '../state/state.ts';
 import { MemoryDisk } from '../store/memory/memory-store.ts';
 import { ManualClock } from '../support/clock.ts';
 import { CapacityProviderController } from './capacity-provider-controller.ts';
@@ -23,13 +23,7 @@ interface Records {
 
 /** A state on a disk, with these records besides those that the disk has, and the controller. */
 async function open({ provider, clusters = [] }: Records, disk = new MemoryDisk()) {
-  const store = await disk.open();
-  const { epoch } = await store.lease('test');
-  const onFailure = (error: Error): never => {
-    throw error;
-  };
-  const state = new State({ store, epoch, onFailure });
-  await state.load();
+  const state = await openState({ store: await disk.open() });
   state.transact((tx) => {
     if (provider) tx.capacityProviders.put(provider);
     for (const cluster of clusters) tx.clusters.put(cluster);

@@ -5,14 +5,14 @@ import type { FindCapacityProvider } from '../domain/capacity-provider/provider-
 import { withProviderAttachments } from '../domain/cluster/attachments.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
 import { withoutCapacityProvider } from '../domain/cluster/put-capacity-providers.ts';
-import type { RecordKey, State, Transaction } from '../state/state.ts';
-import type { Clock } from '../support/clock.ts';
-import { lookAgain, settled, type Controller, type Next } from './controller.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Transaction } from '../state/state.ts';
+import type { ReadonlyTables } from '../state/tables.ts';
+import { lookAgain, settled, type Next } from './controller.ts';
+import { RecordController, type RecordControllerParts } from './record-controller.ts';
 import { inactiveCapacityProviderRetentionMs } from './retention.ts';
 
-export interface CapacityProviderControllerParts {
-  readonly state: State;
-  readonly clock: Clock;
+export interface CapacityProviderControllerParts extends RecordControllerParts {
   readonly newUuid: () => string;
 }
 
@@ -20,43 +20,27 @@ export interface CapacityProviderControllerParts {
  * Finishes what CreateCapacityProvider, UpdateCapacityProvider and DeleteCapacityProvider began, in
  * the provider's clusters as well, and forgets INACTIVE providers in time.
  */
-export class CapacityProviderController implements Controller {
+export class CapacityProviderController extends RecordController {
   readonly name = 'capacity-provider';
-  readonly #state: State;
-  readonly #clock: Clock;
   readonly #newUuid: () => string;
 
-  constructor({ state, clock, newUuid }: CapacityProviderControllerParts) {
-    this.#state = state;
-    this.#clock = clock;
-    this.#newUuid = newUuid;
+  constructor(parts: CapacityProviderControllerParts) {
+    super(parts);
+    this.#newUuid = parts.newUuid;
   }
 
-  keysOf({ kind, key }: RecordKey): readonly string[] {
-    return kind === 'capacity-provider' ? [key] : [];
+  protected *unsettled({ capacityProviders }: ReadonlyTables): Iterable<string> {
+    for (const provider of capacityProviders.unsettled()) yield provider.arn;
   }
 
-  *allKeys(): Iterable<string> {
-    for (const provider of this.#state.read.capacityProviders.unsettled()) yield provider.arn;
-  }
-
-  reconcile(key: string): Next {
-    return this.#state.transact((tx) => {
-      const provider = tx.capacityProviders.find(key);
-      if (!provider) return settled;
-      if (provider.status === 'INACTIVE') return this.#retain(tx, provider);
-      const after = settledCapacityProvider(provider, this.#clock.now());
-      if (after === provider) return settled;
-      tx.capacityProviders.put(after);
-      this.#updateClusters(tx, after);
-      return settled;
-    });
-  }
-
-  #retain(tx: Transaction, provider: CapacityProvider): Next {
-    const until = (provider.inactiveAt ?? 0) + inactiveCapacityProviderRetentionMs;
-    if (until > this.#clock.now()) return lookAgain(until);
-    tx.capacityProviders.delete(provider);
+  protected settle(tx: Transaction, key: string, now: Instant): Next {
+    const provider = tx.capacityProviders.find(key);
+    if (!provider) return settled;
+    if (provider.status === 'INACTIVE') return forgetInTime(tx, provider, now);
+    const after = settledCapacityProvider(provider, now);
+    if (after === provider) return settled;
+    tx.capacityProviders.put(after);
+    this.#updateClusters(tx, after);
     return settled;
   }
 
@@ -73,4 +57,11 @@ export class CapacityProviderController implements Controller {
       }
     }
   }
+}
+
+function forgetInTime(tx: Transaction, provider: CapacityProvider, now: Instant): Next {
+  const until = (provider.inactiveAt ?? 0) + inactiveCapacityProviderRetentionMs;
+  if (until > now) return lookAgain(until);
+  tx.capacityProviders.delete(provider);
+  return settled;
 }

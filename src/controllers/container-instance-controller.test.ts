@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { aContainerInstance } from '../../test/fixtures/container-instances.ts';
-import { State } from '../state/state.ts';
-import { MemoryDisk } from '../store/memory/memory-store.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
 import { ManualClock } from '../support/clock.ts';
 import { ContainerInstanceController } from './container-instance-controller.ts';
 import { lookAgain, settled } from './controller.ts';
@@ -11,12 +10,7 @@ const inactive = aContainerInstance({ id: 1, status: 'INACTIVE', deregisteredAt:
 const active = aContainerInstance({ id: 2 });
 
 test('a deregistered instance is forgotten after an hour, and no other ever', async () => {
-  const store = await new MemoryDisk().open();
-  const { epoch } = await store.lease('test');
-  const onFailure = (error: Error): never => {
-    throw error;
-  };
-  const state = new State({ store, epoch, onFailure });
+  const state = await openState();
   state.transact((tx) => {
     tx.containerInstances.put(inactive);
     tx.containerInstances.put(active);

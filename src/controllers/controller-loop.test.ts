@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { aCluster } from '../../test/fixtures/a-cluster.ts';
-import { State, type RecordKey } from '../state/state.ts';
-import { MemoryDisk } from '../store/memory/memory-store.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
+import type { RecordKey, State } from '../state/state.ts';
 import { ManualClock } from '../support/clock.ts';
 import { ControllerLoop } from './controller-loop.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';
@@ -54,12 +54,7 @@ class World {
   }
 
   static async open(): Promise<World> {
-    const store = await new MemoryDisk().open();
-    const { epoch } = await store.lease('test');
-    const onFailure = (error: Error): never => {
-      throw error;
-    };
-    return new World(new State({ store, epoch, onFailure }));
+    return new World(await openState());
   }
 
   /** Changes clusters in a transaction each, and lets the controllers hear of it. */

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { aTask } from '../../test/fixtures/a-task.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
 import { eventSubject } from '../state/event-log.ts';
-import { State } from '../state/state.ts';
-import { MemoryDisk } from '../store/memory/memory-store.ts';
 import { ManualClock } from '../support/clock.ts';
 import { LogController } from './log-controller.ts';
 
@@ -10,12 +9,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 test('what is older than the operator wants goes, in steps, and the rest stays', async () => {
   const clock = new ManualClock(1_000);
-  const store = await new MemoryDisk().open();
-  const { epoch } = await store.lease('test');
-  const onFailure = (error: Error): void => {
-    throw error;
-  };
-  const state = new State({ store, epoch, now: () => clock.now(), onFailure });
+  const state = await openState({ now: () => clock.now() });
   const controller = new LogController({ state, clock, historyDays: 3 });
   const [log = ''] = controller.allKeys();
   const count = async () => {

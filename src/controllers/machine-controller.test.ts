@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { aCluster, scope } from '../../test/fixtures/a-cluster.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
 import { clusterArn } from '../domain/arn.ts';
 import type { Machine } from '../domain/container-instance/machine.ts';
-import { State } from '../state/state.ts';
-import { MemoryDisk } from '../store/memory/memory-store.ts';
 import { ManualClock } from '../support/clock.ts';
 import { newId, newUuid } from '../support/ids.ts';
 import { MachineController } from './machine-controller.ts';
@@ -23,12 +22,7 @@ const laptop: Machine = {
 
 /** A state, machines that come and go, and servers one after the other that look after them. */
 async function aWorld() {
-  const onFailure = (error: Error): never => {
-    throw error;
-  };
-  const store = await new MemoryDisk().open();
-  const { epoch } = await store.lease('test');
-  const state = new State({ store, epoch, onFailure });
+  const state = await openState();
   const clock = new ManualClock(1000);
   const warnings: string[] = [];
   const log = {

@@ -85,7 +85,8 @@ export class MachineController implements Controller {
       // A machine that is there, but no instance of that cluster any more, tells nothing of its health.
       const health = machine ? 'INSUFFICIENT_DATA' : 'IMPAIRED';
       if (!instance.agentConnected && instance.healthCheck?.status === health) return;
-      const lost = withHealth(disconnectedInstance(instance), health, clock.now());
+      const now = clock.now();
+      const lost = withHealth(disconnectedInstance(instance, now), health, now);
       return tx.containerInstances.put(lost);
     }
     this.#registered.add(machine.id);

@@ -1,35 +1,24 @@
-import type { RecordKey, State } from '../state/state.ts';
-import type { Clock } from '../support/clock.ts';
-import { lookAgain, settled, type Controller, type Next } from './controller.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Transaction } from '../state/state.ts';
+import type { ReadonlyTables } from '../state/tables.ts';
+import { lookAgain, settled, type Next } from './controller.ts';
+import { RecordController } from './record-controller.ts';
 
 /** Removes secrets that are marked for deletion when their recovery windows end. */
-export class SecretController implements Controller {
+export class SecretController extends RecordController {
   readonly name = 'secret';
-  readonly #state: State;
-  readonly #clock: Clock;
 
-  constructor({ state, clock }: { readonly state: State; readonly clock: Clock }) {
-    this.#state = state;
-    this.#clock = clock;
+  protected *unsettled({ secrets }: ReadonlyTables): Iterable<string> {
+    for (const { arn } of secrets.deleted()) yield arn;
   }
 
-  keysOf({ kind, key }: RecordKey): readonly string[] {
-    return kind === 'secret' ? [key] : [];
-  }
-
-  *allKeys(): Iterable<string> {
-    for (const { arn } of this.#state.read.secrets.deleted()) yield arn;
-  }
-
-  reconcile(arn: string): Next {
-    return this.#state.transact((tx) => {
-      const secret = tx.secrets.find(arn);
-      if (!secret?.deletion) return settled;
-      const { goneAt } = secret.deletion;
-      if (goneAt > this.#clock.now()) return lookAgain(goneAt);
-      tx.secrets.delete(secret);
-      tx.sealedValues.keepOnly(arn, new Set());
-      return settled;
-    });
+  protected settle(tx: Transaction, arn: string, now: Instant): Next {
+    const secret = tx.secrets.find(arn);
+    if (!secret?.deletion) return settled;
+    const { goneAt } = secret.deletion;
+    if (goneAt > now) return lookAgain(goneAt);
+    tx.secrets.delete(secret);
+    tx.sealedValues.keepOnly(arn, new Set());
+    return settled;
   }
 }

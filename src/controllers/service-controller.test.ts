@@ -152,3 +152,105 @@ test('a DAEMON has at most one task on an instance, and settles at one on each t
     { numRuns: 60 },
   );
 });
+
+/** What can happen to the tasks of a deployment that never becomes ready. */
+const anyMishap = fc.oneof(
+  fc.record({ kind: fc.constant('time' as const), ms: fc.nat(6_000), seed: fc.nat() }),
+  fc.record({ kind: fc.constantFrom('lose' as const, 'sicken' as const), seed: fc.nat() }),
+  fc.record({ kind: fc.constantFrom('crash' as const, 'flush' as const) }),
+);
+type AnyMishap = typeof anyMishap extends fc.Arbitrary<infer Mishap> ? Mishap : never;
+
+async function befall(world: FleetWorld, mishap: AnyMishap): Promise<void> {
+  switch (mishap.kind) {
+    case 'time':
+      return world.advance(mishap.ms, mishap.seed);
+    case 'lose':
+      return world.loseTask(mishap.seed);
+    case 'sicken':
+      return world.sicken(mishap.seed);
+    case 'crash':
+      return world.crash();
+    case 'flush':
+      return world.flush();
+  }
+}
+
+const anyFloor = fc.integer({ min: 0, max: 80 });
+const anyMishaps = fc.array(anyMishap, { maxLength: 30 });
+
+/** A DAEMON on six instances whose second revision never becomes ready. */
+async function aStuckDaemon(minimumHealthyPercent: number): Promise<FleetWorld> {
+  const deploymentConfiguration = { minimumHealthyPercent, maximumPercent: 100 };
+  const world = await aFleet(20, { schedulingStrategy: 'DAEMON', deploymentConfiguration });
+  for (const zone of zones) world.join(zone, 20);
+  world.settle();
+  world.isSecondStuck = true;
+  world.update({ taskDefinition: 'web:2' });
+  await world.flush();
+  return world;
+}
+
+/** One look, which leaves as many serving as the floor needs, and never two tasks on an instance. */
+function passWithin(world: FleetWorld): void {
+  const serving = world.serving();
+  world.pass();
+  const { floor } = boundsOf(world.service);
+  expect(world.serving()).toBeGreaterThanOrEqual(Math.min(floor, serving));
+  const perHost = countBy(world.tasks, (task) => task.containerInstanceArn);
+  expect(Math.max(0, ...perHost.values())).toBeLessThanOrEqual(1);
+}
+
+test('a DAEMON whose deployment never becomes ready has its floor again whatever is lost, and goes on when it does', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyFloor, anyMishaps, async (percent, mishaps) => {
+      const world = await aStuckDaemon(percent);
+      for (const mishap of mishaps) {
+        await befall(world, mishap);
+        passWithin(world);
+      }
+      world.wait();
+      expect(world.serving()).toBe(boundsOf(world.service).floor);
+      expect(world.isAtRest()).toBe(true);
+      expect(world.service.deployments[0].rolloutState).toBe('IN_PROGRESS');
+      world.isSecondStuck = false;
+      world.settle();
+      expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+      expect(world.servingOf(world.service.deployments[0])).toBe(6);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a DAEMON whose deployment has failed without a roll-back has all its former tasks again whatever is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyFloor, anyMishaps, anyMishaps, async (percent, before, after) => {
+      const world = await aStuckDaemon(percent);
+      world.pass();
+      for (const mishap of before) {
+        await befall(world, mishap);
+        passWithin(world);
+      }
+      world.abort();
+      await world.flush();
+      world.pass();
+      const [, former] = world.service.deployments;
+      const had = former?.desiredCount ?? 0;
+      expect(had).toBeGreaterThanOrEqual(boundsOf(world.service).floor);
+      for (const mishap of after) {
+        await befall(world, mishap);
+        passWithin(world);
+      }
+      world.wait();
+      expect(former && world.servingOf(former)).toBe(had);
+      expect(world.isAtRest()).toBe(true);
+      expect(world.service.deployments[0].rolloutState).toBe('FAILED');
+      world.isSecondStuck = false;
+      world.update({ taskDefinition: 'web:1' });
+      world.settle();
+      expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+      expect(world.serving()).toBe(6);
+    }),
+    { numRuns: 60 },
+  );
+});

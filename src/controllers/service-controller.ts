@@ -30,6 +30,7 @@ import {
   planExternalService,
   settleExternalService,
 } from '../domain/service/task-sets/plan-external-service.ts';
+import { ownEnd } from '../domain/task/plan-task.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { RecordKey, State, Transaction } from '../state/state.ts';
@@ -157,7 +158,7 @@ export class ServiceController implements Controller {
         return this.#start(tx, service, action, now);
       case 'StopTask': {
         const cause = { code: 'ServiceSchedulerInitiated', reason: action.reason } as const;
-        change(tx, action, (task) => stoppingTask(task, cause, now));
+        change(tx, action, (task) => stoppingTask(task, ownEnd(task) ?? cause, now));
         return { service, tellings: [] };
       }
       case 'AccountFor':

@@ -51,12 +51,13 @@ export class TaskController implements Controller {
     // What is not durable yet comes again with its commit.
     if (!task || !this.#state.isCommitted('task', key)) return settled;
     if (task.lastStatus === 'STOPPED') return this.#retain(task);
-    const action = planTask(task);
+    const action = planTask(task, this.#clock.now());
     switch (action.kind) {
       case 'None':
         break;
       case 'OrderStart':
         this.#runnerOf(task).start(orderOf(this.#state, task));
+        if (action.giveUpAt !== undefined) return lookAgain(action.giveUpAt);
         break;
       case 'OrderStop':
         this.#runnerOf(task).stop(orderOf(this.#state, task));

@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
 import { aTask } from '../../test/fixtures/a-task.ts';
-import { State } from '../state/state.ts';
-import { MemoryDisk } from '../store/memory/memory-store.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
 import { takeReports } from './task-reports.ts';
 
 test('each version of a task is told as an event, also where compute reports late and all at once', async () => {
-  const store = await new MemoryDisk().open();
-  const { epoch } = await store.lease('test');
-  const onFailure = (error: Error): void => {
-    throw error;
-  };
-  const state = new State({ store, epoch, now: () => 0, onFailure });
+  const state = await openState({ now: () => 0 });
   const task = aTask();
   const [container = ''] = task.containers.map(({ name }) => name);
   state.transact((tx) => tx.tasks.put(task));

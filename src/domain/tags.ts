@@ -41,7 +41,7 @@ function parseTag({ key, value }: WireTag): Tag {
   return { key, value };
 }
 
-export function isReservedTagKey(key: string): boolean {
+function isReservedTagKey(key: string): boolean {
   return key.toLowerCase().startsWith('aws:');
 }
 

@@ -1,22 +1,16 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
+import { aCredential } from '../../test/fixtures/a-credential.ts';
 import { Sha256 } from '../cli/sha-256.ts';
 import type { Caller } from './caller.ts';
-import type { Credential } from './credentials.ts';
 import { verifyWith } from './verify-signature.ts';
 
 const signedAt = Date.UTC(2026, 8, 16, 9, 35, 0);
-const known: Credential = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  accountId: '123456789012',
-  callerArn: 'arn:aws:iam::123456789012:user/ann',
-};
-const temporary: Credential = {
-  ...known,
+const known = aCredential();
+const temporary = aCredential({
   accessKeyId: 'ASIAEXAMPLE',
   sessionToken: 'a token/with+signs==',
-};
+});
 const authenticate = verifyWith({
   find: (accessKeyId) => [known, temporary].find((one) => one.accessKeyId === accessKeyId),
 });

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
+import { aCredential } from '../../test/fixtures/a-credential.ts';
 import { Sha256 } from '../cli/sha-256.ts';
 import type { SignedRequest } from './caller.ts';
 import type { Credential } from './credentials.ts';
@@ -8,18 +9,12 @@ import { verifyWith } from './verify-signature.ts';
 
 const now = Date.UTC(2026, 8, 16, 9, 35, 0);
 const body = Buffer.from('{"cluster":"blue"}');
-const known: Credential = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  accountId: '123456789012',
-  callerArn: 'arn:aws:iam::123456789012:user/ann',
-};
-const temporary: Credential = {
-  ...known,
+const known = aCredential();
+const temporary = aCredential({
   accessKeyId: 'ASIAEXAMPLE',
   sessionToken: 'token',
   expiresAt: now + 1000,
-};
+});
 
 const authenticate = verifyWith({
   find: (accessKeyId) => [known, temporary].find((one) => one.accessKeyId === accessKeyId),

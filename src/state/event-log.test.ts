@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { aTask } from '../../test/fixtures/a-task.ts';
 import { aContainerInstance } from '../../test/fixtures/container-instances.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
 import { aServiceWorld } from '../../test/fixtures/service-world.ts';
 import { changedInstance } from '../domain/container-instance/container-instance.ts';
 import type { Task } from '../domain/task/task.ts';
 import { MemoryDisk } from '../store/memory/memory-store.ts';
 import type { Store } from '../store/store.ts';
-import { State, type LoggedEvent } from './state.ts';
+import type { LoggedEvent, State } from './state.ts';
 
 /** A state whose time the test sets, over a disk that outlives it. */
 class World {
@@ -17,15 +18,8 @@ class World {
   /** Opens the disk, anew where it is open. */
   async open(): Promise<State> {
     await this.#store?.close();
-    const store = await this.#disk.open();
-    this.#store = store;
-    const { epoch } = await store.lease('test');
-    const onFailure = (error: Error): void => {
-      throw error;
-    };
-    const state = new State({ store, epoch, now: () => this.now, onFailure });
-    await state.load();
-    return state;
+    this.#store = await this.#disk.open();
+    return openState({ store: this.#store, now: () => this.now });
   }
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { aCluster, scope } from '../../test/fixtures/a-cluster.ts';
 import { aTaskDefinition } from '../../test/fixtures/a-task-definition.ts';
 import { aTask } from '../../test/fixtures/a-task.ts';
+import { openState } from '../../test/fixtures/open-state.ts';
 import { aServiceWorld } from '../../test/fixtures/service-world.ts';
 import { clusterArn, serviceArn, taskArn, type ClusterArn } from '../domain/arn.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
@@ -10,8 +11,6 @@ import { shownRevisionOf, type AnyService } from '../domain/service/service.ts';
 import { countsOf } from '../domain/service/service-tasks.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import type { LaunchType, Task } from '../domain/task/task.ts';
-import { MemoryDisk } from '../store/memory/memory-store.ts';
-import { State } from './state.ts';
 import type { Table } from './table.ts';
 import type { TaskCounts } from './task-table.ts';
 import type { ReadonlyTables, Tables } from './tables.ts';
@@ -42,12 +41,7 @@ async function compare<Row extends object>(
   tableOf: (tables: Tables) => Table<Row>,
   check: (tables: ReadonlyTables, rows: readonly Row[]) => void,
 ): Promise<void> {
-  const store = await new MemoryDisk().open();
-  const { epoch } = await store.lease('test');
-  const onFailure = (error: Error): never => {
-    throw error;
-  };
-  const state = new State({ store, epoch, onFailure });
+  const state = await openState();
   const model: Model<Row> = new Map();
   for (const { changes, fails } of bundles) {
     try {

@@ -18,6 +18,7 @@ export interface TaskQuery {
   readonly family?: string;
   readonly startedBy?: string;
   readonly group?: string;
+  readonly containerInstanceArn?: ContainerInstanceArn;
 }
 
 /** Tasks of a cluster that have not STOPPED, by launch type. */
@@ -118,12 +119,30 @@ export class TaskTable extends Table<Task> {
   arns(query: TaskQuery, after: string | undefined): IterableIterator<string> {
     const { clusterArn, desiredStatus, family, startedBy, group: taskGroup } = query;
     const group = `${clusterArn} ${desiredStatus}`;
+    if (query.containerInstanceArn !== undefined) return this.#arnsOnInstance(query, after);
     if (startedBy !== undefined) {
       return this.#byStartedBy.of(`${group} ${startedBy}`).after(after);
     }
     if (taskGroup !== undefined) return this.#byService.of(`${group} ${taskGroup}`).after(after);
     if (family !== undefined) return this.#byFamily.of(`${group} ${family}`).after(after);
     return this.#byCluster.of(group).after(after);
+  }
+
+  /** Those that are to run are few on one instance; those that are not are all soon forgotten. */
+  #arnsOnInstance(query: TaskQuery, after: string | undefined): IterableIterator<string> {
+    const { clusterArn, desiredStatus, family, containerInstanceArn = '' } = query;
+    const index =
+      desiredStatus === 'RUNNING'
+        ? this.#byInstance.of(containerInstanceArn)
+        : this.#byCluster.of(`${clusterArn} ${desiredStatus}`);
+    return Iterator.from(this.rowsOf(index.after(after)))
+      .filter(
+        (task) =>
+          task.containerInstanceArn === containerInstanceArn &&
+          task.desiredStatus === desiredStatus &&
+          (family === undefined || task.family === family),
+      )
+      .map((task) => task.arn);
   }
 
   /** Tasks of a service that have not STOPPED, and those whose end it has not accounted for. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { noReach } from '../domain/service/reach.ts';
 import { scopeOfArn } from '../domain/arn.ts';
+import { roleArnOf } from '../domain/task/task-role.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import { getTaskProtection } from '../api/tasks/get-task-protection.ts';
@@ -127,7 +128,7 @@ export class TaskEndpoint {
       const role = { credentialsId, roleArn, taskArn: found.task.arn };
       const { expiresAt, ...held } = await this.#credentials.of(role);
       return ok({
-        RoleArn: roleArn,
+        RoleArn: roleArnOf(roleArn, role.taskArn),
         AccessKeyId: held.accessKeyId,
         SecretAccessKey: held.secretAccessKey,
         Token: held.sessionToken,

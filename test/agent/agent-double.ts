@@ -130,6 +130,11 @@ export class AgentDouble implements TestAgent {
     return this.#instanceArn ?? '';
   }
 
+  /** What it was told of tasks, in order. */
+  get told(): readonly PayloadTask[] {
+    return this.received.flatMap((one) => (one.type === 'PayloadMessage' ? one.message.tasks : []));
+  }
+
   get tasks(): ReadonlyMap<string, DoubleTask> {
     return this.#tasks;
   }

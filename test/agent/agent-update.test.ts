@@ -1,54 +1,37 @@
 import type { ECS } from '@aws-sdk/client-ecs';
 import { NoUpdateAvailableException, UpdateInProgressException } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
-import { AgentDouble } from './agent-double.ts';
+import type { AgentDouble } from './agent-double.ts';
+import { AgentSite, cluster } from './agent-site.ts';
 
-const cluster = 'default';
 const release = {
   version: '1.106.0',
   location: 'https://example.com/ecs-agent.tar',
   sha256: 'f'.repeat(64),
 };
 
-let server: TestServer;
+let site: AgentSite;
 let ecs: ECS;
 let agent: AgentDouble;
 
 beforeEach(async () => {
-  server = await startTestServer({ agentRelease: release });
-  const accountId = newAccount();
-  ecs = server.client(accountId);
-  await ecs.createCluster({ clusterName: cluster });
-  agent = await AgentDouble.start({ url: server.url, accountId, cluster });
+  site = await AgentSite.open({ agentRelease: release });
+  ({ ecs, agent } = site);
   await connected();
 });
 
-afterEach(closeAll);
-
-async function closeAll(): Promise<void> {
-  await agent.close();
-  ecs.destroy();
-  await server.close();
-  expect(server.errors).toEqual([]);
-}
-
-async function describe() {
-  const containerInstances = [agent.instanceArn];
-  const answer = await ecs.describeContainerInstances({ cluster, containerInstances });
-  return answer.containerInstances?.[0];
-}
+afterEach(() => site.close());
 
 async function connected(): Promise<void> {
   await expect.poll(isConnected).toBe(true);
 }
 
-async function isConnected(): Promise<boolean | undefined> {
-  return (await describe())?.agentConnected;
+function isConnected(): Promise<boolean | undefined> {
+  return site.isConnected();
 }
 
 async function status(): Promise<string | undefined> {
-  return (await describe())?.agentUpdateStatus;
+  return (await site.describeInstance())?.agentUpdateStatus;
 }
 
 function update() {
@@ -73,7 +56,7 @@ test('an agent downloads its update, becomes it, and comes back as it', async ()
   agent.version = release.version;
   await agent.restart();
   await expect.poll(status).toBe('UPDATED');
-  expect((await describe())?.versionInfo?.agentVersion).toBe(release.version);
+  expect((await site.describeInstance())?.versionInfo?.agentVersion).toBe(release.version);
   await expect(update()).rejects.toThrow(NoUpdateAvailableException);
 });
 

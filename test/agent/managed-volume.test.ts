@@ -1,11 +1,10 @@
 import type { Attachment, ECS, Task } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ManualClock } from '../../src/support/clock.ts';
-import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
 import { AgentDouble } from './agent-double.ts';
+import { AgentSite, cluster, eventually } from './agent-site.ts';
 import { propertiesOf, requiredOfAnnouncements } from './agents-own-rules.ts';
 
-const cluster = 'default';
 const capability = 'ecs.capability.storage.ebs-task-volume-attach';
 const docker = 'com.amazonaws.ecs.capability.docker-remote-api.1.18';
 const managedEBSVolume = {
@@ -16,31 +15,19 @@ const managedEBSVolume = {
 const volumeConfigurations = [{ name: 'data', managedEBSVolume }];
 
 let clock: ManualClock;
-let server: TestServer;
-let accountId: string;
+let site: AgentSite;
 let ecs: ECS;
 let agent: AgentDouble;
 
 beforeEach(async () => {
   clock = new ManualClock(Date.UTC(2026, 8, 16));
-  server = await startTestServer({ clock });
-  accountId = newAccount();
-  ecs = server.client(accountId);
-  await ecs.createCluster({ clusterName: cluster });
-  const names = [capability, 'ecs.capability.task-eni', docker];
-  const registration = { attributes: names.map((name) => ({ name })) };
-  agent = await AgentDouble.start({ url: server.url, accountId, cluster, registration });
+  const capabilities = [capability, 'ecs.capability.task-eni', docker];
+  site = await AgentSite.open({ clock, capabilities });
+  ({ ecs, agent } = site);
   await define('web', 'bridge');
 });
 
-afterEach(closeAll);
-
-async function closeAll(): Promise<void> {
-  await agent.close();
-  ecs.destroy();
-  await server.close();
-  expect(server.errors).toEqual([]);
-}
+afterEach(() => site.close());
 
 async function define(family: string, networkMode: 'bridge' | 'awsvpc'): Promise<void> {
   const mountPoints = [{ sourceVolume: 'data', containerPath: '/data' }];
@@ -52,24 +39,12 @@ async function define(family: string, networkMode: 'bridge' | 'awsvpc'): Promise
   });
 }
 
-async function eventually(read: () => unknown, value: unknown): Promise<void> {
-  await vi.waitFor(async () => expect(await read()).toEqual(value), 60_000);
-}
-
 async function runTask(given: Partial<Parameters<ECS['runTask']>[0]> = {}): Promise<string> {
   const wanted = { cluster, taskDefinition: 'web', volumeConfigurations, ...given };
   const { tasks, failures } = await ecs.runTask(wanted);
   expect(failures).toEqual([]);
   expect(tasks?.[0]).toMatchObject({ lastStatus: 'PROVISIONING', launchType: 'EC2' });
   return tasks?.[0]?.taskArn ?? '';
-}
-
-async function describeTask(taskArn: string): Promise<Task | undefined> {
-  return (await ecs.describeTasks({ cluster, tasks: [taskArn] })).tasks?.[0];
-}
-
-async function statusOf(taskArn: string): Promise<string | undefined> {
-  return (await describeTask(taskArn))?.lastStatus;
 }
 
 function volumeOf({ attachments = [] }: Task = {}): Attachment | undefined {
@@ -79,12 +54,6 @@ function volumeOf({ attachments = [] }: Task = {}): Attachment | undefined {
 function announcements() {
   return agent.received.flatMap((received) =>
     received.type === 'ConfirmAttachmentMessage' ? [received.message] : [],
-  );
-}
-
-function payloads() {
-  return agent.received.flatMap((received) =>
-    received.type === 'PayloadMessage' ? received.message.tasks : [],
   );
 }
 
@@ -116,19 +85,19 @@ test('a volume is announced before its task, which is told only when the agent h
     volumeSizeGib: '20',
     fileSystem: 'ext4',
   });
-  const shown = volumeOf(await describeTask(taskArn));
+  const shown = volumeOf(await site.describeTask(taskArn));
   expect(shown?.status).toBe('ATTACHING');
   expect(shown?.details).toContainEqual({ name: 'volumeId', value: properties.get('volumeId') });
-  expect(payloads()).toEqual([]);
+  expect(agent.told).toEqual([]);
 
   await find(attachment.attachmentArn);
-  await eventually(() => statusOf(taskArn), 'RUNNING');
-  expect(payloads()).toMatchObject([{ volumes: [{ name: 'data' }], attachments: [attachment] }]);
-  expect(volumeOf(await describeTask(taskArn))?.status).toBe('ATTACHED');
+  await eventually(() => site.statusOf(taskArn), 'RUNNING');
+  expect(agent.told).toMatchObject([{ volumes: [{ name: 'data' }], attachments: [attachment] }]);
+  expect(volumeOf(await site.describeTask(taskArn))?.status).toBe('ATTACHED');
 
   await ecs.stopTask({ cluster, task: taskArn });
-  await eventually(() => statusOf(taskArn), 'STOPPED');
-  expect(volumeOf(await describeTask(taskArn))?.status).toBe('DELETED');
+  await eventually(() => site.statusOf(taskArn), 'STOPPED');
+  expect(volumeOf(await site.describeTask(taskArn))?.status).toBe('DELETED');
 });
 
 test('an awsvpc task waits for its volume, and then for its interface', async () => {
@@ -138,21 +107,21 @@ test('an awsvpc task waits for its volume, and then for its interface', async ()
   const taskArn = await runTask({ taskDefinition: 'own', networkConfiguration });
   const { attachment } = await announced();
   await find(attachment.attachmentArn);
-  await eventually(() => payloads().length, 1);
-  expect(await statusOf(taskArn)).toBe('PROVISIONING');
-  expect(volumeOf(await describeTask(taskArn))?.status).toBe('ATTACHED');
-  const [network] = payloads()[0]?.elasticNetworkInterfaces ?? [];
+  await eventually(() => agent.told.length, 1);
+  expect(await site.statusOf(taskArn)).toBe('PROVISIONING');
+  expect(volumeOf(await site.describeTask(taskArn))?.status).toBe('ATTACHED');
+  const [network] = agent.told[0]?.elasticNetworkInterfaces ?? [];
   await find(network?.attachmentArn ?? '');
-  expect(await statusOf(taskArn)).toBe('PENDING');
+  expect(await site.statusOf(taskArn)).toBe('PENDING');
 });
 
 test('a volume that the agent does not find within five minutes has failed its task', async () => {
   const taskArn = await runTask();
   await announced();
-  await clock.advanceSettling(300_000, async () => void (await statusOf(taskArn)));
-  await eventually(() => statusOf(taskArn), 'STOPPED');
-  expect(payloads().filter(({ desiredStatus }) => desiredStatus === 'RUNNING')).toEqual([]);
-  expect(await describeTask(taskArn)).toMatchObject({
+  await clock.advanceSettling(300_000, async () => void (await site.statusOf(taskArn)));
+  await eventually(() => site.statusOf(taskArn), 'STOPPED');
+  expect(agent.told.filter(({ desiredStatus }) => desiredStatus === 'RUNNING')).toEqual([]);
+  expect(await site.describeTask(taskArn)).toMatchObject({
     stopCode: 'TaskFailedToStart',
     stoppedReason:
       'Timed out waiting for Amazon EBS Volume attachment to complete on your Instance.',
@@ -163,7 +132,7 @@ test('a restarted agent is told again of a volume that it has not found, and of 
   const first = await runTask();
   const { attachment } = await announced();
   await find(attachment.attachmentArn);
-  await eventually(() => statusOf(first), 'RUNNING');
+  await eventually(() => site.statusOf(first), 'RUNNING');
   const second = await runTask();
   await eventually(() => announcements().length, 2);
   await agent.kill();
@@ -176,8 +145,8 @@ test('a task that waits for its volume can be stopped', async () => {
   const taskArn = await runTask();
   await announced();
   await ecs.stopTask({ cluster, task: taskArn });
-  await eventually(() => statusOf(taskArn), 'STOPPED');
-  expect(await describeTask(taskArn)).toMatchObject({ stopCode: 'UserInitiated' });
+  await eventually(() => site.statusOf(taskArn), 'STOPPED');
+  expect(await site.describeTask(taskArn)).toMatchObject({ stopCode: 'UserInitiated' });
 });
 
 test('tasks of services on agents have volumes of their own', async () => {
@@ -201,7 +170,7 @@ test('an instance whose agent attaches no volumes is no place for such a task', 
   const other = 'without';
   await ecs.createCluster({ clusterName: other });
   const registration = { attributes: [{ name: docker }] };
-  const at = { url: server.url, accountId, cluster: other };
+  const at = { url: site.server.url, accountId: site.accountId, cluster: other };
   const plain = await AgentDouble.start({ ...at, registration });
   const wanted = { cluster: other, taskDefinition: 'web', volumeConfigurations };
   const { failures } = await ecs.runTask(wanted);

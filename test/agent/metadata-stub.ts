@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { openOnLoopback } from '../fixtures/loopback.ts';
 
 const macAddress = '0a:00:00:00:00:01';
 const networkInterface = `/latest/meta-data/network/interfaces/macs/${macAddress}`;
@@ -30,12 +30,6 @@ export async function startMetadata(instanceId: string): Promise<Server> {
     response.statusCode = answer === undefined ? 404 : 200;
     response.end(answer);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await openOnLoopback(server);
   return server;
-}
-
-export function urlOf(server: Server): string {
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }

@@ -7,8 +7,9 @@ import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SSM } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
+import { urlOf } from '../fixtures/loopback.ts';
 import { AgentWorld, fetchFrom } from './agent-world.ts';
-import { startMetadata, urlOf } from './metadata-stub.ts';
+import { startMetadata } from './metadata-stub.ts';
 import { startRealAgent, type RealAgent } from './real-agent.ts';
 
 /** The path of the official agent's program. It needs root, a Docker Engine, and the test image on it. */

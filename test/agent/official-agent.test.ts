@@ -280,11 +280,12 @@ describe.runIf(program !== undefined)('The official ECS agent', () => {
     await world.stop(taskArn);
     await ecs.deregisterContainerInstance(deregistration);
     expect(await world.instance()).toBeUndefined();
-    const gone = await ecs.describeContainerInstances({
-      cluster,
-      containerInstances: [containerInstanceArn],
-    });
-    expect(gone.containerInstances).toMatchObject([{ status: 'INACTIVE', agentConnected: false }]);
+    const gone = () =>
+      ecs.describeContainerInstances({ cluster, containerInstances: [containerInstanceArn] });
+    // The connection is closed by both sides, one after the other.
+    await expect
+      .poll(gone)
+      .toMatchObject({ containerInstances: [{ status: 'INACTIVE', agentConnected: false }] });
     expect(agent.exitCode).toBeUndefined();
   });
 

@@ -4,7 +4,7 @@ import type {
   Resource,
   RunTaskRequest,
 } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
 import { AgentDouble } from './agent-double.ts';
 
@@ -51,7 +51,7 @@ async function start(...attributes: readonly [string, string?][]): Promise<strin
   };
   const agent = await AgentDouble.start({ url: server.url, accountId, cluster, registration });
   agents.push(agent);
-  await vi.waitFor(async () => expect(await isConnected(agent.instanceArn)).toBe(true));
+  await expect.poll(() => isConnected(agent.instanceArn)).toBe(true);
   return agent.instanceArn;
 }
 
@@ -177,7 +177,7 @@ test('the second task of a group that wants instances of its own is refused', as
 test('a task goes to no instance whose agent is away, and none that drains', async () => {
   const arn = await start();
   await agents[0]?.kill();
-  await vi.waitFor(async () => expect(await isConnected(arn)).toBe(false));
+  await expect.poll(() => isConnected(arn)).toBe(false);
   expect(await failuresOf({})).toEqual([{ arn, reason: 'AGENT' }]);
   await ecs.updateContainerInstancesState({ containerInstances: [arn], status: 'DRAINING' });
   expect(await failuresOf({})).toEqual([{ reason: 'NO ACTIVE INSTANCES' }]);

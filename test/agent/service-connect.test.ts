@@ -1,10 +1,9 @@
 import type { Deployment, ECS, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
-import { AgentDouble } from './agent-double.ts';
+import type { AgentDouble } from './agent-double.ts';
+import { AgentSite, cluster, eventually } from './agent-site.ts';
 import { connectConfigOf } from './agents-own-rules.ts';
 
-const cluster = 'default';
 const capabilities = [
   'ecs.capability.service-connect-v1',
   'ecs.capability.task-eni',
@@ -12,31 +11,20 @@ const capabilities = [
   'com.amazonaws.ecs.capability.logging-driver.json-file',
   'com.amazonaws.ecs.capability.docker-remote-api.1.18',
   'com.amazonaws.ecs.capability.docker-remote-api.1.21',
-].map((name) => ({ name }));
+];
 const awsvpcConfiguration = { subnets: ['subnet-1'] };
 
-let server: TestServer;
+let site: AgentSite;
 let ecs: ECS;
 let agent: AgentDouble;
 
 beforeEach(async () => {
-  server = await startTestServer();
-  const accountId = newAccount();
-  ecs = server.client(accountId);
-  const serviceConnectDefaults = { namespace: 'shop' };
-  await ecs.createCluster({ clusterName: cluster, serviceConnectDefaults });
-  const at = { url: server.url, accountId, cluster };
-  agent = await AgentDouble.start({ ...at, registration: { attributes: capabilities } });
+  const given = { serviceConnectDefaults: { namespace: 'shop' } };
+  site = await AgentSite.open({ given, capabilities });
+  ({ ecs, agent } = site);
 });
 
-afterEach(closeAll);
-
-async function closeAll(): Promise<void> {
-  await agent.close();
-  ecs.destroy();
-  await server.close();
-  expect(server.errors).toEqual([]);
-}
+afterEach(() => site.close());
 
 /** A definition whose one port has the name of the family. */
 async function define(
@@ -65,20 +53,13 @@ async function deploymentsOf(serviceName: string): Promise<readonly Deployment[]
   return described.services?.[0]?.deployments ?? [];
 }
 
-async function eventually(read: () => unknown, value: unknown): Promise<void> {
-  await vi.waitFor(async () => expect(await read()).toEqual(value), 20_000);
-}
-
 async function untilRunning(serviceName: string): Promise<void> {
   await eventually(async () => (await deploymentsOf(serviceName))[0]?.runningCount, 1);
 }
 
 /** The newest task of a service that the agent was told to run. */
 function told(serviceName: string) {
-  const tasks = agent.received.flatMap((received) =>
-    received.type === 'PayloadMessage' ? received.message.tasks : [],
-  );
-  const task = tasks.findLast((one) => one.serviceName === serviceName);
+  const task = agent.told.findLast((one) => one.serviceName === serviceName);
   const attachment = task?.attachments?.[0];
   if (!attachment) throw new Error(`No task of ${serviceName} has Service Connect.`);
   return { task, attachment, config: connectConfigOf(attachment) };
@@ -150,6 +131,11 @@ test('clients see the endpoints that there are when their deployment begins', as
   const services = ['http', 'admin'].map((portName) => ({ portName }));
   await serve('web', { serviceConnectConfiguration: { enabled: true, services } });
   await untilRunning('web');
+  // What a deployment began without, its later tasks do without, too.
+  const [before] = await deploymentsOf('client');
+  await ecs.updateService({ cluster, service: 'client', desiredCount: 2 });
+  await eventually(async () => (await deploymentsOf('client'))[0]?.runningCount, 2);
+  expect(told('client').config).toEqual({ ingressConfig: [] });
   await ecs.updateService({ cluster, service: 'client', forceNewDeployment: true });
   await eventually(
     () => told('client').config.dnsConfig,
@@ -158,6 +144,12 @@ test('clients see the endpoints that there are when their deployment begins', as
       { hostName: 'admin.shop', address: '127.255.0.2' },
     ],
   );
+  // More tasks behind a known endpoint are no reason to deploy its clients anew.
+  const [after] = await deploymentsOf('client');
+  expect(after?.id).not.toBe(before?.id);
+  await ecs.updateService({ cluster, service: 'web', desiredCount: 2 });
+  await eventually(async () => (await deploymentsOf('web'))[0]?.runningCount, 2);
+  expect((await deploymentsOf('client'))[0]?.id).toBe(after?.id);
   const { serviceArns } = await ecs.listServicesByNamespace({ namespace: 'shop' });
   expect(serviceArns?.map((arn) => arn.split('/').at(-1))).toEqual(['client', 'web']);
 });

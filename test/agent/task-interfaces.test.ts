@@ -1,26 +1,21 @@
-import { InvalidParameterException, type ECS, type Task } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { InvalidParameterException, type ECS } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../../src/support/clock.ts';
-import { newAccount, startTestServer, type TestServer } from '../contract/server.ts';
-import { AgentDouble } from './agent-double.ts';
-
-const cluster = 'default';
+import { newAccount } from '../contract/server.ts';
+import type { AgentDouble } from './agent-double.ts';
+import { AgentSite, cluster, eventually } from './agent-site.ts';
 
 let clock: ManualClock;
-let server: TestServer;
+let site: AgentSite;
 let ecs: ECS;
 /** An agent that can give tasks interfaces of their own, as those on EC2. */
 let agent: AgentDouble;
 
 beforeEach(async () => {
   clock = new ManualClock(Date.UTC(2026, 8, 16));
-  server = await startTestServer({ clock });
-  const accountId = newAccount();
-  ecs = server.client(accountId);
-  await ecs.createCluster({ clusterName: cluster });
-  const names = ['ecs.capability.task-eni', 'com.amazonaws.ecs.capability.docker-remote-api.1.18'];
-  const registration = { attributes: names.map((name) => ({ name })) };
-  agent = await AgentDouble.start({ url: server.url, accountId, cluster, registration });
+  const docker = 'com.amazonaws.ecs.capability.docker-remote-api.1.18';
+  site = await AgentSite.open({ clock, capabilities: ['ecs.capability.task-eni', docker] });
+  ({ ecs, agent } = site);
   await ecs.registerTaskDefinition({
     family: 'web',
     networkMode: 'awsvpc',
@@ -30,18 +25,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(closeAll);
-
-async function closeAll(): Promise<void> {
-  await agent.close();
-  ecs.destroy();
-  await server.close();
-  expect(server.errors).toEqual([]);
-}
-
-async function eventually(read: () => unknown, value: unknown): Promise<void> {
-  await vi.waitFor(async () => expect(await read()).toEqual(value), 60_000);
-}
+afterEach(() => site.close());
 
 async function runTask(): Promise<string> {
   const { tasks, failures } = await ecs.runTask({
@@ -52,14 +36,6 @@ async function runTask(): Promise<string> {
   expect(failures).toEqual([]);
   expect(tasks?.[0]).toMatchObject({ lastStatus: 'PROVISIONING', launchType: 'EC2' });
   return tasks?.[0]?.taskArn ?? '';
-}
-
-async function describeTask(taskArn: string): Promise<Task | undefined> {
-  return (await ecs.describeTasks({ cluster, tasks: [taskArn] })).tasks?.[0];
-}
-
-async function statusOf(taskArn: string): Promise<string | undefined> {
-  return (await describeTask(taskArn))?.lastStatus;
 }
 
 function messages(type: string) {
@@ -76,7 +52,7 @@ async function announced(): Promise<string> {
 
 test('an interface is announced before its task, and is attached once the task runs', async () => {
   const taskArn = await runTask();
-  await eventually(() => statusOf(taskArn), 'RUNNING');
+  await eventually(() => site.statusOf(taskArn), 'RUNNING');
   const types = agent.received.map(({ type }) => type);
   expect(types.indexOf('AttachTaskNetworkInterfacesMessage')).toBeLessThan(
     types.indexOf('PayloadMessage'),
@@ -90,11 +66,11 @@ test('an interface is announced before its task, and is attached once the task r
     tasks: [{ elasticNetworkInterfaces: [{ attachmentArn: await announced() }] }],
   });
   expect(payload).not.toHaveProperty('tasks.0.containers.0.portMappings');
-  expect(await describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'ATTACHED' }] });
+  expect(await site.describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'ATTACHED' }] });
 
   await ecs.stopTask({ cluster, task: taskArn });
-  await eventually(() => statusOf(taskArn), 'STOPPED');
-  expect(await describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'DELETED' }] });
+  await eventually(() => site.statusOf(taskArn), 'STOPPED');
+  expect(await site.describeTask(taskArn)).toMatchObject({ attachments: [{ status: 'DELETED' }] });
 });
 
 test('an interface is attached when the agent says that it has found it', async () => {
@@ -102,13 +78,13 @@ test('an interface is attached when the agent says that it has found it', async 
   const taskArn = await runTask();
   const attachmentArn = await announced();
   const attachments = [{ attachmentArn, status: 'ATTACHED' }];
-  const foreign = server.client(newAccount());
+  const foreign = site.server.client(newAccount());
   await foreign.submitAttachmentStateChanges({ attachments });
   foreign.destroy();
-  expect(await statusOf(taskArn)).toBe('PROVISIONING');
+  expect(await site.statusOf(taskArn)).toBe('PROVISIONING');
   const unknown = { attachmentArn: `${attachmentArn.slice(0, -1)}x`, status: 'ATTACHED' };
   await ecs.submitAttachmentStateChanges({ cluster, attachments: [unknown, ...attachments] });
-  expect(await describeTask(taskArn)).toMatchObject({
+  expect(await site.describeTask(taskArn)).toMatchObject({
     lastStatus: 'PENDING',
     attachments: [{ status: 'ATTACHED' }],
   });
@@ -127,9 +103,9 @@ test('a task whose interface is not found within five minutes has failed to star
   const taskArn = await runTask();
   await announced();
   await eventually(() => messages('PayloadMessage').length, 1);
-  await clock.advanceSettling(300_000, async () => void (await statusOf(taskArn)));
-  await eventually(async () => (await describeTask(taskArn))?.stopCode, 'TaskFailedToStart');
-  expect((await describeTask(taskArn))?.stoppedReason).toBe(
+  await clock.advanceSettling(300_000, async () => void (await site.statusOf(taskArn)));
+  await eventually(async () => (await site.describeTask(taskArn))?.stopCode, 'TaskFailedToStart');
+  expect((await site.describeTask(taskArn))?.stoppedReason).toBe(
     'Timeout waiting for network interface provisioning to complete.',
   );
 });

@@ -2,7 +2,9 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import { expect, test as base } from 'vitest';
 import { parseCredentials } from '../../src/protocol/credentials.ts';
 import { refusalOf } from './refusal-of.ts';
+import { aDefinition } from './requests.ts';
 import { clientOf, startTestServer } from './server.ts';
+import { aServiceRequest } from './service-requests.ts';
 
 const accountId = '111122223333';
 const root = `arn:aws:iam::${accountId}:root`;
@@ -69,6 +71,17 @@ test('a user may set the default of the account', async ({
   expect(setting?.principalArn).toBe(root);
   expect(await effective(other)).toEqual([`enabled ${root}`]);
   expect((await user.listAccountSettings()).settings).toEqual([]);
+});
+
+test('whether tags may be given is asked of the settings of the caller', async ({
+  clients: { ann: user, bob: other },
+}) => {
+  await user.createCluster();
+  await user.registerTaskDefinition(aDefinition());
+  await user.putAccountSetting({ name: 'serviceLongArnFormat', value: 'disabled' });
+  const tagged = aServiceRequest({ tags: [{ key: 'team', value: 'blue' }] });
+  expect(await refusalOf(user.createService(tagged))).toMatch('to add tags to the service');
+  expect((await other.createService(tagged)).service?.tags).toEqual(tagged.tags);
 });
 
 test('a session has the settings of its role', async ({

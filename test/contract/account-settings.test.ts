@@ -1,6 +1,7 @@
 import { paginateListAccountSettings, type SettingName } from '@aws-sdk/client-ecs';
 import { expect } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
+import { aDefinition, aRun } from './requests.ts';
 import { test } from './server.ts';
 
 const defaults = [
@@ -109,19 +110,8 @@ test('a new cluster takes containerInsights from the account, unless it says its
 test('ARNs are long whatever the settings say', async ({ ecs, accountId }) => {
   await ecs.putAccountSettingDefault({ name: 'taskLongArnFormat', value: 'disabled' });
   await ecs.createCluster();
-  await ecs.registerTaskDefinition({
-    family: 'web',
-    requiresCompatibilities: ['FARGATE'],
-    networkMode: 'awsvpc',
-    cpu: '256',
-    memory: '512',
-    containerDefinitions: [{ name: 'app', image: 'nginx' }],
-  });
-  const { tasks } = await ecs.runTask({
-    taskDefinition: 'web',
-    launchType: 'FARGATE',
-    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } },
-  });
+  await ecs.registerTaskDefinition(aDefinition());
+  const { tasks } = await ecs.runTask(aRun());
   expect(tasks?.[0]?.taskArn).toMatch(
     new RegExp(`^arn:aws:ecs:us-east-1:${accountId}:task/default/[0-9a-f]{32}$`),
   );

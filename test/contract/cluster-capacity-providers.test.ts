@@ -2,6 +2,7 @@ import type { ECS, PutClusterCapacityProvidersRequest } from '@aws-sdk/client-ec
 import { expect } from 'vitest';
 import { aGroupRequest, scaling, settledCluster } from './capacity-provider-requests.ts';
 import { startHeldServer } from './held-server.ts';
+import { startManualServer } from './manual-server.ts';
 import { refusalOf } from './refusal-of.ts';
 import { aDefinition, aRun } from './requests.ts';
 import { test } from './server.ts';
@@ -275,6 +276,31 @@ test('a provider that a task uses stays until the task has STOPPED', async ({ ec
   await expect.poll(remove).toBeUndefined();
 });
 
+test('a provider that a service uses stays until the service is INACTIVE', async () => {
+  await using manual = await startManualServer();
+  const { ecs, advance } = manual;
+  await ecs.createCluster({ capacityProviders: ['FARGATE'] });
+  await ecs.registerTaskDefinition(aDefinition());
+  const { taskDefinition, networkConfiguration } = aRun();
+  await ecs.createService({
+    serviceName: 'web',
+    desiredCount: 1,
+    taskDefinition,
+    networkConfiguration,
+    capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
+  });
+  await advance(60_000);
+  const remove = () => refusalOf(ecs.putClusterCapacityProviders(aPut([])));
+  const inUse =
+    'ResourceInUseException: The specified capacity provider is in use and cannot be removed.';
+  expect(await remove()).toBe(inUse);
+  const { service } = await ecs.deleteService({ service: 'web', force: true });
+  expect(service?.status).toBe('DRAINING');
+  expect(await remove()).toBe(inUse);
+  await advance(120_000);
+  expect(await remove()).toBeUndefined();
+});
+
 test('a strategy of Auto Scaling groups launches on EC2, where there are no instances', async ({
   ecs,
 }) => {
@@ -284,21 +310,18 @@ test('a strategy of Auto Scaling groups launches on EC2, where there are no inst
   const definition = { requiresCompatibilities: ['EC2' as const], networkMode: 'host' as const };
   await ecs.registerTaskDefinition(aDefinition(definition));
   const run = (...names: string[]) =>
-    refusalOf(
-      ecs.runTask({
-        taskDefinition: 'web',
-        capacityProviderStrategy: names.map((capacityProvider) => ({
-          capacityProvider,
-          weight: 1,
-        })),
-      }),
-    );
-  expect(await run('blue')).toBe(
-    'InvalidParameterException: No Container Instances were found in your capacity provider.',
-  );
-  expect(await run('blue', 'FARGATE')).toBe(mixed);
-  expect(await run('green')).toBe(notAssociated);
-  expect(await run('nope')).toBe(
+    ecs.runTask({
+      taskDefinition: 'web',
+      count: 2,
+      capacityProviderStrategy: names.map((capacityProvider) => ({ capacityProvider, weight: 1 })),
+    });
+  expect(await run('blue')).toMatchObject({
+    tasks: [],
+    failures: [{ reason: 'EMPTY CAPACITY PROVIDER' }],
+  });
+  expect(await refusalOf(run('blue', 'FARGATE'))).toBe(mixed);
+  expect(await refusalOf(run('green'))).toBe(notAssociated);
+  expect(await refusalOf(run('nope'))).toBe(
     "InvalidParameterException: The specified capacity provider 'nope' was not found. Specify a valid " +
       'name or ARN and try again.',
   );

@@ -1,5 +1,6 @@
 import type { Cluster, ECS } from '@aws-sdk/client-ecs';
 import { expect } from 'vitest';
+import { aDefinition, aRun } from './requests.ts';
 import { test } from './server.ts';
 
 const always = [
@@ -130,4 +131,22 @@ test('DeleteCluster shows no attachments at first, and an empty list when asked 
   expect(first.cluster).toMatchObject({ tags: [], settings, statistics: [], configuration });
   const again = await ecs.deleteCluster({ cluster: 'default' });
   expect(membersOf(again.cluster)).toEqual([...always, 'attachments', 'configuration'].toSorted());
+});
+
+test("tasks on FARGATE show the key of their cluster's storage as it was when they started", async ({
+  ecs,
+}) => {
+  const withKey = (fargateEphemeralStorageKmsKeyId: string) => ({
+    managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId },
+  });
+  await ecs.registerTaskDefinition(aDefinition());
+  await ecs.createCluster({ configuration: withKey('key-1') });
+  const first = (await ecs.runTask(aRun())).tasks?.[0];
+  expect(first?.fargateEphemeralStorage).toEqual({ sizeInGiB: 20, kmsKeyId: 'key-1' });
+  expect(first?.ephemeralStorage).toEqual({ sizeInGiB: 20 });
+  await ecs.updateCluster({ cluster: 'default', configuration: withKey('') });
+  const second = (await ecs.runTask(aRun())).tasks?.[0];
+  expect(second?.fargateEphemeralStorage).toEqual({ sizeInGiB: 20 });
+  const { tasks } = await ecs.describeTasks({ tasks: [first?.taskArn ?? ''] });
+  expect(tasks?.[0]?.fargateEphemeralStorage).toEqual(first?.fargateEphemeralStorage);
 });

@@ -135,7 +135,7 @@ test('what is not there is a failure, and what is no instance of the cluster a r
   );
   const many = Array<string>(101).fill(missing);
   expect(await refusalOf(ecs.describeContainerInstances({ containerInstances: many }))).toBe(
-    'InvalidParameterException: containerInstanceIds can have at most 100 items.',
+    'InvalidParameterException: instanceIds can have at most 100 items.',
   );
   expect(await refusalOf(ecs.deregisterContainerInstance({ containerInstance: missing }))).toBe(
     `ClientException: Referenced container instance ${missing} not found.`,

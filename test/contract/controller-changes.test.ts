@@ -4,11 +4,11 @@ import { refusalOf } from './refusal-of.ts';
 import {
   aServiceRequest,
   describeService,
+  newest,
   register,
   serviceTasks,
   startServiceServer,
 } from './service-requests.ts';
-import { newest } from './shift-requests.ts';
 
 const minuteMs = 60_000;
 const leaving = { service: 'shop', deploymentController: { type: 'EXTERNAL' } } as const;

@@ -104,6 +104,82 @@ test('a daemon rolls on in place: never two on an instance, never fewer than the
   expect(counts).toEqual(Array(4).fill('(service shop) has stopped 1 running tasks: (task T).'));
 });
 
+/** A steady daemon on four instances, of whose next revision one task has begun and never gets on. */
+async function startStuckDaemon() {
+  const fleet = await startFleetServer();
+  const { ecs, join, steady, until } = fleet;
+  const agents = [await join(), await join(), await join(), await join()];
+  const deploymentConfiguration = { minimumHealthyPercent: 75, maximumPercent: 100 };
+  await ecs.createService(daemon({ deploymentConfiguration }));
+  await steady();
+  const former = (await describeService(ecs)).deployments?.[0]?.id;
+  for (const agent of agents) agent.holdsTasks = true;
+  await registerWeb(ecs);
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await until(async () => {
+    expect((await describeService(ecs)).deployments).toMatchObject([
+      { status: 'PRIMARY', pendingCount: 1 },
+      { id: former, desiredCount: 3, runningCount: 3 },
+    ]);
+  });
+  for (const agent of agents) agent.holdsTasks = false;
+  return { fleet, agents, former };
+}
+
+/** Stops a task of the former revision, and waits until there are three of them again. */
+async function loseFormer({ fleet, agents, former }: Awaited<ReturnType<typeof startStuckDaemon>>) {
+  const { ecs, until } = fleet;
+  const { taskArns: [lost = ''] = [] } = await ecs.listTasks({ startedBy: former });
+  await ecs.stopTask({ task: lost });
+  await until(async () => {
+    const { taskArns = [] } = await ecs.listTasks({ startedBy: former });
+    expect(taskArns).not.toContain(lost);
+    expect((await describeService(ecs)).deployments?.[1]).toMatchObject({
+      id: former,
+      desiredCount: 3,
+      runningCount: 3,
+    });
+  });
+  expect(await spreadOf(ecs, agents)).toEqual([1, 1, 1, 1]);
+}
+
+test('a daemon that is lost while the next revision does not start is replaced by its own revision', async () => {
+  const stuck = await startStuckDaemon();
+  await using fleet = stuck.fleet;
+  await loseFormer(stuck);
+  expect((await describeService(fleet.ecs)).deployments?.[0]).toMatchObject({
+    rolloutState: 'IN_PROGRESS',
+    pendingCount: 1,
+  });
+  await registerWeb(fleet.ecs);
+  await fleet.ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await fleet.steady();
+  expect((await describeService(fleet.ecs)).deployments).toMatchObject([
+    { rolloutState: 'COMPLETED', runningCount: 4 },
+  ]);
+});
+
+test('a daemon that is lost after a deployment has failed without a roll-back is replaced as well', async () => {
+  const stuck = await startStuckDaemon();
+  await using fleet = stuck.fleet;
+  const { ecs, until } = fleet;
+  const { serviceDeployments: [rollout] = [] } = await ecs.listServiceDeployments({
+    service: 'shop',
+  });
+  await ecs.stopServiceDeployment({
+    serviceDeploymentArn: rollout?.serviceDeploymentArn,
+    stopType: 'ABORT',
+  });
+  await until(async () => {
+    expect((await describeService(ecs)).deployments?.[0]?.rolloutState).toBe('FAILED');
+  });
+  await loseFormer(stuck);
+  expect((await describeService(ecs)).deployments).toMatchObject([
+    { rolloutState: 'FAILED', runningCount: 0 },
+    { runningCount: 3 },
+  ]);
+});
+
 test('a daemon is the last to leave an instance that drains', async () => {
   await using fleet = await startFleetServer();
   const { ecs, join, steady } = fleet;

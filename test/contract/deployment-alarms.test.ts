@@ -1,4 +1,4 @@
-import type { CreateServiceRequest, ECS, ServiceDeployment } from '@aws-sdk/client-ecs';
+import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { Alarms } from './alarms-double.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -6,6 +6,7 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   startServiceServer,
 } from './service-requests.ts';
@@ -18,17 +19,6 @@ const watched = (rollback: boolean, bakeTimeInMinutes?: number) => ({
     ...(bakeTimeInMinutes !== undefined && { bakeTimeInMinutes }),
   },
 });
-
-async function newest(ecs: ECS): Promise<ServiceDeployment | undefined> {
-  const { serviceDeployments: [brief] = [] } = await ecs.listServiceDeployments({
-    service: 'shop',
-  });
-  const arns = [brief?.serviceDeploymentArn ?? ''];
-  const { serviceDeployments } = await ecs.describeServiceDeployments({
-    serviceDeploymentArns: arns,
-  });
-  return serviceDeployments?.[0];
-}
 
 /** A service that has been deployed once, and begins its second deployment. */
 async function startSecond(given: Partial<CreateServiceRequest>, alarms = new Alarms()) {
@@ -57,7 +47,7 @@ test('a deployment bakes before it completes, and its alarms are asked once a mi
       { status: 'ACTIVE', desiredCount: 0 },
     ],
   });
-  expect((await newest(ecs))?.alarms).toEqual({
+  expect((await newest(ecs)).alarms).toEqual({
     status: 'MONITORING',
     alarmNames: ['errors', 'unknown'],
     triggeredAlarmNames: [],

@@ -4,8 +4,14 @@ import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { Alarms } from './alarms-double.ts';
 import { startManualServer, startOfTime, type ManualServer } from './manual-server.ts';
 import { newAccount } from './server.ts';
-import { aServiceRequest, describeService, eventTexts, register } from './service-requests.ts';
-import { newest } from './shift-requests.ts';
+import {
+  aServiceRequest,
+  describeService,
+  eventTexts,
+  newest,
+  register,
+  serviceTasks,
+} from './service-requests.ts';
 
 const minuteMs = 60_000;
 
@@ -173,4 +179,46 @@ test('a blue/green deployment bakes on after a restart, with both revisions', as
     deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }],
   });
   expect(server.errors).toEqual([]);
+});
+
+test('new tasks that ended while no server was there spare no former one when one is', async () => {
+  await using server = new MortalServer();
+  await server.start();
+  const { ecs } = server;
+  await ecs.createCluster();
+  await register(ecs);
+  await ecs.createService(aServiceRequest());
+  await server.advance(minuteMs);
+  const former = await serviceTasks(ecs);
+  await register(ecs, 'simulated/sleep:1s');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await server.advance(500);
+  expect((await describeService(ecs)).deployments?.[0]?.runningCount).toBeGreaterThan(0);
+
+  // Long enough for a task that goes on to count as healthy.
+  await server.killFor(minuteMs);
+  await server.advance(1_000);
+  const { tasks } = await server.ecs.describeTasks({ tasks: former });
+  expect(tasks).toMatchObject([{ desiredStatus: 'RUNNING' }, { desiredStatus: 'RUNNING' }]);
+  expect(server.errors).toEqual([]);
+});
+
+test('a former task that ended while no server was there tells its own end, not that of its service', async () => {
+  await using server = new MortalServer();
+  await server.start();
+  const { ecs } = server;
+  await ecs.createCluster();
+  await register(ecs, 'simulated/sleep:40s');
+  await ecs.createService(aServiceRequest());
+  await server.advance(minuteMs / 2);
+  const former = await serviceTasks(ecs);
+  await register(ecs);
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await server.advance(2_000);
+  // The new tasks are healthy by then, so that the former ones are not wanted any more either.
+  await server.killFor(minuteMs);
+  await server.advance(1_000);
+  const { tasks } = await server.ecs.describeTasks({ tasks: former });
+  const ended = { stopCode: 'EssentialContainerExited', containers: [{ exitCode: 0 }] };
+  expect(tasks).toMatchObject([ended, ended]);
 });

@@ -61,6 +61,30 @@ test('where the ceiling leaves no room, as many tasks as the floor can spare sto
   });
 });
 
+test('a draining instance with tasks of a task set is emptied by the percentages of ECS, not of the service', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, steady, until } = fleet;
+  const agents = [await join(), await join()];
+  const [first] = agents;
+  if (!first) return;
+  await ecs.createService({
+    serviceName: 'shop',
+    desiredCount: 2,
+    deploymentController: { type: 'EXTERNAL' },
+    deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+  });
+  const scale = { value: 100 };
+  const names = { cluster: 'default', service: 'shop' };
+  await ecs.createTaskSet({ ...names, taskDefinition: 'web', scale });
+  await steady();
+  expect(await spreadOf(ecs, agents)).toEqual([1, 1]);
+  await drain(ecs, first);
+  await until(async () => {
+    expect((await describeService(ecs)).runningCount).toBeGreaterThanOrEqual(2);
+    expect(await spreadOf(ecs, agents)).toEqual([0, 2]);
+  });
+});
+
 test('protected tasks and tasks of no service stay on a draining instance', async () => {
   await using fleet = await startFleetServer();
   const { ecs, join, steady, advance, until } = fleet;

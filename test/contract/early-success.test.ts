@@ -6,11 +6,11 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   serviceTasks,
   startServiceServer,
 } from './service-requests.ts';
-import { newest } from './shift-requests.ts';
 
 const minuteMs = 60_000;
 

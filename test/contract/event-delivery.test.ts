@@ -4,15 +4,9 @@ import { AwsEndpoints } from '../../src/aws/aws-endpoints.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { EventBridgeDouble, type PutEntry } from '../fixtures/event-bridge-double.ts';
 import { readEvents } from './event-reader.ts';
+import { aRun } from './requests.ts';
 import { newAccount, startTestServer, type TestServer } from './server.ts';
 import { register } from './service-requests.ts';
-
-const network = { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } };
-const aRun = {
-  taskDefinition: 'web',
-  launchType: 'FARGATE',
-  networkConfiguration: network,
-} as const;
 
 beforeEach(() => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
@@ -53,7 +47,7 @@ test('events come to EventBridge as they are read here, to the region that they 
   await using double = await EventBridgeDouble.open();
   await using server = await serverFor(double);
   const ecs = await prepared(server, 'eu-west-1');
-  await ecs.runTask(aRun);
+  await ecs.runTask(aRun());
   await double.until(() => firstComings(double.taken).length === 3);
   const told = await readEvents(server.url);
   expect(firstComings(double.taken)).toEqual(
@@ -80,7 +74,7 @@ test('what is refused for now is tried again, and later events of the task wait 
     refused.set(arn, times + 1);
     return times < 2 ? 'ThrottlingException' : undefined;
   };
-  await ecs.runTask({ ...aRun, count: 4 });
+  await ecs.runTask(aRun({ count: 4 }));
   await double.until(() => firstComings(double.taken).length === 12);
   expect([...movesByTask(double.taken).values()]).toEqual(Array(4).fill(starting));
   ecs.destroy();
@@ -92,7 +86,7 @@ test('an event that EventBridge can never take is said and passed by', async () 
   const ecs = await prepared(server);
   double.judge = ({ Detail = '' }) =>
     Detail.includes('"version":2') ? 'MalformedDetail' : undefined;
-  await ecs.runTask(aRun);
+  await ecs.runTask(aRun());
   await double.until(() => firstComings(double.taken).length === 2);
   expect([...movesByTask(double.taken).values()]).toEqual([['PROVISIONING 1', 'RUNNING 3']]);
   expect(server.errors).toMatchObject([{ fields: { reason: 'MalformedDetail: No.' } }]);
@@ -106,14 +100,14 @@ test('what happens while EventBridge is away comes to it later, also after a res
   {
     await using server = await serverFor(double, disk);
     const ecs = await prepared(server);
-    await ecs.runTask({ ...aRun, count: 5 });
+    await ecs.runTask(aRun({ count: 5 }));
     await double.until(() => double.calls >= 2);
     ecs.destroy();
   }
   double.isAway = false;
   await using server = await serverFor(double, disk);
   const ecs = await prepared(server);
-  await ecs.runTask(aRun);
+  await ecs.runTask(aRun());
   await double.until(() => firstComings(double.taken).length === 18);
   expect([...movesByTask(double.taken).values()]).toEqual(Array(6).fill(starting));
   ecs.destroy();
@@ -125,12 +119,12 @@ test('what happened before an endpoint was named is not sent to it', async () =>
   {
     await using server = await startTestServer({ store: await disk.open() });
     const ecs = await prepared(server);
-    await ecs.runTask(aRun);
+    await ecs.runTask(aRun());
     ecs.destroy();
   }
   await using server = await serverFor(double, disk);
   const ecs = await prepared(server);
-  const { tasks = [] } = await ecs.runTask({ ...aRun, startedBy: 'later' });
+  const { tasks = [] } = await ecs.runTask(aRun({ startedBy: 'later' }));
   const arn = tasks[0]?.taskArn ?? '';
   await double.until(() => movesByTask(double.taken).get(arn)?.length === 3);
   expect(movesByTask(double.taken).get(arn)).toEqual(starting);

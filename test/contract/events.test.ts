@@ -2,6 +2,7 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { followEvents, readEvents, take, taskMove, type ToldEvent } from './event-reader.ts';
+import { aRun } from './requests.ts';
 import { newAccount, startTestServer } from './server.ts';
 import { startManualServer } from './manual-server.ts';
 import {
@@ -11,13 +12,6 @@ import {
   startServiceServer,
 } from './service-requests.ts';
 
-const network = { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } };
-const aRun = {
-  taskDefinition: 'web',
-  launchType: 'FARGATE',
-  networkConfiguration: network,
-} as const;
-
 function names(events: readonly ToldEvent[]): unknown[] {
   return events.map(({ event }) => event.detail?.['eventName'] ?? event.detail?.['lastStatus']);
 }
@@ -25,7 +19,7 @@ function names(events: readonly ToldEvent[]): unknown[] {
 test('the life of a task is told in the order of its versions', async () => {
   await using manual = await startServiceServer();
   const { ecs, server, advance } = manual;
-  const { tasks = [] } = await ecs.runTask(aRun);
+  const { tasks = [] } = await ecs.runTask(aRun());
   await advance(10_000);
   await ecs.stopTask({ task: tasks[0]?.taskArn });
   await advance(60_000);
@@ -66,12 +60,40 @@ test('a service tells of its deployment and of its steady state', async () => {
   );
 });
 
+test('a deployment is told to have failed before another is told to come back', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, server, advance } = manual;
+  const deploymentCircuitBreaker = { enable: true, rollback: true };
+  const { service } = await ecs.createService(
+    aServiceRequest({ desiredCount: 1, deploymentConfiguration: { deploymentCircuitBreaker } }),
+  );
+  await advance(10_000);
+  await register(ecs, 'simulated/missing');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await advance(60_000);
+  const type = 'ECS Deployment State Change';
+  const events = await readEvents(server.url, { type, resource: service?.serviceArn ?? '' });
+  const id = service?.deployments?.[0]?.id;
+  expect(events.slice(-3).map(({ event }) => event.detail)).toMatchObject([
+    {
+      eventName: 'SERVICE_DEPLOYMENT_FAILED',
+      reason: 'ECS deployment circuit breaker: tasks failed to start.',
+    },
+    {
+      eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+      deploymentId: id,
+      reason: `ECS deployment circuit breaker: rolling back to deploymentId ${id}.`,
+    },
+    { eventName: 'SERVICE_DEPLOYMENT_COMPLETED', deploymentId: id },
+  ]);
+});
+
 test('a follower hears what happens from now on, and goes on where it stopped', async () => {
   await using server = await startTestServer();
   const ecs = server.client(newAccount());
   await ecs.createCluster();
   await register(ecs);
-  await ecs.runTask(aRun);
+  await ecs.runTask(aRun());
   const before = await take(followEvents(server.url, { since: '2020-01-01T00:00:00Z' }), 3);
   expect(before.map(taskMove)).toEqual([
     'PROVISIONING/RUNNING 1',
@@ -79,7 +101,7 @@ test('a follower hears what happens from now on, and goes on where it stopped', 
     'RUNNING/RUNNING 3',
   ]);
   const following = take(followEvents(server.url, { after: before[1]?.cursor ?? '' }), 4);
-  await ecs.runTask({ ...aRun, startedBy: 'later' });
+  await ecs.runTask(aRun({ startedBy: 'later' }));
   const heard = await following;
   expect(heard[0]).toEqual(before[2]);
   expect(heard.slice(1).map(({ event }) => event.detail?.['startedBy'])).toEqual(
@@ -94,10 +116,10 @@ test('events can be had of one cluster, from a time on, and so many', async () =
   await ecs.createCluster({ clusterName: 'blue' });
   const { cluster } = await ecs.createCluster({ clusterName: 'green' });
   await register(ecs);
-  await ecs.runTask({ ...aRun, cluster: 'blue' });
+  await ecs.runTask(aRun({ cluster: 'blue' }));
   await advance(10_000);
   const since = new Date(clock.now()).toISOString();
-  await ecs.runTask({ ...aRun, cluster: 'green' });
+  await ecs.runTask(aRun({ cluster: 'green' }));
   await advance(10_000);
   const count = async (query: Record<string, string>) =>
     (await readEvents(server.url, query)).length;
@@ -125,7 +147,7 @@ test.for([
 test('events can be had as server-sent events', async () => {
   await using manual = await startServiceServer();
   const { ecs, server } = manual;
-  await ecs.runTask(aRun);
+  await ecs.runTask(aRun());
   const headers = { accept: 'text/event-stream' };
   const response = await fetch(`${server.url}/longshore/events`, { headers });
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -166,12 +188,12 @@ test('a restart neither loses events nor tells them twice', async () => {
   await run(async (url, ecs) => {
     await ecs.createCluster();
     await register(ecs);
-    await ecs.runTask(aRun);
+    await ecs.runTask(aRun());
     const told = await take(followEvents(url, { since: '2020-01-01T00:00:00Z' }), 3);
     cursor = told.at(-1)?.cursor ?? '';
   });
   await run(async (url, ecs) => {
-    await ecs.runTask(aRun);
+    await ecs.runTask(aRun());
     const [next] = await take(followEvents(url, { after: cursor }), 1);
     expect(next && taskMove(next)).toBe('PROVISIONING/RUNNING 1');
     expect(await readEvents(url, { limit: '3' })).toHaveLength(3);

@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest';
 import { explainCommand } from '../../src/cli/explain.ts';
 import type { Explanation } from '../../src/domain/explain/explanation.ts';
-import { aDefinition } from './requests.ts';
+import { aDefinition, aRun } from './requests.ts';
 import type { ManualServer } from './manual-server.ts';
 import { aServiceRequest, describeService, startServiceServer } from './service-requests.ts';
 import { startTestServer } from './server.ts';
 
 const minuteMs = 60_000;
-const network = { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } };
-const aRun = {
-  taskDefinition: 'web',
-  launchType: 'FARGATE',
-  networkConfiguration: network,
-} as const;
 
 async function explain({ server }: ManualServer, query: Record<string, string>) {
   const search = new URLSearchParams(query).toString();
@@ -23,7 +17,7 @@ async function explain({ server }: ManualServer, query: Record<string, string>) 
 
 /** Runs a task that fails, and gives its ARN. */
 async function runFailingTask({ ecs, advance }: ManualServer): Promise<string> {
-  const { tasks = [] } = await ecs.runTask(aRun);
+  const { tasks = [] } = await ecs.runTask(aRun());
   await advance(minuteMs);
   return tasks[0]?.taskArn ?? '';
 }
@@ -57,6 +51,85 @@ test('a task that a failed dependency kept from starting names it, also after it
   expect(await explain(manual, { task: arn })).toMatchObject({ summary });
   await advance(61 * minuteMs);
   expect(await explain(manual, { task: arn })).toMatchObject({ summary });
+});
+
+/** Registers a revision of `web` whose container `app` waits for its container `db`. */
+async function registerWaiting(
+  { ecs }: ManualServer,
+  condition: 'HEALTHY' | 'SUCCESS',
+  image: string,
+): Promise<void> {
+  const versionConsistency = 'disabled' as const;
+  const check = condition === 'HEALTHY' ? { healthCheck: { command: ['CMD', 'true'] } } : {};
+  const db = { name: 'db', image, essential: false, versionConsistency, ...check };
+  const dependsOn = [{ containerName: 'db', condition }];
+  const app = { name: 'app', image: 'simulated/run', versionConsistency, dependsOn };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [db, app] }));
+}
+
+test.for(['ECS', 'EXTERNAL'] as const)(
+  'a service of the deployment controller %s says of a task whose dependency failed what the task says',
+  async (controller) => {
+    await using manual = await startServiceServer();
+    const { ecs, advance } = manual;
+    await registerWaiting(manual, 'SUCCESS', 'simulated/exit:4');
+    if (controller === 'ECS') {
+      await ecs.createService(aServiceRequest({ desiredCount: 1 }));
+    } else {
+      await ecs.createService({
+        serviceName: 'shop',
+        desiredCount: 1,
+        deploymentController: { type: 'EXTERNAL' },
+      });
+      const scale = { value: 100, unit: 'PERCENT' as const };
+      await ecs.createTaskSet({ ...aRun(), service: 'shop', cluster: 'default', scale });
+    }
+    await advance(minuteMs);
+    const { taskArns: stopped = [] } = await ecs.listTasks({ desiredStatus: 'STOPPED' });
+    const account = stopped[0]?.split(':')[4] ?? '';
+    const { waits } = await explain(manual, { service: 'shop', cluster: 'default', account });
+    const ended = waits.find(({ text }) => text.startsWith('the newest of its tasks to end'));
+    expect(stopped).toContain(ended?.taskArn);
+    const { summary } = await explain(manual, { task: ended?.taskArn ?? '' });
+    expect(ended?.text).toMatch(summary.replace(/\.$/, ''));
+    expect(summary).toBe(
+      'It could not start: container "app" waited for "db" to be SUCCESS, ' +
+        'and "db" ended with exit code 4, which its program chose.',
+    );
+  },
+);
+
+test('a task that waits for health that does not come is given up after three hours, and its service says why', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  await registerWaiting(manual, 'HEALTHY', 'simulated/unhealthy');
+  const { service } = await ecs.createService(aServiceRequest({ desiredCount: 1 }));
+  const query = { service: service?.serviceArn ?? '' };
+  await advance(minuteMs);
+  expect((await explain(manual, query)).summary).toMatch(
+    /^0 of 1 tasks run\. It waits: task \w+ is PENDING: container "app" waits for "db" to be HEALTHY\.$/,
+  );
+  const [arn = ''] = (await ecs.listTasks()).taskArns ?? [];
+  await advance(178 * minuteMs);
+  const tasks = [arn];
+  expect((await ecs.describeTasks({ tasks })).tasks).toMatchObject([
+    { lastStatus: 'PENDING', desiredStatus: 'RUNNING' },
+  ]);
+  await advance(2 * minuteMs);
+  expect((await ecs.describeTasks({ tasks })).tasks).toMatchObject([
+    {
+      lastStatus: 'STOPPED',
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'Task failed to start',
+    },
+  ]);
+  const given =
+    'It could not start: container "app" waited for "db" to be HEALTHY, and was given up after three hours';
+  expect(await explain(manual, { task: arn })).toMatchObject({ summary: `${given}.` });
+  const { waits } = await explain(manual, query);
+  expect(waits.map(({ text }) => text)).toContainEqual(expect.stringContaining(given));
+  // Another one is tried, as after any failure to start.
+  expect((await ecs.listTasks()).taskArns).toHaveLength(1);
 });
 
 test('the life of a task can be explained after ECS has forgotten the task, until history ends', async () => {

@@ -76,6 +76,26 @@ test('a deployment that has failed without a roll-back leaves the former tasks t
   });
 });
 
+test('a deployment that was stopped leaves the former tasks to be kept, also where floor and ceiling are one', async () => {
+  await using stuck = await startStuck({ minimumHealthyPercent: 100, maximumPercent: 120 });
+  const { ecs, advance } = stuck;
+  const { serviceDeployments: [rollout] = [] } = await ecs.listServiceDeployments({
+    service: 'shop',
+  });
+  await ecs.stopServiceDeployment({
+    serviceDeploymentArn: rollout?.serviceDeploymentArn,
+    stopType: 'ABORT',
+  });
+  await advance(1_000);
+  const [first = ''] = await serviceTasks(ecs);
+  await ecs.stopTask({ task: first });
+  await advance(minuteMs);
+  expect(await describeService(ecs)).toMatchObject({
+    runningCount: 4,
+    deployments: [{ rolloutState: 'FAILED' }, { desiredCount: 4, runningCount: 4 }],
+  });
+});
+
 test('a sick task of the former revision is replaced by that revision before it is stopped', async () => {
   await using manual = await startServiceServer();
   const { ecs, advance } = manual;

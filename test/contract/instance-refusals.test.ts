@@ -78,7 +78,7 @@ test.for<Refused>([
   [
     'DescribeContainerInstances of more than 100',
     (ecs) => ecs.describeContainerInstances({ containerInstances: Array(101).fill(missing) }),
-    'InvalidParameterException: containerInstanceIds can have at most 100 items.',
+    'InvalidParameterException: instanceIds can have at most 100 items.',
   ],
   [
     'DescribeContainerInstances of what is no id',
@@ -130,6 +130,17 @@ test.for<Refused>([
     (ecs) => ecs.listContainerInstances({ filter: 'zone == a' }),
     "InvalidParameterException: Invalid expression: 'zone == a'. Expected a subject at position 1.",
   ],
+  [
+    'ListContainerInstances with an expression that is too long',
+    (ecs) => ecs.listContainerInstances({ filter: 'attribute:stack exists'.padEnd(2001) }),
+    'InvalidParameterException: filter longer than 2000.',
+  ],
+  [
+    'ListTasks of an unknown instance',
+    (ecs) => ecs.listTasks({ containerInstance: missing }),
+    unknownId,
+  ],
+  ['ListTasks of an id that is none', (ecs) => ecs.listTasks({ containerInstance: 'a' }), badId],
   [
     'UpdateContainerInstancesState of none',
     (ecs) => ecs.updateContainerInstancesState({ containerInstances: [], status: 'DRAINING' }),
@@ -327,6 +338,9 @@ test('a deregistered instance can not be set to DRAINING, and takes no attribute
   });
   expect(containerInstances).toEqual([]);
   expect(failures).toMatchObject([{ arn, reason: 'INACTIVE' }, { reason: 'MISSING' }]);
+  expect(await refusalOf(ecs.updateContainerAgent({ containerInstance: arn }))).toBe(
+    `ClientException: Referenced container instance ${arn.split('/').at(-1)} not found.`,
+  );
   const attributes = [{ name: 'a', targetId: arn }];
   expect(await refusalOf(ecs.putAttributes({ attributes }))).toBe(
     'TargetNotFoundException: Unable to resolve target.',
@@ -335,6 +349,11 @@ test('a deregistered instance can not be set to DRAINING, and takes no attribute
     family: 'web',
     containerDefinitions: [{ name: 'app', image: 'nginx', memory: 8 }],
   });
-  const started = await ecs.startTask({ taskDefinition: 'web', containerInstances: [arn] });
+  const start = { taskDefinition: 'web', containerInstances: [arn] };
+  const started = await ecs.startTask(start);
   expect(started.failures).toEqual([{ arn, reason: 'INACTIVE' }]);
+  const faulty = { ...start, group: 'service:web' };
+  expect(await refusalOf(ecs.startTask(faulty))).toMatch(
+    /^InvalidParameterException: Invalid namespace /,
+  );
 });

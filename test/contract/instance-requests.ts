@@ -10,6 +10,9 @@ export interface GivenMachine {
   readonly isExternal?: boolean;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly memory?: number;
+  readonly gpuIds?: readonly string[];
+  /** What its EC2 instance says of itself. */
+  readonly identity?: Readonly<Record<string, string>>;
 }
 
 /** A server whose default cluster has a family `web` that takes 64 MiB of any instance, and agents on it. */
@@ -73,8 +76,12 @@ function registrationOf({
   isExternal = false,
   attributes = {},
   memory = 256,
+  gpuIds = [],
+  identity,
 }: GivenMachine) {
   return {
+    ...(identity && { instanceIdentityDocument: JSON.stringify(identity) }),
+    platformDevices: gpuIds.map((id) => ({ id, type: 'GPU' as const })),
     attributes: [
       ...(isExternal ? [{ name: 'ecs.capability.external' }] : []),
       { name: 'ecs.availability-zone', value: zone },

@@ -163,6 +163,12 @@ test.for<readonly [string, CreateCapacityProviderRequest, string]>([
     'InvalidParameterException: capacityOptionType should be one of [ON_DEMAND,RESERVED,SPOT]',
   ],
   [
+    'a known preference for reservations',
+    withSettings({}, { capacityReservations: { reservationPreference: 'ALWAYS' } }),
+    'InvalidParameterException: reservationPreference should be one of ' +
+      '[RESERVATIONS_EXCLUDED,RESERVATIONS_FIRST,RESERVATIONS_ONLY]',
+  ],
+  [
     'a possible delay of scaling in',
     withSettings({ infrastructureOptimization: { scaleInAfter: 3601 } }),
     'InvalidParameterException: scaleInAfter must be between -1 and 3600',
@@ -338,9 +344,11 @@ test('Managed Instances may be in the default strategy once they are ACTIVE', as
   await ecs.registerTaskDefinition(
     aDefinition({ requiresCompatibilities: ['MANAGED_INSTANCES'], networkMode: 'host' }),
   );
-  expect(await refusalOf(ecs.runTask({ taskDefinition: 'web' }))).toBe(
-    'InvalidParameterException: No Container Instances were found in your capacity provider.',
-  );
+  const { tasks, failures } = await ecs.runTask({ taskDefinition: 'web' });
+  expect({ tasks, failures }).toEqual({
+    tasks: [],
+    failures: [{ reason: 'EMPTY CAPACITY PROVIDER' }],
+  });
   await ecs.deleteCapacityProvider({ capacityProvider: 'mi', cluster: 'default' });
   await settledProvider(ecs, 'mi');
   expect((await ecs.describeClusters()).clusters).toMatchObject([

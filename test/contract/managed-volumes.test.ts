@@ -62,6 +62,19 @@ test('RunTask refuses managed EBS volumes that cannot be', async ({ server, acco
     [{ volumeType: 'st1' }, `${invalid}InvalidParameterValue`],
     [{ volumeType: 'io1' }, `${invalid}MissingParameter`],
     [{ volumeType: 'gp2', throughput: 200 }, `${invalid}InvalidParameterCombination`],
+    [{ volumeType: 'gp2', iops: 3000 }, `${invalid}InvalidParameterCombination`],
+    [{ iops: 2999 }, `${invalid}InvalidParameterValue`],
+    [{ volumeType: 'io1', sizeInGiB: 4, iops: 64_001 }, `${invalid}InvalidParameterValue`],
+    [{ volumeInitializationRate: 100 }, `${invalid}InvalidParameterCombination`],
+    [{ throughput: 1001 }, `${invalid}InvalidParameterValue`],
+    [
+      { tagSpecifications: [{ resourceType: 'snapshot' as 'volume' }] },
+      `${invalid}InvalidParameterValue`,
+    ],
+    [
+      { tagSpecifications: [{ resourceType: 'volume', tags: [{ key: 'aws:a', value: '' }] }] },
+      'InvalidParameterException: Tag key must not start with aws:',
+    ],
     [{ snapshotId: 'snap-1' }, only('makes managed EBS volumes that are empty')],
     [{ encrypted: true }, only('makes managed EBS volumes that are not encrypted')],
     [{ filesystemType: 'ntfs' }, only('makes file systems of Linux')],
@@ -74,6 +87,16 @@ test('RunTask refuses managed EBS volumes that cannot be', async ({ server, acco
       'the request does not include a volume configuration.',
   );
   ecs.destroy();
+});
+
+test('a volume that is not configured at launch takes no configuration', async ({ ecs }) => {
+  await ecs.createCluster();
+  await ecs.registerTaskDefinition(aDefinition({ volumes: [{ name: 'data' }] }));
+  const volumeConfigurations = [{ name: 'data', managedEBSVolume: ebs }];
+  expect(await refusalOf(ecs.runTask(aRun({ volumeConfigurations })))).toBe(
+    'ClientException: Volume configuration provided but no matching configuredAtLaunch volume found ' +
+      'in task definition.',
+  );
 });
 
 test('each task of a service has a volume, and a change of it begins a deployment', async () => {

@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ECS } from '@aws-sdk/client-ecs';
 import { ManualClock } from '../../src/support/clock.ts';
 import type { AwsCalls } from '../../src/server.ts';
 import type { Store } from '../../src/store/store.ts';
+import { atRest } from '../fixtures/open-state.ts';
 import { newAccount, startTestServer, type TestServer } from './server.ts';
 
 /** A server whose time stands still until it is moved. */
@@ -27,20 +27,10 @@ export async function startManualServer(
     server,
     ecs,
     clock,
-    advance: (milliseconds) => clock.advanceSettling(milliseconds, () => settle(server)),
+    advance: (milliseconds) => clock.advanceSettling(milliseconds, () => atRest(server.state)),
     [Symbol.asyncDispose]: async () => {
       ecs.destroy();
       await server.close();
     },
   };
-}
-
-/** A commit and the controllers that hear of it take a turn of the event loop each. */
-const turnsOfQuiet = 4;
-
-async function settle({ state }: TestServer): Promise<void> {
-  for (let quiet = 0; quiet < turnsOfQuiet; quiet += 1) {
-    if (state.settled() !== undefined) quiet = 0;
-    await nextTurn();
-  }
 }

@@ -238,6 +238,11 @@ const cases: readonly Case[] = [
   ['a group that is too long', { group: 'g'.repeat(256) }, 'group longer than 255.'],
   ['a startedBy that is too long', { startedBy: 's'.repeat(129) }, 'startedBy longer than 128.'],
   [
+    'the id of a deployment for startedBy',
+    { startedBy: `ecs-svc/${'1'.repeat(19)}` },
+    'Invalid namespace for startedBy. It cannot start with ecs-svc/.',
+  ],
+  [
     'a referenceId that is too long',
     { referenceId: 'r'.repeat(1025) },
     'referenceId longer than 1024.',
@@ -269,6 +274,31 @@ const cases: readonly Case[] = [
     "ClientException: The 'memory' setting for container 'app' is greater than for the task",
   ],
   [
+    'a container that needs more CPU than the task has',
+    app({ cpu: 257 }),
+    "ClientException: The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+  ],
+  [
+    'a container of less than no memory',
+    app({ memory: -1 }),
+    "ClientException: Invalid 'memory' setting for container 'app'.",
+  ],
+  [
+    'GPUs that Fargate does not have',
+    app({ resourceRequirements: [{ type: 'GPU', value: '1' }] }),
+    'ClientException: Tasks using the Fargate launch type do not support GPU resource requirements.',
+  ],
+  [
+    'a variable without a value',
+    app({ environment: [{ name: 'A' }] }),
+    'Override argument cannot be null',
+  ],
+  [
+    'an environment file that is none',
+    app({ environmentFiles: [{ type: 's3', value: 'a.env' }] }),
+    'ClientException: Invalid arn syntax.',
+  ],
+  [
     'storage that is too small',
     { overrides: { ephemeralStorage: { sizeInGiB: 20 } } },
     'ClientException: EphemeralStorage size should be at least 21',
@@ -277,6 +307,16 @@ const cases: readonly Case[] = [
     'a variable with the name of a secret',
     { taskDefinition: 'secret', ...app({ environment: [{ name: 'PASSWORD', value: 'x' }] }) },
     "ClientException: The secret name must be unique and not shared with any new or existing environment variables set on the container, such as 'PASSWORD'.",
+  ],
+  [
+    'a role that is none',
+    { overrides: { executionRoleArn: 'no role' } },
+    "ClientException: ECS was unable to assume the role 'no role' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.",
+  ],
+  [
+    'memory below nothing',
+    app({ memory: -5 }),
+    "ClientException: Invalid 'memory' setting for container 'app'.",
   ],
   [
     'commands without a role',

@@ -35,9 +35,9 @@ export interface LoggedError {
 export interface TestServerOptions {
   readonly store?: Store;
   readonly clock?: Clock;
-  /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   /** The cluster that the simulated machine is a container instance of. */
   readonly containerInstanceOf?: ClusterArn;
+  /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
   readonly awsCalls?: AwsCalls;
@@ -48,7 +48,7 @@ export interface TestServerOptions {
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
-export const simulatedDelays: SimulatedDelays = {
+const simulatedDelays: SimulatedDelays = {
   interface: 10,
   connect: 10,
   pull: 10,

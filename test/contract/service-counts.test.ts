@@ -4,11 +4,11 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   serviceTasks,
   startServiceServer,
 } from './service-requests.ts';
-import { newest } from './shift-requests.ts';
 
 interface Counts {
   readonly running: number;

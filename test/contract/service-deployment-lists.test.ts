@@ -96,12 +96,16 @@ test('service deployments and revisions are described by twenties, and what is m
     ecs.describeServiceDeployments({ serviceDeploymentArns: many }),
     ecs.describeServiceDeployments({ serviceDeploymentArns: [revision] }),
     ecs.describeServiceRevisions({ serviceRevisionArns: many }),
+    ecs.describeServiceRevisions({ serviceRevisionArns: ['arn:aws:ecs'] }),
+    ecs.stopServiceDeployment({ serviceDeploymentArn: 'mine' }),
   ].map(refusalOf);
   expect(await Promise.all(refusals)).toEqual([
     invalid('serviceDeploymentArns cannot be empty.'),
     invalid('serviceDeploymentArns can have at most 20 items.'),
     invalid('Unsupported resource type: service-revision'),
     invalid('serviceRevisionArns can have at most 20 items.'),
+    invalid('Invalid identifier: arn:aws:ecs'),
+    invalid('Invalid identifier: mine'),
   ]);
 });
 

@@ -1,4 +1,3 @@
-import type { ECS, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
 import { aDefinition, aRun } from './requests.ts';
@@ -7,6 +6,7 @@ import {
   describeService,
   eventTexts,
   register,
+  serviceDeployments,
   serviceTasks,
   startServiceServer,
 } from './service-requests.ts';
@@ -15,14 +15,6 @@ const minuteMs = 60_000;
 const withBreaker = (rollback: boolean) => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
 });
-
-/** All service deployments of `shop`, newest first. */
-async function serviceDeployments(ecs: ECS): Promise<ServiceDeployment[]> {
-  const { serviceDeployments: listed = [] } = await ecs.listServiceDeployments({ service: 'shop' });
-  const arns = listed.map(({ serviceDeploymentArn = '' }) => serviceDeploymentArn);
-  const described = await ecs.describeServiceDeployments({ serviceDeploymentArns: arns });
-  return described.serviceDeployments ?? [];
-}
 
 test('a new revision replaces the former one, never with fewer tasks than the floor', async () => {
   await using manual = await startServiceServer();
@@ -69,7 +61,10 @@ test('a service deployment leads from the revisions before to a new one', async 
     status: 'SUCCESSFUL',
     targetServiceRevision: { requestedTaskCount: 3, runningTaskCount: 3 },
     deploymentCircuitBreaker: { status: 'DISABLED', failureCount: 0, threshold: 3 },
+    deploymentConfiguration: { alarms: { alarmNames: [], rollback: false, enable: false } },
+    alarms: { status: 'DISABLED' },
   });
+  expect(service?.deploymentConfiguration).not.toHaveProperty('alarms');
   expect(newest?.sourceServiceRevisions).toMatchObject([
     { arn: first?.targetServiceRevision?.arn },
   ]);
@@ -272,21 +267,16 @@ test('a task without a service takes no protection', async () => {
 test('a sick task is replaced before it is stopped', async () => {
   await using manual = await startServiceServer('simulated/unhealthy');
   const { ecs, advance } = manual;
-  await ecs.registerTaskDefinition({
-    family: 'web',
-    requiresCompatibilities: ['FARGATE'],
-    networkMode: 'awsvpc',
-    cpu: '256',
-    memory: '512',
-    containerDefinitions: [
-      { name: 'app', image: 'simulated/unhealthy', healthCheck: { command: ['CMD', 'false'] } },
-    ],
-  });
+  const healthCheck = { command: ['CMD', 'false'] };
+  const app = { name: 'app', image: 'simulated/unhealthy', healthCheck };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
   await ecs.createService(
     aServiceRequest({ desiredCount: 1, healthCheckGracePeriodSeconds: 60, ...withBreaker(false) }),
   );
   await advance(59_000);
   expect(eventTexts(await describeService(ecs))).toHaveLength(1);
+  const sick = { lastStatus: 'RUNNING', healthStatus: 'UNHEALTHY' };
+  expect((await ecs.describeTasks({ tasks: await serviceTasks(ecs) })).tasks).toMatchObject([sick]);
   await advance(10 * minuteMs);
   const texts = eventTexts(await describeService(ecs));
   expect(texts[1]).toBe(
@@ -300,6 +290,28 @@ test('a sick task is replaced before it is stopped', async () => {
     new Set(['ServiceSchedulerInitiated: Task failed container health checks']),
   );
   expect(await describeService(ecs)).toMatchObject({ deployments: [{ rolloutState: 'FAILED' }] });
+});
+
+test('a task that ends before its health checks have passed counts as a failure, one that ends later does not', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const registerChecked = (healthyAfter: string) => {
+    const dockerLabels = { 'longshore.simulated.health': `HEALTHY after ${healthyAfter}` };
+    const healthCheck = { command: ['CMD', 'true'] };
+    const app = { name: 'app', image: 'simulated/sleep:20s', healthCheck, dockerLabels };
+    return ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
+  };
+  await registerChecked('10s');
+  await ecs.createService(aServiceRequest({ desiredCount: 1, ...withBreaker(false) }));
+  await advance(5 * minuteMs);
+  expect((await describeService(ecs)).deployments).toMatchObject([{ failedTasks: 0 }]);
+  await registerChecked('30s');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await advance(2 * minuteMs);
+  expect((await describeService(ecs)).deployments?.[0]).toMatchObject({
+    rolloutState: 'FAILED',
+    failedTasks: 3,
+  });
 });
 
 test('a revision shows which images its first task pulled', async () => {
@@ -323,6 +335,32 @@ test('a revision shows which images its first task pulled', async () => {
     { containerName: 'app', image: 'simulated/run', imageDigest },
     { containerName: 'log', image: 'simulated/run' },
   ]);
+});
+
+test('a deployment that wants no tasks resolves no images, also not when it is given some later', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const imageDigest = `sha256:${'a'.repeat(64)}`;
+  const dockerLabels = { 'longshore.simulated.image-digest': imageDigest };
+  const app = { name: 'app', image: 'simulated/run', dockerLabels };
+  await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
+  await ecs.createService(aServiceRequest({ desiredCount: 0 }));
+  await advance(1_000);
+  await ecs.updateService({ service: 'shop', desiredCount: 3 });
+  await advance(20_000);
+  expect(eventTexts(await describeService(ecs))).toContain(
+    '(service shop) has started 3 tasks: (task T) (task T) (task T).',
+  );
+  const imagesOf = async () => {
+    const arn = (await describeService(ecs)).currentServiceRevisions?.[0]?.arn ?? '';
+    const { serviceRevisions } = await ecs.describeServiceRevisions({ serviceRevisionArns: [arn] });
+    return serviceRevisions?.[0]?.containerImages;
+  };
+  const unresolved = { containerName: 'app', image: 'simulated/run' };
+  expect(await imagesOf()).toEqual([unresolved]);
+  await ecs.updateService({ service: 'shop', forceNewDeployment: true });
+  await advance(20_000);
+  expect(await imagesOf()).toEqual([{ ...unresolved, imageDigest }]);
 });
 
 test('a deployment whose images nobody can resolve fails after three tasks, however many it wants', async () => {

@@ -26,6 +26,16 @@ const refusedCreations: readonly [Partial<CreateServiceRequest>, string][] = [
   [{ taskDefinition: undefined }, invalid('TaskDefinition can not be blank.')],
   [{ serviceName: 'a b' }, invalid('Invalid service name.')],
   [{ clientToken: 'x'.repeat(37) }, invalid('idempotency token longer than 36.')],
+  [{ clientToken: '' }, invalid('clientToken length should be in [1,36]')],
+  [{ clientToken: 'a b' }, invalid('clientToken contains invalid characters.')],
+  [{ serviceName: undefined, cluster: 'nowhere' }, invalid('Invalid service name.')],
+  [
+    { volumeConfigurations: [{ name: 'data' }] },
+    invalid(
+      "The volume name 'data' in your request does not have a matching volume in your Task Definition that is " +
+        'configurable at launch.',
+    ),
+  ],
   [{ desiredCount: undefined }, invalid('DesiredCount is missing')],
   [{ desiredCount: -1 }, invalid('DesiredCount can not be lesser than 0')],
   [{ desiredCount: 5001 }, invalid('Task count can not be greater than 5000')],
@@ -158,6 +168,8 @@ test('a name in use is a clash, except for a repeat with the client token', asyn
 
 const refusedUpdates: readonly [Partial<UpdateServiceRequest>, string][] = [
   [{ service: 'none' }, 'ServiceNotFoundException: Service not found.'],
+  [{ service: 'arn:aws:ecs' }, invalid('Invalid identifier: arn:aws:ecs')],
+  [{ service: '', cluster: 'nowhere' }, invalid('Service can not be blank.')],
   [{ desiredCount: -1 }, invalid('Task count can not be lesser than 0')],
   [{ desiredCount: 5001 }, invalid('Task count can not be greater than 5000')],
   [{ taskDefinition: 'nothing' }, 'ClientException: TaskDefinition not found.'],

@@ -1,4 +1,4 @@
-import type { CreateServiceRequest, ECS, Service } from '@aws-sdk/client-ecs';
+import type { CreateServiceRequest, ECS, Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { AwsCalls } from '../../src/server.ts';
 import { startManualServer, type ManualServer } from './manual-server.ts';
 import { aDefinition } from './requests.ts';
@@ -50,4 +50,19 @@ export function eventTexts({ events = [] }: Service): string[] {
 export async function serviceTasks(ecs: ECS, serviceName = 'shop'): Promise<string[]> {
   const { taskArns = [] } = await ecs.listTasks({ serviceName });
   return taskArns;
+}
+
+/** All service deployments of `shop`, newest first. */
+export async function serviceDeployments(ecs: ECS): Promise<ServiceDeployment[]> {
+  const { serviceDeployments: listed = [] } = await ecs.listServiceDeployments({ service: 'shop' });
+  const arns = listed.map(({ serviceDeploymentArn = '' }) => serviceDeploymentArn);
+  const described = await ecs.describeServiceDeployments({ serviceDeploymentArns: arns });
+  return described.serviceDeployments ?? [];
+}
+
+/** The newest service deployment of `shop`. */
+export async function newest(ecs: ECS): Promise<ServiceDeployment> {
+  const [deployment] = await serviceDeployments(ecs);
+  if (!deployment) throw new Error('There is no service deployment.');
+  return deployment;
 }

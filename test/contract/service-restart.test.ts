@@ -2,16 +2,22 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { newAccount, startTestServer } from './server.ts';
-import { aServiceRequest, describeService, register } from './service-requests.ts';
-import { newest, pauseHook } from './shift-requests.ts';
+import { aServiceRequest, describeService, newest, register } from './service-requests.ts';
+import { pauseHook } from './shift-requests.ts';
 
-test('another server goes on with a deployment where the first one left it', async () => {
+/** A server on a disk that outlives it, whose default cluster can take services of the family `web`. */
+async function startOnDisk() {
   const disk = new MemoryDisk();
   const account = newAccount();
   const first = await startTestServer({ store: await disk.open() });
   const before = first.client(account);
   await before.createCluster();
   await register(before);
+  return { disk, account, first, before };
+}
+
+test('another server goes on with a deployment where the first one left it', async () => {
+  const { disk, account, first, before } = await startOnDisk();
   await before.createService(aServiceRequest());
   await expect
     .poll(() => describeService(before))
@@ -35,12 +41,7 @@ test('another server goes on with a deployment where the first one left it', asy
 });
 
 test('another server goes on with task sets and with a pause where the first one left them', async () => {
-  const disk = new MemoryDisk();
-  const account = newAccount();
-  const first = await startTestServer({ store: await disk.open() });
-  const before = first.client(account);
-  await before.createCluster();
-  await register(before);
+  const { disk, account, first, before } = await startOnDisk();
   const deploymentConfiguration = {
     strategy: 'BLUE_GREEN' as const,
     lifecycleHooks: [{ ...pauseHook, lifecycleStages: ['PRE_SCALE_UP' as const] }],

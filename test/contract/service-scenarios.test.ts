@@ -1,4 +1,8 @@
-import type { DeploymentConfiguration, Service } from '@aws-sdk/client-ecs';
+import {
+  waitUntilServicesStable,
+  type DeploymentConfiguration,
+  type Service,
+} from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { lifecycleStages, type HookStage } from '../../src/domain/service/strategies/lifecycle.ts';
 import type { ManualServer } from './manual-server.ts';
@@ -7,10 +11,11 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   startServiceServer,
 } from './service-requests.ts';
-import { Functions, lambdaHook, newest, shifting, startSecond } from './shift-requests.ts';
+import { Functions, lambdaHook, shifting, startSecond } from './shift-requests.ts';
 
 const minuteMs = 60_000;
 const invalid = (message: string): string => `InvalidParameterException: ${message}`;
@@ -50,6 +55,12 @@ async function watch(
 const isStable = ({ deployments, runningCount, desiredCount }: Service): boolean =>
   deployments?.length === 1 && runningCount === desiredCount;
 
+/** The SDK's waiter, which looks at once. */
+async function waitUntilStable({ ecs: client }: ManualServer): Promise<void> {
+  const patience = { client, maxWaitTime: 5, minDelay: 1, maxDelay: 1 };
+  await waitUntilServicesStable(patience, { services: ['shop'] });
+}
+
 /** When tasks were started, oldest first, in milliseconds. */
 function startTimes({ events = [] }: Service): number[] {
   return events
@@ -64,7 +75,8 @@ test('a first deployment: its service deployment is SUCCESSFUL, its revision has
   await ecs.createService(aServiceRequest());
   await advance(10_000);
   const service = await describeService(ecs);
-  expect(isStable(service)).toBe(true);
+  await waitUntilStable(manual);
+  expect(service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
   expect(eventTexts(service)).toEqual([
     '(service shop) has started 2 tasks: (task T) (task T).',
     completed,
@@ -95,7 +107,12 @@ test('the name of a service: taken while it is ACTIVE or drains, free once it is
   await advance(10_000);
   expect(await describeService(ecs)).toMatchObject({ status: 'INACTIVE' });
   const anew = await ecs.createService(request);
-  expect(anew.service).toMatchObject({ status: 'ACTIVE', deployments: [{ status: 'PRIMARY' }] });
+  expect(anew.service).toMatchObject({
+    status: 'ACTIVE',
+    events: [],
+    deployments: [{ status: 'PRIMARY' }],
+  });
+  expect(Number(anew.service?.createdAt) - Number(first.service?.createdAt)).toBe(20_000);
   expect(anew.service?.deployments?.[0]?.id).not.toBe(first.service?.deployments?.[0]?.id);
 });
 
@@ -165,8 +182,8 @@ test('an image that is not there: three failures are counted, and the service go
     { status: 'PRIMARY', rolloutState: 'IN_PROGRESS', failedTasks: 0 },
     { status: 'ACTIVE', rolloutState: 'FAILED', failedTasks: 3, desiredCount: 0 },
   ]);
+  await waitUntilStable(manual);
   const last = await describeService(ecs);
-  expect(isStable(last)).toBe(true);
   expect(last.taskDefinition).toMatch(/web:1$/);
   const times = ['deployment failed: tasks failed to start.', 'rolling back to deployment'].map(
     (text) => last.events?.find(({ message }) => message?.includes(text))?.createdAt?.getTime(),

@@ -2,8 +2,12 @@ import type { AdvancedConfiguration, ECS, LoadBalancer } from '@aws-sdk/client-e
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
 import { aDefinition } from './requests.ts';
-import { aServiceRequest, describeService, startServiceServer } from './service-requests.ts';
-import { newest } from './shift-requests.ts';
+import {
+  aServiceRequest,
+  describeService,
+  newest,
+  startServiceServer,
+} from './service-requests.ts';
 
 const minuteMs = 60_000;
 const elb = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';

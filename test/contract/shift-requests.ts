@@ -2,8 +2,6 @@ import type {
   CreateServiceRequest,
   DeploymentConfiguration,
   DeploymentLifecycleHook,
-  ECS,
-  ServiceDeployment,
 } from '@aws-sdk/client-ecs';
 import type { HookCall } from '../../src/controllers/lifecycle-hook-controller.ts';
 import type { HookAnswer } from '../../src/domain/service/strategies/hook-runs.ts';
@@ -37,18 +35,6 @@ export class Functions {
     const succeeded = { kind: 'Answered', payload: '{"hookStatus":"SUCCEEDED"}' } as const;
     return Promise.resolve(this.answers.shift() ?? succeeded);
   };
-}
-
-export async function newest(ecs: ECS): Promise<ServiceDeployment> {
-  const { serviceDeployments: [brief] = [] } = await ecs.listServiceDeployments({
-    service: 'shop',
-  });
-  const described = await ecs.describeServiceDeployments({
-    serviceDeploymentArns: [brief?.serviceDeploymentArn ?? ''],
-  });
-  const [deployment] = described.serviceDeployments ?? [];
-  if (!deployment) throw new Error('There is no service deployment.');
-  return deployment;
 }
 
 /** A service that has been deployed once, and begins its second deployment. */

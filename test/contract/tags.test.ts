@@ -93,6 +93,19 @@ test.for(refused)('tags with %s are refused whole', async ([, tags, text], { ecs
   expect(await refusalOf(ecs.registerTaskDefinition(definition))).toBe(refusal);
 });
 
+test('TagResource and UntagResource need a list, which may be empty', async ({ ecs }) => {
+  const resourceArn = await createCluster(ecs, [blue]);
+  expect(await refusalOf(ecs.tagResource({ resourceArn, tags: undefined }))).toBe(
+    'InvalidParameterException: Tags can not be null or have null elements',
+  );
+  expect(await refusalOf(ecs.untagResource({ resourceArn, tagKeys: undefined }))).toBe(
+    'InvalidParameterException: Tag keys can not be null or have null elements',
+  );
+  await ecs.tagResource({ resourceArn, tags: [] });
+  await ecs.untagResource({ resourceArn, tagKeys: [] });
+  expect(await tagsOf(ecs, resourceArn)).toEqual([blue]);
+});
+
 test('a resource has at most 50 tags, old and new together', async ({ ecs }) => {
   const resourceArn = await createCluster(ecs, fifty);
   await ecs.tagResource({ resourceArn, tags: [{ key: 'key-7', value: 'new' }] });

@@ -1,4 +1,10 @@
-import type { CreateServiceRequest, CreateTaskSetRequest, ECS, TaskSet } from '@aws-sdk/client-ecs';
+import type {
+  CreateServiceRequest,
+  CreateTaskSetRequest,
+  ECS,
+  TaskSet,
+  UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
 import {
@@ -247,6 +253,9 @@ const refusedServices: readonly [Partial<CreateServiceRequest>, string][] = [
     'NetworkConfiguration must be empty or null',
   ],
   [{ serviceRegistries: [{ registryArn: 'arn' }] }, 'ServiceRegistries must be empty or null'],
+  [{ volumeConfigurations: [{ name: 'data' }] }, 'VolumeConfigurations must be empty or null'],
+  [{ role: 'ecs' }, 'IAM roles are only valid for services configured to use load balancers'],
+  [{ placementStrategy: [{ type: 'binpack', field: 'x' }] }, "binpack field 'x' is invalid."],
   [
     { schedulingStrategy: 'DAEMON' },
     'The daemon scheduling strategy is not supported for services that use the EXTERNAL deployment controller.',
@@ -267,11 +276,12 @@ test.each(refusedServices)('CreateService for EXTERNAL refuses %j', async (given
   expect(await refusalOf(ecs.createService({ ...external(), ...given }))).toBe(invalid(refusal));
 });
 
-const refusedUpdates = [
+const refusedUpdates: readonly [Partial<UpdateServiceRequest>, string][] = [
   [{ taskDefinition: 'web' }, 'Unable to update task definition'],
   [{ platformVersion: '1.4.0' }, 'Unable to update platform version'],
+  [{ volumeConfigurations: [] }, 'Unable to update volume configurations'],
   [{ forceNewDeployment: true }, 'Cannot force a new deployment'],
-] as const;
+];
 
 test.each(refusedUpdates)(
   'UpdateService of an external service refuses %j',
@@ -305,6 +315,11 @@ test('services with the controller ECS take no task sets', async () => {
   ]) {
     expect(await refusalOf(refused)).toBe(refusal);
   }
+  // What has been deleted is found before whose it is.
+  await ecs.deleteService({ service: 'shop', force: true });
+  expect(await refusalOf(ecs.createTaskSet(aTaskSet()))).toBe(
+    'ServiceNotActiveException: Service was not ACTIVE.',
+  );
 });
 
 test('operations on task sets refuse what cannot be', async () => {
@@ -318,6 +333,23 @@ test('operations on task sets refuse what cannot be', async () => {
     [ecs.deleteTaskSet({ ...names, taskSet: unknown }), missing],
     [ecs.updateTaskSet({ ...names, taskSet: unknown, scale }), missing],
     [ecs.updateServicePrimaryTaskSet({ ...names, primaryTaskSet: unknown }), missing],
+    [
+      ecs.updateTaskSet({ ...names, taskSet: unknown, scale: undefined }),
+      invalid('Scale can not be blank.'),
+    ],
+    [
+      ecs.updateTaskSet({ ...names, taskSet: unknown, scale: { unit: 'PERCENT' } }),
+      invalid('Scale value can not be blank.'),
+    ],
+    [ecs.createTaskSet(aTaskSet({ cluster: undefined })), invalid('Clusters can not be blank.')],
+    [
+      ecs.describeTaskSets({ service: 'shop', cluster: undefined }),
+      invalid('Clusters can not be blank.'),
+    ],
+    [
+      ecs.updateService({ service: 'shop', placementConstraints: [{ type: 'memberOf' }] }),
+      invalid('memberOf expression must be specified.'),
+    ],
     [
       ecs.createTaskSet(aTaskSet({ service: 'none' })),
       'ServiceNotFoundException: Service not found.',

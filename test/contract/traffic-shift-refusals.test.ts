@@ -1,15 +1,8 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
-import { aServiceRequest, startServiceServer } from './service-requests.ts';
-import {
-  Functions,
-  lambdaHook,
-  newest,
-  pauseHook,
-  shifting,
-  startSecond,
-} from './shift-requests.ts';
+import { aServiceRequest, newest, startServiceServer } from './service-requests.ts';
+import { Functions, lambdaHook, pauseHook, shifting, startSecond } from './shift-requests.ts';
 
 const minuteMs = 60_000;
 const invalid = (message: string): string => `InvalidParameterException: ${message}`;
@@ -37,7 +30,7 @@ const refused: readonly [DeploymentConfiguration, string][] = [
   ],
   [
     { strategy: 'BLUE_GREEN', lifecycleHooks: [{ ...pauseHook, lifecycleStages: [] }] },
-    'lifecycleStages is required for lifecycle hooks',
+    'lifecycleStages is required for PAUSE lifecycle hooks',
   ],
   [
     {
@@ -55,11 +48,11 @@ const refused: readonly [DeploymentConfiguration, string][] = [
   ],
   [
     { strategy: 'BLUE_GREEN', lifecycleHooks: [{ ...lambdaHook, hookTargetArn: undefined }] },
-    'hookTargetArn is required for lifecycle hooks',
+    'hookTargetArn is required for AWS_LAMBDA lifecycle hooks',
   ],
   [
     { strategy: 'BLUE_GREEN', lifecycleHooks: [{ ...lambdaHook, roleArn: undefined }] },
-    'roleArn is required for lifecycle hooks',
+    'roleArn is required for AWS_LAMBDA lifecycle hooks',
   ],
   [
     { strategy: 'BLUE_GREEN', lifecycleHooks: Array(11).fill(pauseHook) },
@@ -142,8 +135,12 @@ test('ContinueServiceDeployment refuses what does not wait for it', async () => 
       'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',
     ),
   );
-  expect(await proceed({ serviceDeploymentArn: `${serviceDeploymentArn}x` })).toBe(
+  const none = { serviceDeploymentArn: `${serviceDeploymentArn}x` };
+  expect(await proceed(none)).toBe(
     'ServiceDeploymentNotFoundException: The service deployment does not exist.',
+  );
+  expect(await proceed({ ...none, action: 'WAIT' })).toBe(
+    invalid('Action should be one of [CONTINUE,ROLLBACK]'),
   );
   await advance(minuteMs);
   expect(await proceed({})).toBe(

@@ -8,6 +8,7 @@ import {
   aServiceRequest,
   describeService,
   eventTexts,
+  newest,
   register,
   startServiceServer,
 } from './service-requests.ts';
@@ -15,7 +16,6 @@ import {
   Functions,
   functionArn,
   lambdaHook,
-  newest,
   pauseHook,
   shifting,
   startSecond,
@@ -84,6 +84,10 @@ test('a Lambda hook is called with what the deployment is at, and again while it
     ],
   });
   expect((await describeService(ecs)).runningCount).toBe(2);
+  await advance(58_000);
+  expect(functions.calls).toHaveLength(1);
+  await advance(2_000);
+  expect(functions.calls.length).toBeGreaterThan(1);
   await advance(2 * minuteMs);
   expect(await newest(ecs)).toMatchObject({ status: 'SUCCESSFUL' });
   const { serviceDeploymentArn: resourceArn, serviceArn, targetServiceRevision } = waiting;
@@ -183,6 +187,23 @@ test('a linear deployment pauses before each of its steps, each time under anoth
   );
 });
 
+test('a canary that is let go on takes all traffic with its second step', async () => {
+  const shift = shifting({
+    strategy: 'CANARY',
+    canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
+  });
+  await using second = await startSecond(shift);
+  const { ecs, advance } = second;
+  const weights: (number | undefined)[] = [];
+  for (let step = 0; step < 80; step += 1) {
+    await advance(5_000);
+    const weight = (await newest(ecs)).targetServiceRevision?.requestedProductionTrafficWeight;
+    if (weights.at(-1) !== weight) weights.push(weight);
+  }
+  expect(weights).toEqual([0, 10, 100]);
+  expect((await newest(ecs)).status).toBe('SUCCESSFUL');
+});
+
 test('a canary has two steps, and a pause can take it back', async () => {
   const shift = shifting({
     strategy: 'CANARY',
@@ -233,6 +254,22 @@ test('a circuit breaker takes a shift back while the new revision is scaled up',
     runningCount: 2,
     taskDefinition: expect.stringMatching(/web:1$/),
   });
+});
+
+test('a shift is watched by the circuit breaker that it began with', async () => {
+  await using manual = await startServiceServer();
+  const { ecs, advance } = manual;
+  const breaker = (enable: boolean): DeploymentConfiguration => ({
+    strategy: 'BLUE_GREEN',
+    deploymentCircuitBreaker: { enable, rollback: enable },
+  });
+  await ecs.createService(aServiceRequest({ deploymentConfiguration: breaker(true) }));
+  await advance(20_000);
+  await register(ecs, 'simulated/missing');
+  await ecs.updateService({ service: 'shop', taskDefinition: 'web' });
+  await ecs.updateService({ service: 'shop', deploymentConfiguration: breaker(false) });
+  await advance(2 * minuteMs);
+  expect(await newest(ecs)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
 });
 
 test('a service can go from ROLLING to BLUE_GREEN and back', async () => {

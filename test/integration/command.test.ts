@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openOnLoopback } from '../fixtures/loopback.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'longshore-command-'));
@@ -12,9 +12,7 @@ const occupant = createServer();
 let occupied: string;
 
 beforeAll(async () => {
-  occupant.listen(0, '127.0.0.1');
-  await once(occupant, 'listening');
-  occupied = `127.0.0.1:${(occupant.address() as AddressInfo).port}`;
+  occupied = new URL(await openOnLoopback(occupant)).host;
   writeFileSync(join(folder, 'file'), '');
 });
 afterAll(() => {
@@ -81,9 +79,8 @@ test('a data folder that cannot be one is told of in one line', async () => {
 });
 
 test('explain is a command of its own, and says so when there is no server', async () => {
-  const gone = createServer().listen(0, '127.0.0.1');
-  await once(gone, 'listening');
-  const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`;
+  const gone = createServer();
+  const url = await openOnLoopback(gone);
   await new Promise((resolve) => gone.close(resolve));
   const said = await new Promise<string>((resolve) => {
     const args = [main, 'explain', 'shop', '--endpoint', url];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Compute, TaskOrder } from '../../src/compute/compute.ts';
 import { RecordedReports } from './recorded-reports.ts';
-import { anOrder, type GivenContainer } from './task-orders.ts';
+import { anOrder, type GivenContainer } from '../fixtures/an-order.ts';
 
 /** How the suite gets containers that behave in a certain way on the compute under test. */
 export interface World {
@@ -11,6 +11,10 @@ export interface World {
   /** Writes `line` (if given), and exits with the code after a time, or not by itself. */
   container(life: ContainerLife): GivenContainer;
   containerOfMissingImage(): GivenContainer;
+  /** A container that ends with the code when its task is left, or soon after its start. */
+  leaving(exitCode: number): GivenContainer;
+  /** Resolves when the containers of the task have ended, or are about to, without any compute. */
+  leave(order: TaskOrder): Promise<void>;
   /** Removes all that the tests have left. */
   cleanUp(): Promise<void>;
 }
@@ -44,10 +48,14 @@ export function computeSuite(world: World): void {
       await compute.open(orders, reports.report);
     };
     const reopen = async (...orders: readonly TaskOrder[]) => {
+      const known = await close(...orders);
+      await open(known);
+    };
+    const close = async (...orders: readonly TaskOrder[]) => {
       const known = orders.map((order) => reports.applied(order));
       await compute.close();
       reports = new RecordedReports();
-      await open(known);
+      return known;
     };
     const start = (...containers: readonly GivenContainer[]) => {
       const order = anOrder(containers);
@@ -224,9 +232,11 @@ export function computeSuite(world: World): void {
     });
 
     test('an exit while nobody looks is told with its true code', async () => {
-      const order = start(world.container({ exits: { code: 9, afterMilliseconds: 300 } }));
+      const order = start(world.leaving(9));
       await reports.first(order, 'ContainerStarted');
-      await reopen(order);
+      const known = await close(order);
+      await world.leave(order);
+      await open(known);
       expect((await reports.first(order, 'ContainerStopped')).exitCode).toBe(9);
       await stopped(order);
     });

@@ -3,6 +3,7 @@ import {
   type AccountSettingName,
   type AppliedSetting,
 } from '../../domain/account-setting/account-setting.ts';
+import type { IsOn } from '../../domain/account-setting/long-arns.ts';
 import {
   principalOfCaller,
   rootPrincipal,
@@ -21,6 +22,11 @@ export function callersSetting(
 ): AppliedSetting | undefined {
   const principal = principalOfCaller(callerArn) ?? rootPrincipal(scope);
   return effectiveAccountSetting(tables, { scope, principal, name });
+}
+
+/** Tells of the caller's settings for long ARNs, which tags depend on. */
+export function callersLongArns(tables: ReadonlyTables, asker: Asker): IsOn {
+  return (name) => callersSetting(tables, asker, name)?.value !== 'disabled';
 }
 
 export interface Applying {

@@ -26,6 +26,15 @@ export function clusterView(
   return viewOf(cluster, surroundingsOf(cluster, tables), shown);
 }
 
+/** The cluster as the operations that change it answer. */
+export function changedClusterView(cluster: Cluster, tables: ReadonlyTables): WireCluster {
+  return clusterView(cluster, tables, {
+    settings: true,
+    configuration: true,
+    attachments: 'always',
+  });
+}
+
 /** The view for answers that many ask for again and again. */
 export function clusterFragment(
   cluster: Cluster,

@@ -1,27 +1,14 @@
 import { expect, test } from 'vitest';
 import { aCluster, scope } from '../../../test/fixtures/a-cluster.ts';
+import { aContext, openState } from '../../../test/fixtures/open-state.ts';
 import { clusterArn, scopeKey } from '../../domain/arn.ts';
 import { maximumClusters } from '../../domain/cluster/new-cluster.ts';
 import { maximumNamespaces, namespaceArn } from '../../domain/namespace/namespace.ts';
-import { State } from '../../state/state.ts';
-import { MemoryDisk } from '../../store/memory/memory-store.ts';
-import { newId, newUuid } from '../../support/ids.ts';
-import type { RequestContext } from '../operation.ts';
-import { noReach } from '../../domain/service/reach.ts';
+import { newId } from '../../support/ids.ts';
 import { createCluster } from './create-cluster.ts';
 
-async function aContext(): Promise<RequestContext> {
-  const store = await new MemoryDisk().open();
-  const { epoch } = await store.lease('test');
-  const onFailure = (error: Error): never => {
-    throw error;
-  };
-  const state = new State({ store, epoch, onFailure });
-  return { state, scope, callerArn: '', origin: '', now: 0, newId, newUuid, reach: noReach };
-}
-
 test('an account has at most 10,000 clusters in a region, INACTIVE ones not counted', async () => {
-  const ctx = await aContext();
+  const ctx = aContext(await openState());
   const fill = (count: number, given: Parameters<typeof aCluster>[0]): void =>
     ctx.state.transact((tx) => {
       for (let number = 0; number < count; number += 1) {
@@ -44,7 +31,7 @@ test('an account has at most 10,000 clusters in a region, INACTIVE ones not coun
 });
 
 test('an account has at most 1,000 namespaces in a region', async () => {
-  const ctx = await aContext();
+  const ctx = aContext(await openState());
   ctx.state.transact((tx) => {
     for (let number = 0; number < maximumNamespaces; number += 1) {
       const arn = namespaceArn(scope, newId());

@@ -6,7 +6,7 @@ import { putCapacityProviders } from '../../domain/cluster/put-capacity-provider
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireActiveCluster } from '../require.ts';
-import { clusterView } from './cluster-view.ts';
+import { changedClusterView } from './cluster-view.ts';
 
 export function putClusterCapacityProviders(
   input: PutClusterCapacityProvidersRequest,
@@ -24,10 +24,6 @@ export function putClusterCapacityProviders(
   });
 
   return {
-    cluster: clusterView(updated, state.read, {
-      settings: true,
-      configuration: true,
-      attachments: 'always',
-    }),
+    cluster: changedClusterView(updated, state.read),
   };
 }

@@ -7,7 +7,7 @@ import { parseSettings } from '../../domain/cluster/parse-settings.ts';
 import { invalidParameter } from '../../domain/errors.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireActiveCluster } from '../require.ts';
-import { clusterView } from './cluster-view.ts';
+import { changedClusterView } from './cluster-view.ts';
 
 export function updateClusterSettings(
   input: UpdateClusterSettingsRequest,
@@ -25,10 +25,6 @@ export function updateClusterSettings(
   });
 
   return {
-    cluster: clusterView(cluster, ctx.state.read, {
-      settings: true,
-      configuration: true,
-      attachments: 'always',
-    }),
+    cluster: changedClusterView(cluster, ctx.state.read),
   };
 }

@@ -8,7 +8,7 @@ import { parseNamespaceRef } from '../../domain/namespace/namespace.ts';
 import type { Transaction } from '../../state/state.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireActiveCluster } from '../require.ts';
-import { clusterView } from './cluster-view.ts';
+import { changedClusterView } from './cluster-view.ts';
 import { requireNamespace } from './require-namespace.ts';
 
 /** Each member that is given replaces that part of the cluster whole; the others stay. */
@@ -29,11 +29,7 @@ export function updateCluster(
   });
 
   return {
-    cluster: clusterView(cluster, ctx.state.read, {
-      settings: true,
-      configuration: true,
-      attachments: 'always',
-    }),
+    cluster: changedClusterView(cluster, ctx.state.read),
   };
 }
 

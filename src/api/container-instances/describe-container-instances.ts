@@ -22,7 +22,7 @@ export function describeContainerInstances(
   const refs = input.containerInstances ?? [];
   if (refs.length === 0) throw invalidParameter('Container instance cannot be empty.');
   if (refs.length > most) {
-    throw invalidParameter(`containerInstanceIds can have at most ${most} items.`);
+    throw invalidParameter(`instanceIds can have at most ${most} items.`);
   }
   const includes = parseIncludes(input.include, ['TAGS', 'CONTAINER_INSTANCE_HEALTH']);
   const shown = { tags: includes.has('TAGS'), health: includes.has('CONTAINER_INSTANCE_HEALTH') };

@@ -17,6 +17,7 @@ import {
 import type { ContainerInstanceFacts } from '../../domain/query-language/container-instance-facts.ts';
 import { parseExpression } from '../../domain/query-language/parse-expression.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
+import { longestExpression } from '../../domain/task-definition/placement-constraints.ts';
 import type { RequestContext } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { requireLiveCluster } from '../require.ts';
@@ -47,7 +48,12 @@ export function listContainerInstances(
 
 /** @throws EcsError InvalidParameterException */
 function parseFilter(filter: string | undefined): InstanceTest | undefined {
-  return filter ? compileExpression(parseExpression(filter, invalidParameter)) : undefined;
+  if (!filter) return undefined;
+  // [inferred text]
+  if (filter.length > longestExpression) {
+    throw invalidParameter(`filter longer than ${longestExpression}.`);
+  }
+  return compileExpression(parseExpression(filter, invalidParameter));
 }
 
 interface InstanceFilter {

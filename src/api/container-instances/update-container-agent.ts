@@ -3,6 +3,7 @@ import type {
   UpdateContainerAgentResponse,
 } from '@aws-sdk/client-ecs';
 import { updateRequested } from '../../domain/container-instance/agent-update.ts';
+import { instanceNotFound } from '../../domain/container-instance/instance-life.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { containerInstanceView } from './container-instance-view.ts';
@@ -15,6 +16,7 @@ export function updateContainerAgent(
   const instance = state.transact((tx) => {
     const cluster = requireLiveCluster(tx, scope, input.cluster);
     const found = requireContainerInstance(tx, cluster, input.containerInstance);
+    if (found.status === 'INACTIVE') throw instanceNotFound(found.arn);
     const updating = updateRequested(found, agentRelease);
     tx.containerInstances.put(updating);
     return updating;

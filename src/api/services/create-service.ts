@@ -1,4 +1,5 @@
 import type { CreateServiceRequest, CreateServiceResponse } from '@aws-sdk/client-ecs';
+import { checkServiceTags } from '../../domain/account-setting/long-arns.ts';
 import { serviceArn } from '../../domain/arn.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { clientError } from '../../domain/errors.ts';
@@ -21,6 +22,7 @@ import {
   parseExternalService,
 } from '../../domain/service/task-sets/external-service.ts';
 import type { Transaction } from '../../state/state.ts';
+import { callersLongArns } from '../account-settings/effective-account-setting.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import { total } from '../clusters/cluster-view.ts';
 import type { RequestContext } from '../operation.ts';
@@ -37,16 +39,17 @@ export function createService(
 ): CreateServiceResponse {
   const request = { clientToken: input.clientToken, requestDigest: requestDigest(input) };
 
+  const name = parseNewServiceName(input.serviceName);
   const service = ctx.state.transact((tx) => {
     const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
-    const arn = serviceArn(ctx.scope, cluster.name, parseNewServiceName(input.serviceName));
+    const arn = serviceArn(ctx.scope, cluster.name, name);
     checkServiceToken(input.clientToken);
     const existing = tx.services.findByArn(arn);
     if (existing && existing.status !== 'INACTIVE') {
       checkServiceReplay(existing, request);
       return existing;
     }
-    checkCapacity(tx, cluster);
+    checkServiceTags(input, callersLongArns(tx, ctx));
     if (input.deploymentController?.type === 'EXTERNAL') {
       return startExternalService(tx, ctx, { arn, cluster, input, request });
     }
@@ -60,7 +63,7 @@ export function createService(
   return { service: serviceView(service, ctx.state.read, { tags: service.tags.length > 0 }) };
 }
 
-/** @throws EcsError where the cluster has as many services as it may have */
+/** @throws EcsError where the cluster has as many services as it may have; all other faults are found before */
 function checkCapacity(tx: Transaction, cluster: Cluster): void {
   const { active, draining } = tx.services.countsOf(cluster.arn);
   if (total(active) + total(draining) >= maximumServicesPerCluster) throw tooManyServices();
@@ -84,6 +87,7 @@ function startExternalService(
   const name = parseNewServiceName(input.serviceName);
   const spec = parseExternalService(input);
   const created = newExternalService({ arn, name, cluster, spec, createdBy, ...request, now });
+  checkCapacity(tx, cluster);
   tx.services.put(created);
   return created;
 }
@@ -105,6 +109,7 @@ function startService(
     now,
   });
   const created = newService({ arn, cluster, spec, revision, createdBy, ...request, now });
+  checkCapacity(tx, cluster);
   tx.services.put(created);
   beginDeployment(tx, ctx, created);
   return created;

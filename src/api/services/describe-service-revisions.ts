@@ -8,7 +8,12 @@ import { present } from '../../domain/present.ts';
 import { checkArnCount, parseServiceRevisionArn } from '../../domain/service/service-part-ref.ts';
 import type { ServiceRevision } from '../../domain/service/service.ts';
 import type { RequestContext } from '../operation.ts';
-import { loadBalancersView, sharedMembers, volumeMembers } from './revision-members.ts';
+import {
+  loadBalancersView,
+  sharedMembers,
+  storageMembers,
+  volumeMembers,
+} from './revision-members.ts';
 
 export function describeServiceRevisions(
   input: DescribeServiceRevisionsRequest,
@@ -37,6 +42,7 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     ...present({ platformVersion: revision.platformVersion }),
     ...present({ serviceConnectConfiguration: revision.serviceConnect?.configuration }),
     ...volumeMembers(revision),
+    ...storageMembers(revision),
     loadBalancers: loadBalancersView(revision),
     ...resolvedMembers(revision),
     serviceRegistries: [],

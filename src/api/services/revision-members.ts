@@ -32,6 +32,13 @@ export function volumeMembers({
   return present({ volumeConfigurations: volumeConfigurations && [...volumeConfigurations] });
 }
 
+/** The key with which Fargate encrypts the storage of a revision's tasks; its service does not show it. */
+export function storageMembers({
+  fargateStorageKmsKeyId: kmsKeyId,
+}: ServiceRevision): Pick<WireDeployment, 'fargateEphemeralStorage'> {
+  return kmsKeyId === undefined ? {} : { fargateEphemeralStorage: { kmsKeyId } };
+}
+
 /** What a revision shows of Service Connect, and with a deployment what that came to in Cloud Map. */
 export function connectMembers({
   serviceConnect,

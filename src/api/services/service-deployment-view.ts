@@ -38,7 +38,11 @@ export function serviceDeploymentView(
     sourceServiceRevisions: deployment.sources.map(summary),
     targetServiceRevision: summary(deployment.target),
     status: deployment.status,
-    deploymentConfiguration: configurationView(deployment.deploymentConfiguration),
+    // Unlike services, service deployments show alarms also where there are none (Developer Guide, "View service deployments").
+    deploymentConfiguration: {
+      alarms: { alarmNames: [], rollback: false, enable: false },
+      ...configurationView(deployment.deploymentConfiguration),
+    },
     deploymentCircuitBreaker: breakerView(deployment),
     alarms: alarmsView(deployment),
     lifecycleHookDetails: (deployment.lifecycle?.hooks ?? []).map(hookView),

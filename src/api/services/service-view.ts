@@ -23,6 +23,7 @@ import {
   connectMembers,
   loadBalancersView,
   sharedMembers,
+  storageMembers,
   volumeMembers,
 } from './revision-members.ts';
 
@@ -200,6 +201,7 @@ function deploymentView(
     ...present({ platformVersion: revision.platformVersion }),
     ...connectMembers(revision),
     ...volumeMembers(revision),
+    ...storageMembers(revision),
     ...rolloutMembers(deployment),
   };
 }

@@ -1,4 +1,5 @@
 import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
+import { checkServiceTags } from '../../domain/account-setting/long-arns.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import { clientError } from '../../domain/errors.ts';
@@ -20,6 +21,7 @@ import {
   type ServiceUpdate,
 } from '../../domain/service/update-service.ts';
 import type { Transaction } from '../../state/state.ts';
+import { callersLongArns } from '../account-settings/effective-account-setting.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
@@ -35,6 +37,7 @@ export function updateService(
 ): UpdateServiceResponse {
   const service = ctx.state.transact((tx) => {
     const before = requireActiveService(tx, ctx.scope, input);
+    checkServiceTags(input, callersLongArns(tx, ctx));
     const updated = updatedService(tx, ctx, before, input);
     tx.services.put(updated);
     return updated;

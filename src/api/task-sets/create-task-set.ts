@@ -1,4 +1,5 @@
 import type { CreateTaskSetRequest, CreateTaskSetResponse } from '@aws-sdk/client-ecs';
+import { checkTaskSetTags } from '../../domain/account-setting/long-arns.ts';
 import { clientError } from '../../domain/errors.ts';
 import { newRevision } from '../../domain/service/new-revision.ts';
 import { checkServiceToken } from '../../domain/service/new-service.ts';
@@ -8,6 +9,7 @@ import {
   newTaskSet,
   parseTaskSet,
 } from '../../domain/service/task-sets/new-task-set.ts';
+import { callersLongArns } from '../account-settings/effective-account-setting.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -29,6 +31,7 @@ export function createTaskSet(
     checkServiceToken(input.clientToken);
     const repeated = findRepeated(before, request);
     if (repeated) return { service: before, taskSet: repeated };
+    checkTaskSetTags(input, callersLongArns(tx, ctx));
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition, clientError);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
     const spec = parseTaskSet(before, input, { cluster, definition, findCapacityProvider });

@@ -2,7 +2,7 @@ import type { TaskSet as WireTaskSet } from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
 import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
 import type { ExternalService, TaskSet } from '../../domain/service/service.ts';
-import { sharedMembers } from '../services/revision-members.ts';
+import { sharedMembers, storageMembers } from '../services/revision-members.ts';
 
 /** The API's shape of a task set (API reference, "TaskSet"). */
 export function taskSetView(
@@ -26,6 +26,7 @@ export function taskSetView(
     createdAt: new Date(deployment.createdAt),
     updatedAt: new Date(deployment.updatedAt),
     ...sharedMembers(revision),
+    ...storageMembers(revision),
     ...present({
       platformVersion: revision.platformVersion,
       externalId: taskSet.externalId,

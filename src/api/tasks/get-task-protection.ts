@@ -1,7 +1,7 @@
 import type { GetTaskProtectionRequest, GetTaskProtectionResponse } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../../domain/errors.ts';
 import type { RequestContext } from '../operation.ts';
-import { requireLiveCluster } from '../require.ts';
+import { requireClusterRef, requireLiveCluster } from '../require.ts';
 import { protectableTasks, protectionView } from './task-protection-view.ts';
 
 const most = 100;
@@ -10,7 +10,7 @@ export function getTaskProtection(
   input: GetTaskProtectionRequest,
   { state: { read }, scope, now }: RequestContext,
 ): GetTaskProtectionResponse {
-  const cluster = requireLiveCluster(read, scope, input.cluster);
+  const cluster = requireLiveCluster(read, scope, requireClusterRef(input.cluster));
   const refs = input.tasks ?? [];
   if (refs.length > most) throw invalidParameter(`taskIds can have at most ${most} items.`);
   if (refs.length > 0) {

@@ -1,4 +1,5 @@
 import type { ListTasksRequest, ListTasksResponse } from '@aws-sdk/client-ecs';
+import type { ContainerInstanceArn } from '../../domain/arn.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { present } from '../../domain/present.ts';
 import { serviceNotFound } from '../../domain/service/service-errors.ts';
@@ -6,6 +7,7 @@ import { parseServiceRef } from '../../domain/service/service-ref.ts';
 import { serviceGroup } from '../../domain/service/service.ts';
 import { parseTaskFilter, type TaskFilter } from '../../domain/task/list-tasks-request.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
+import { requireContainerInstance } from '../container-instances/require-container-instance.ts';
 import type { RequestContext } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { requireLiveCluster } from '../require.ts';
@@ -16,18 +18,34 @@ export function listTasks(
 ): ListTasksResponse {
   const cluster = requireLiveCluster(state.read, scope, input.cluster);
   const filter = parseTaskFilter(input);
-  const group = input.serviceName && groupOf(state.read, cluster, input.serviceName);
+  const owner = ownerOf(state.read, cluster, input);
   const { rows, nextToken } = pageOf({
     request: input,
-    list: ['ListTasks', cluster.arn, ...Object.values(filter), group],
-    rowsAfter: (arn) => matchingTasks(state.read, cluster, { ...filter, group }, arn),
+    list: ['ListTasks', cluster.arn, ...Object.values(filter), ...Object.values(owner)],
+    rowsAfter: (arn) => matchingTasks(state.read, cluster, { ...filter, ...owner }, arn),
     keyOf: (arn) => arn,
   });
   return { taskArns: rows, ...present({ nextToken }) };
 }
 
-interface Grouped {
+/** Whose tasks are asked for. */
+interface Owner {
   readonly group: string | undefined;
+  readonly containerInstanceArn: ContainerInstanceArn | undefined;
+}
+
+/** @throws EcsError for a service or a container instance that there is not */
+function ownerOf(
+  tables: ReadonlyTables,
+  cluster: Cluster,
+  { serviceName, containerInstance }: ListTasksRequest,
+): Owner {
+  return {
+    group: serviceName ? groupOf(tables, cluster, serviceName) : undefined,
+    containerInstanceArn: containerInstance
+      ? requireContainerInstance(tables, cluster, containerInstance).arn
+      : undefined,
+  };
 }
 
 /** @throws EcsError ServiceNotFoundException, also for a service that is INACTIVE */
@@ -40,15 +58,11 @@ function groupOf(tables: ReadonlyTables, { arn }: Cluster, serviceName: string):
 function matchingTasks(
   tables: ReadonlyTables,
   cluster: Cluster,
-  { desiredStatus, family, startedBy, launchType, group }: TaskFilter & Grouped,
+  { desiredStatus, launchType, ...filter }: TaskFilter & Owner,
   after: string | undefined,
 ): Iterable<string> {
   if (desiredStatus === 'PENDING') return [];
-  const query = {
-    clusterArn: cluster.arn,
-    desiredStatus,
-    ...present({ family, startedBy, group }),
-  };
+  const query = { clusterArn: cluster.arn, desiredStatus, ...present(filter) };
   if (launchType === undefined) return tables.tasks.arns(query, after);
   return Iterator.from(tables.tasks.list(query, after))
     .filter((task) => task.launchType === launchType)

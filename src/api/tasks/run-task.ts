@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
+import { checkTaskTags } from '../../domain/account-setting/long-arns.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { checkClientToken, checkSameRequest } from '../../domain/task/client-token.ts';
-import {
-  emptyCapacityProvider,
-  type PlacementFailure,
-} from '../../domain/placement/placement-failure.ts';
+import type { PlacementFailure } from '../../domain/placement/placement-failure.ts';
 import type { PlacementSpec } from '../../domain/placement/placement-spec.ts';
 import { newTask } from '../../domain/task/new-task.ts';
 import { noContainerInstances, parseRunTask } from '../../domain/task/run-task-request.ts';
@@ -14,6 +12,7 @@ import type { Task } from '../../domain/task/task.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Place } from '../../state/placements.ts';
 import type { Transaction } from '../../state/state.ts';
+import { callersLongArns } from '../account-settings/effective-account-setting.ts';
 import { knownCapacityProviders } from '../capacity-providers/known-capacity-providers.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
@@ -31,6 +30,7 @@ export function runTask(input: RunTaskRequest, ctx: RequestContext): RunTaskResp
     checkClientToken(clientToken);
     const before = replayed(tx, cluster, clientToken, requestDigest);
     if (before) return before;
+    checkTaskTags(input, callersLongArns(tx, ctx));
 
     const started = startTasks(tx, ctx, { input, cluster, definition, failures });
     if (clientToken !== undefined) {
@@ -77,10 +77,6 @@ function placer(
   };
 }
 
-function hasNoInstances(failures: readonly PlacementFailure[]): boolean {
-  return failures.every(({ reason }) => reason === emptyCapacityProvider.reason);
-}
-
 interface Start {
   readonly input: RunTaskRequest;
   readonly cluster: Cluster;
@@ -102,13 +98,16 @@ function startTasks(
       ? () => undefined
       : placer(tx, cluster, runTaskPlacement(spec, definition, input));
   const started: Task[] = [];
+  const full = new Set<string | undefined>();
   for (const [turn, capacityProvider] of spec.launch.providers.entries()) {
+    // What has no place for one task has none for its likes.
+    if (full.has(capacityProvider)) continue;
     const place = find(capacityProvider);
     if (place?.kind === 'Refused') {
-      if (hasNoInstances(place.failures)) throw noContainerInstances(capacityProvider);
+      if (place.failures.length === 0) throw noContainerInstances();
       failures.push(...place.failures);
-      // What has no place for one task has none for its likes.
-      break;
+      full.add(capacityProvider);
+      continue;
     }
     const placement = place && { placement: place };
     const task = newTask({ ...made, capacityProvider, turn, ...placement });

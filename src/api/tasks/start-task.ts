@@ -1,4 +1,5 @@
 import type { Failure, StartTaskRequest, StartTaskResponse } from '@aws-sdk/client-ecs';
+import { checkTaskTags } from '../../domain/account-setting/long-arns.ts';
 import { newTask } from '../../domain/task/new-task.ts';
 import {
   launchTypeOf,
@@ -7,6 +8,7 @@ import {
 } from '../../domain/task/start-task-request.ts';
 import { startTaskPlacement } from '../../domain/task/task-placement.ts';
 import type { Task } from '../../domain/task/task.ts';
+import { callersLongArns } from '../account-settings/effective-account-setting.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
@@ -20,14 +22,14 @@ export function startTask(input: StartTaskRequest, ctx: RequestContext): StartTa
   state.transact((tx) => {
     const definition = requireRunnable(tx, scope, input.taskDefinition);
     const cluster = requireLiveCluster(tx, scope, input.cluster);
+    checkTaskTags(input, callersLongArns(tx, ctx));
     for (const arn of parseStartInstances(input, cluster)) {
       const named = tx.containerInstances.findByArn(arn);
+      const spec = parseStartTask(input, launchTypeOf(named), cluster, definition);
       if (named?.status === 'INACTIVE') {
         failures.push({ arn, reason: 'INACTIVE' });
         continue;
       }
-      const launchType = launchTypeOf(named);
-      const spec = parseStartTask(input, launchType, cluster, definition);
       const wanted = startTaskPlacement(spec, definition);
       const place = tx.placements.findOn(cluster.arn, arn, wanted);
       if (place.kind === 'Refused') {

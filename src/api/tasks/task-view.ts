@@ -59,7 +59,7 @@ export function taskView(task: Task, shown: ShownMembers): WireTask {
       startedBy: task.startedBy,
       stopCode: shownStopCode(task),
       stoppedReason: task.stop?.reason,
-      ...storageView(task.ephemeralStorageGiB),
+      ...storageView(task),
       ...momentsOf(task),
     }),
   };
@@ -90,11 +90,15 @@ function dateOf(instant: Instant | undefined): Date | undefined {
   return instant === undefined ? undefined : new Date(instant);
 }
 
-function storageView(
-  sizeInGiB: number | undefined,
-): Pick<WireTask, 'ephemeralStorage' | 'fargateEphemeralStorage'> {
+function storageView({
+  ephemeralStorageGiB: sizeInGiB,
+  ephemeralStorageKmsKeyId: kmsKeyId,
+}: Task): Pick<WireTask, 'ephemeralStorage' | 'fargateEphemeralStorage'> {
   if (sizeInGiB === undefined) return {};
-  return { ephemeralStorage: { sizeInGiB }, fargateEphemeralStorage: { sizeInGiB } };
+  return {
+    ephemeralStorage: { sizeInGiB },
+    fargateEphemeralStorage: { sizeInGiB, ...present({ kmsKeyId }) },
+  };
 }
 
 function overridesView({ overrides }: Task): WireTask['overrides'] {

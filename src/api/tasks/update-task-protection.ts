@@ -9,7 +9,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { Transaction } from '../../state/state.ts';
 import type { RequestContext } from '../operation.ts';
-import { requireLiveCluster } from '../require.ts';
+import { requireClusterRef, requireLiveCluster } from '../require.ts';
 import { protectableTasks, protectionView } from './task-protection-view.ts';
 
 const most = 10;
@@ -20,7 +20,7 @@ export function updateTaskProtection(
 ): UpdateTaskProtectionResponse {
   const refs = input.tasks ?? [];
   const { tasks, failures } = state.transact((tx) => {
-    const cluster = requireLiveCluster(tx, scope, input.cluster);
+    const cluster = requireLiveCluster(tx, scope, requireClusterRef(input.cluster));
     if (refs.length === 0) throw invalidParameter('Tasks cannot be empty.');
     // [inferred text]
     if (refs.length > most) throw invalidParameter(`taskIds can have at most ${most} items.`);

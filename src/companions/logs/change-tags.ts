@@ -1,6 +1,6 @@
 import { violatedConstraint } from '../../domain/log/log-error.ts';
 import { parseLogTags, type LogTags } from '../../domain/log/log-tags.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 import { requireFound } from './require-log.ts';
 
 /** What TagResource and TagLogGroup have in common. */

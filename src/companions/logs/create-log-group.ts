@@ -2,7 +2,7 @@ import type { CreateLogGroupRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { LogError, logGroupExists, violatedConstraint } from '../../domain/log/log-error.ts';
 import { parseLogGroupName } from '../../domain/log/log-names.ts';
 import { changedLogTags, parseLogTags } from '../../domain/log/log-tags.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 
 const classes: readonly string[] = ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'];
 

@@ -1,7 +1,7 @@
 import type { CreateLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { logStreamExists } from '../../domain/log/log-error.ts';
 import { parseLogGroupName, parseLogStreamName } from '../../domain/log/log-names.ts';
-import { streamKey, type LogsContext } from './logs-operation.ts';
+import { streamKey, type LogsContext } from './logs-context.ts';
 import { requireFound } from './require-log.ts';
 
 export async function createLogStream(input: CreateLogStreamRequest, ctx: LogsContext) {

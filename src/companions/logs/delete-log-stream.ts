@@ -1,6 +1,6 @@
 import type { DeleteLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { parseLogGroupName, parseLogStreamName } from '../../domain/log/log-names.ts';
-import { streamKey, type LogsContext } from './logs-operation.ts';
+import { streamKey, type LogsContext } from './logs-context.ts';
 import { requireFound } from './require-log.ts';
 
 export async function deleteLogStream(input: DeleteLogStreamRequest, ctx: LogsContext) {

@@ -1,6 +1,6 @@
 import type { DeleteRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { parseLogGroupName } from '../../domain/log/log-names.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 import { requireFound } from './require-log.ts';
 
 export async function deleteRetentionPolicy(input: DeleteRetentionPolicyRequest, ctx: LogsContext) {

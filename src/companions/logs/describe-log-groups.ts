@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { invalidLogParameter } from '../../domain/log/log-error.ts';
 import { logGroupView } from './log-group-view.ts';
-import type { LogsContext } from './logs-operation.ts';
+import type { LogsContext } from './logs-context.ts';
 import { parseLimit } from './require-log.ts';
 
 const mostGroups = 50;

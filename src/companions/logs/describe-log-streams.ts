@@ -6,7 +6,7 @@ import type {
 import { invalidLogParameter } from '../../domain/log/log-error.ts';
 import { logStreamArn, parseLogGroupRef } from '../../domain/log/log-names.ts';
 import type { LogStream } from '../../logs/log-store.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 import { parseLimit, requireFound } from './require-log.ts';
 
 const mostStreams = 50;

@@ -7,7 +7,7 @@ import { compileFilterPattern } from '../../domain/log/filter-pattern.ts';
 import { invalidLogParameter } from '../../domain/log/log-error.ts';
 import { parseLogGroupRef, parseLogStreamName } from '../../domain/log/log-names.ts';
 import type { EventQuery } from '../../logs/log-store.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 import { parseLimit, requireFound } from './require-log.ts';
 
 const mostEvents = 10_000;

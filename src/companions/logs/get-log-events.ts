@@ -6,7 +6,7 @@ import {
   type ReadingDirection,
 } from '../../domain/log/event-place.ts';
 import { parseLogGroupRef, parseLogStreamName } from '../../domain/log/log-names.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 import { parseLimit, requireFound } from './require-log.ts';
 
 const mostEvents = 10_000;

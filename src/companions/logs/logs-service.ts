@@ -8,7 +8,7 @@ import { compileEncoder } from '../../protocol/compile-encoder.ts';
 import { EventStream } from '../../protocol/event-stream.ts';
 import { schemasOf } from '../../protocol/schema.ts';
 import type { Call, Encoder, Fault, JsonOperation, JsonService } from '../../protocol/service.ts';
-import type { LogsContext } from './logs-operation.ts';
+import type { LogsContext } from './logs-context.ts';
 import { logsOperations } from './logs-operations.ts';
 import { startLiveTail, type LiveTailEvent } from './start-live-tail.ts';
 

@@ -1,7 +1,7 @@
 import type { PutLogEventsRequest, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
 import { acceptLogEvents } from '../../domain/log/log-events.ts';
 import { parseLogGroupName, parseLogStreamName } from '../../domain/log/log-names.ts';
-import { streamKey, type LogsContext } from './logs-operation.ts';
+import { streamKey, type LogsContext } from './logs-context.ts';
 import { requireFound, requireGroup } from './require-log.ts';
 
 /** Nobody checks sequence tokens any more, but old clients hand back what they were given. */

@@ -1,7 +1,7 @@
 import type { PutRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { parseLogGroupName } from '../../domain/log/log-names.ts';
 import { parseRetentionDays } from '../../domain/log/retention.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 import { requireFound } from './require-log.ts';
 
 export async function putRetentionPolicy(input: PutRetentionPolicyRequest, ctx: LogsContext) {

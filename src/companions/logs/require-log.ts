@@ -1,6 +1,6 @@
 import { noSuchLogGroup, noSuchLogStream, violatedConstraint } from '../../domain/log/log-error.ts';
 import type { LogGroup } from '../../logs/log-store.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 
 /** @throws LogError ResourceNotFoundException where the store had no such log group or stream */
 export function requireFound<Outcome>(

@@ -8,7 +8,7 @@ import { invalidLogParameter, violatedConstraint } from '../../domain/log/log-er
 import { logGroupArn, parseLogGroupIdentifier } from '../../domain/log/log-names.ts';
 import { every } from '../../support/every.ts';
 import type { LiveTail, TailUpdate } from '../../logs/live-tail.ts';
-import { groupKey, type LogsContext } from './logs-operation.ts';
+import { groupKey, type LogsContext } from './logs-context.ts';
 import { requireGroup } from './require-log.ts';
 
 const mostGroups = 10;

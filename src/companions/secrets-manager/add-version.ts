@@ -4,7 +4,7 @@ import type { Transaction } from '../../state/state.ts';
 import type { Vault } from '../../support/vault.ts';
 import { openValue, putValue } from '../stored-values.ts';
 import type { SecretContent } from './secret-value.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export interface NewVersion {
   readonly id: string;

@@ -14,7 +14,7 @@ import { isGone } from './find-secret.ts';
 import { parseDescription } from './parse-description.ts';
 import { parseSecretTags } from './secret-tags.ts';
 import { parseContent, type SecretContent } from './secret-value.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 /** Secrets Manager's own limit, for an account in a region. */
 const mostSecrets = 500_000;

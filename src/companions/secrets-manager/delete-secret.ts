@@ -3,7 +3,7 @@ import { parseSecretRef, secretArn } from '../../domain/secret/secret-name.ts';
 import { parseDeletion, type Secret } from '../../domain/secret/secret.ts';
 import type { Transaction } from '../../state/state.ts';
 import { requireLivingSecret } from './find-secret.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function deleteSecret(
   input: DeleteSecretRequest,

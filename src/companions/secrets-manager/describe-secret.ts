@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { requireSecret } from './find-secret.ts';
 import { secretView, stagesView } from './secret-view.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function describeSecret(
   input: DescribeSecretRequest,

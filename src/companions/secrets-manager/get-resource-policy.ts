@@ -3,7 +3,7 @@ import type {
   GetResourcePolicyResponse,
 } from '@aws-sdk/client-secrets-manager';
 import { requireSecret } from './find-secret.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 /** No secret has a policy here: PutResourcePolicy is not served. */
 export function getResourcePolicy(

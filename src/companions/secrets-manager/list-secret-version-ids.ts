@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { requireSecret } from './find-secret.ts';
 import { invalidToken, parsePageSize } from './list-page.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 /** Versions without a stage are shown where they are asked for. */
 export function listSecretVersionIds(

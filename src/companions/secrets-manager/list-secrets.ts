@@ -9,7 +9,7 @@ import { arnOfToken, pageOf } from '../name-page.ts';
 import { isGone } from './find-secret.ts';
 import { invalidToken, parsePageSize } from './list-page.ts';
 import { secretView, stagesView } from './secret-view.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function listSecrets(input: ListSecretsRequest, ctx: SecretsContext): ListSecretsResponse {
   const { NextToken: token, IncludePlannedDeletion } = input;

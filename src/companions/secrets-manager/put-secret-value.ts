@@ -7,7 +7,7 @@ import { parseStages, parseToken } from '../../domain/secret/secret.ts';
 import { addVersion } from './add-version.ts';
 import { requireLivingSecret } from './find-secret.ts';
 import { parseContent } from './secret-value.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function putSecretValue(
   input: PutSecretValueRequest,

@@ -1,6 +1,6 @@
 import type { RestoreSecretRequest, RestoreSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { requireSecret } from './find-secret.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function restoreSecret(
   input: RestoreSecretRequest,

@@ -13,7 +13,7 @@ import { listSecrets } from './list-secrets.ts';
 import { listSecretVersionIds } from './list-secret-version-ids.ts';
 import { putSecretValue } from './put-secret-value.ts';
 import { restoreSecret } from './restore-secret.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 import { tagResource, untagResource } from './tag-secret.ts';
 import { updateSecret } from './update-secret.ts';
 import { updateSecretVersionStage } from './update-secret-version-stage.ts';

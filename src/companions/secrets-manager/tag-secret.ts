@@ -2,7 +2,7 @@ import type { TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-s
 import { withoutTags } from '../../domain/tags.ts';
 import { requireLivingSecret } from './find-secret.ts';
 import { parseSecretTags, withSecretTags } from './secret-tags.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function tagResource(input: TagResourceRequest, ctx: SecretsContext): object {
   const added = parseSecretTags(input.Tags);

@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { withMovedStage } from '../../domain/secret/move-stage.ts';
 import { requireLivingSecret } from './find-secret.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function updateSecretVersionStage(
   input: UpdateSecretVersionStageRequest,

@@ -4,7 +4,7 @@ import { addVersion } from './add-version.ts';
 import { requireLivingSecret } from './find-secret.ts';
 import { parseDescription } from './parse-description.ts';
 import { parseContent } from './secret-value.ts';
-import type { SecretsContext } from './secrets-operation.ts';
+import type { SecretsContext } from './secrets-context.ts';
 
 export function updateSecret(
   input: UpdateSecretRequest,

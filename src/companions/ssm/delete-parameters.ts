@@ -6,7 +6,7 @@ import type {
 import { parameterArn } from '../../domain/parameter/parameter-name.ts';
 import { noSuchParameter } from '../../domain/parameter/ssm-error.ts';
 import { parseNames } from './parse-names.ts';
-import type { SsmContext } from './ssm-operation.ts';
+import type { SsmContext } from './ssm-context.ts';
 
 export function deleteParameter(input: DeleteParameterRequest, ctx: SsmContext): object {
   const [name = ''] = parseNames(input.Name === undefined ? undefined : [input.Name]);

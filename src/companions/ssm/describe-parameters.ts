@@ -9,7 +9,7 @@ import { notBuiltInSsm } from '../../domain/parameter/ssm-error.ts';
 import { pageOf } from '../name-page.ts';
 import { parameterFilter, parseToken } from './filter-parameters.ts';
 import { parsePageSize } from './parse-names.ts';
-import type { SsmContext } from './ssm-operation.ts';
+import type { SsmContext } from './ssm-context.ts';
 
 const mostResults = 50;
 

@@ -6,7 +6,7 @@ import { pageOf } from '../name-page.ts';
 import { parameterFilter, isBelow, parseToken } from './filter-parameters.ts';
 import { parsePageSize } from './parse-names.ts';
 import { versionView } from './read-parameter.ts';
-import type { SsmContext } from './ssm-operation.ts';
+import type { SsmContext } from './ssm-context.ts';
 
 const mostResults = 10;
 

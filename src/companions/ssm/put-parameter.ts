@@ -12,7 +12,7 @@ import {
   tooManyParameters,
 } from '../../domain/parameter/ssm-error.ts';
 import { putValue } from '../stored-values.ts';
-import type { SsmContext } from './ssm-operation.ts';
+import type { SsmContext } from './ssm-context.ts';
 import { parseSsmTags } from './ssm-tags.ts';
 
 /** Systems Manager's own limit, for an account in a region. */

@@ -14,7 +14,7 @@ import { getParameter } from './get-parameter.ts';
 import { getParameters } from './get-parameters.ts';
 import { getParametersByPath } from './get-parameters-by-path.ts';
 import { putParameter } from './put-parameter.ts';
-import type { SsmContext } from './ssm-operation.ts';
+import type { SsmContext } from './ssm-context.ts';
 import { addTagsToResource, listTagsForResource, removeTagsFromResource } from './tag-parameter.ts';
 
 const sdkPackage = '@aws-sdk/client-ssm';

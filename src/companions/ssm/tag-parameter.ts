@@ -9,7 +9,7 @@ import type { Parameter } from '../../domain/parameter/parameter.ts';
 import { noSuchResource, notATaggedType } from '../../domain/parameter/ssm-error.ts';
 import { withoutTags } from '../../domain/tags.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
-import type { SsmContext } from './ssm-operation.ts';
+import type { SsmContext } from './ssm-context.ts';
 import { parseSsmTags, withSsmTags } from './ssm-tags.ts';
 
 /** What Systems Manager tags: of all that it knows, parameters are here. */

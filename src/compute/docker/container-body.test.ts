@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anOrder, type GivenContainer } from '../../../test/integration/task-orders.ts';
+import { anOrder, type GivenContainer } from '../../../test/fixtures/an-order.ts';
 import { containerBody } from './container-body.ts';
 import { containerSpecs } from './container-spec.ts';
 import { sharedSettings } from './linux-settings.ts';

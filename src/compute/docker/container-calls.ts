@@ -1,12 +1,13 @@
 import { containerBody } from './container-body.ts';
 import { taskIdOf, type ContainerSpec } from './container-spec.ts';
+import { createOnce } from './create-once.ts';
 import { EngineError } from './engine.ts';
 import type { ContainerBody } from './engine-types.ts';
 import { routedBody } from './firelens/routed-body.ts';
 import { networkOf } from './network/task-network.ts';
 import { rangesOf } from './published-ports.ts';
 import { notReadable } from './log-config.ts';
-import { labelKeys, ownVolumeNames } from './names.ts';
+import { ownVolumeNames } from './names.ts';
 import type { StartUp } from './start-up.ts';
 import { delay } from './delay.ts';
 import type { TaskHost } from './task-host.ts';
@@ -17,26 +18,15 @@ import type { TaskOrder } from '../compute.ts';
  */
 const stopPlaceMs = 1000;
 
-/** Creates a container; one that was created for the same purpose before is it. */
+/** Creates a container of a task. */
 export async function createContainer(
   host: TaskHost,
   order: TaskOrder,
   spec: ContainerSpec,
   startUp: StartUp,
 ): Promise<string> {
-  const { engine } = host;
   const body = await bodyOf(host, { order, spec, startUp });
-  try {
-    return await host.creates.run(() => engine.createContainer(spec.dockerName, body));
-  } catch (error) {
-    if (!(error instanceof EngineError && error.statusCode === 409)) throw error;
-    const { Id, Config } = await engine.inspectContainer(spec.dockerName);
-    const own = [labelKeys.installation, labelKeys.taskArn, labelKeys.container].every(
-      (key) => Config.Labels?.[key] === body.Labels[key],
-    );
-    if (!own) throw error;
-    return Id;
-  }
+  return createOnce(host, spec.dockerName, body);
 }
 
 interface WantedContainer {

@@ -312,6 +312,8 @@ export class EngineHost implements TaskHost {
     this.#tellUnbounded(info);
     for (const run of runs) run.advance();
     this.#refill();
+    // Nobody decides by what was before: for ends, too, the Engine may have to be asked.
+    await Promise.all(runs.map((run) => run.told()));
     return events;
   }
 

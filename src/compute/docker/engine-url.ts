@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConstructorOptions } from 'docker-modem';
 
-export const localEngine = 'unix:///var/run/docker.sock';
-
 /**
  * How to reach an Engine, from a URL as DOCKER_HOST has it: `unix:///path`, `tcp://host:port`,
  * `https://host:port?certificates=/directory` (ca.pem, cert.pem, key.pem) or `ssh://user@host`.

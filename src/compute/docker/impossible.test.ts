@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anOrder, type GivenContainer } from '../../../test/integration/task-orders.ts';
+import { anOrder, type GivenContainer } from '../../../test/fixtures/an-order.ts';
 import { containerSpecs } from './container-spec.ts';
 import { impossibleReason, type EngineAbilities } from './impossible.ts';
 
@@ -37,4 +37,16 @@ test.each<[Partial<GivenContainer>, EngineAbilities]>([
   [gpu, { Runtimes: { nvidia: {}, runc: {} } }],
 ])('%j is taken by an Engine with %j', (given, abilities) => {
   expect(reasonOf(given, abilities)).toBeUndefined();
+});
+
+test('a Linux Engine runs nothing for a task definition of Windows', () => {
+  const runtimePlatform = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } as const;
+  const order = anOrder([{ image: 'nginx' }], { content: { runtimePlatform } });
+  const reason = impossibleReason(order, containerSpecs(order), {
+    abilities: {},
+    engine: { isLocal: true },
+    fileSystems: new Map(),
+    managedVolumes: { deviceOf: (id) => id },
+  });
+  expect(reason).toMatch(/: operatingSystemFamily WINDOWS_SERVER_2022_CORE needs Windows/);
 });

@@ -1,5 +1,6 @@
 import type { LinuxParameters } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
+import { isWindows } from '../../domain/task-definition/runtime-platform.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { Engine } from './engine.ts';
@@ -33,6 +34,7 @@ export function impossibleReason(
   const { abilities, engine } = place;
   const volumes = [...volumeSources(order, place)];
   const found = [
+    ...platformTrouble(order),
     ...specs.flatMap(({ name, definition }) =>
       impossibleSettings(definition, abilities).map((what) => `container ${name}: ${what}`),
     ),
@@ -47,6 +49,13 @@ export function impossibleReason(
   return found.length === 0
     ? undefined
     : `ResourceInitializationError: this machine cannot do what the task definition asks for: ${found.join('; ')}`;
+}
+
+/** The Engine would run a Linux image that has the name, and nobody would be told. */
+function platformTrouble({ taskDefinition }: TaskOrder): string[] {
+  if (!isWindows(taskDefinition.content)) return [];
+  const family = taskDefinition.content.runtimePlatform?.operatingSystemFamily;
+  return [`operatingSystemFamily ${family} needs Windows, and this is Linux`];
 }
 
 /** Without awsvpc a task has no pause container, whose namespaces its containers could join. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anOrder } from '../../../test/integration/task-orders.ts';
+import { anOrder } from '../../../test/fixtures/an-order.ts';
 import type { EngineInfo } from './engine-types.ts';
 import { layerBound, mayBoundLayers } from './layer-bound.ts';
 

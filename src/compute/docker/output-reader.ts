@@ -1,5 +1,6 @@
 import type { OutputLine, OutputQuery } from '../compute.ts';
 import { lastPathElement } from '../../domain/arn.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { LogDestination, LogSink } from '../log-sink.ts';
 import { EngineError } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
@@ -51,7 +52,13 @@ export async function* readOutput(
 
 /** Which of the two streams a line came from is not kept in the logs. */
 async function* streamLines(logs: LogSink, stream: LogDestination): AsyncGenerator<OutputLine> {
-  for await (const { at, text } of logs.read(stream)) yield { at, stream: 'stdout', text };
+  for await (const event of logs.read(stream)) yield* linesOf(event);
+}
+
+/** An event of several lines ends with a line feed, one of a single line does not. */
+function linesOf({ at, text }: { readonly at: Instant; readonly text: string }): OutputLine[] {
+  const lines = text.replace(/\n$/, '').split('\n');
+  return lines.map((line) => ({ at, stream: 'stdout', text: line }));
 }
 
 async function* readTail(
@@ -64,8 +71,8 @@ async function* readTail(
   if (run) return yield* engineLines(host, run, query);
   const stream = await outputs.reference(taskId, query.container);
   if (!stream) return yield* outputs.readTail(taskId, query.container);
-  for (const { at, text } of await logs.readLast(stream, tail))
-    yield { at, stream: 'stdout', text };
+  const events = await logs.readLast(stream, tail);
+  yield* events.flatMap(linesOf).slice(-tail);
 }
 
 async function* engineLines(

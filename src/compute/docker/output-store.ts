@@ -105,7 +105,7 @@ const beginning =
   /(?:[\x01\x02]\0{3}[\s\S]{4}|\n)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z /;
 
 /** A part of a log begins in the midst of a message: what can be read begins with the next one. */
-export function fromFirstMessage(bytes: Buffer): Buffer {
+function fromFirstMessage(bytes: Buffer): Buffer {
   const found = beginning.exec(bytes.toString('latin1'));
   if (!found) return Buffer.alloc(0);
   return bytes.subarray(found.index + (found[0].startsWith('\n') ? 1 : 0));

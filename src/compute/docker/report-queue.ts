@@ -17,6 +17,11 @@ export class ReportQueue {
     else this.addLater(Promise.resolve(reports));
   }
 
+  /** Resolves when all that has been added so far has been passed on. */
+  async delivered(): Promise<void> {
+    await this.#tail;
+  }
+
   /** What comes after it waits for it. Where it fails, there is nothing to report. */
   addLater(pending: Promise<readonly TaskReport[]>): void {
     this.#waiting++;

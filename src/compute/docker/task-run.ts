@@ -151,6 +151,11 @@ export class TaskRun {
     return phases.includes('absent') || phases.includes('created');
   }
 
+  /** Resolves when all that is known by now has been reported. */
+  async told(): Promise<void> {
+    await this.#reports.delivered();
+  }
+
   /** Answers and timers change nothing any more. */
   letGo(): void {
     this.#generation++;

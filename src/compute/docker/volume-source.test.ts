@@ -1,6 +1,6 @@
 import type { EFSVolumeConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { anOrder } from '../../../test/integration/task-orders.ts';
+import { anOrder } from '../../../test/fixtures/an-order.ts';
 import type { FileSystem } from '../file-systems.ts';
 import { volumeSource } from './volume-source.ts';
 

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 
 /** An agent hangs up after a minute in which it has heard nothing. */
-export const heartbeatMs = 25_000;
+const heartbeatMs = 25_000;
 /** More than this waiting to be sent means that the agent no longer reads; it reconnects, and is told all anew. */
 const mostBufferedBytes = 16 * 1024 * 1024;
 

@@ -23,8 +23,8 @@ export interface DeliveriesParts {
 /** So many payloads are on their way at one time; an agent takes them one by one. */
 const window = 16;
 /** The agent says nothing of a payload that it cannot read. */
-export const resendMs = 30_000;
-export const mostTries = 4;
+const resendMs = 30_000;
+const mostTries = 4;
 
 /**
  * What one connection has told its agent of each task. Nothing is told twice that was acked, and nothing is lost

@@ -86,11 +86,11 @@ export class EcsAgentCompute {
   /** Begins: no agent is connected to a process that has just started. */
   open(report: (reports: TaskReports) => void): void {
     this.#report = report;
-    const { state } = this.#parts;
+    const { state, clock } = this.#parts;
     state.transact((tx) => {
       const connected = [...tx.containerInstances.connected()];
       for (const instance of connected) {
-        tx.containerInstances.put(disconnectedInstance(instance));
+        tx.containerInstances.put(disconnectedInstance(instance, clock.now()));
       }
     });
     state.onCommitted((changed) => {
@@ -250,7 +250,8 @@ export class EcsAgentCompute {
   #lost(arn: ContainerInstanceArn, session: AcsSession): void {
     if (this.#acs.get(arn) !== session) return;
     this.#acs.delete(arn);
-    this.#put(arn, disconnectedInstance);
+    const now = this.#parts.clock.now();
+    this.#put(arn, (instance) => disconnectedInstance(instance, now));
   }
 
   /** An instance has changed: its agent may have to be told of an update, or be dismissed. */

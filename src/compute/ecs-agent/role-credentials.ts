@@ -1,5 +1,6 @@
 import type { TaskArn } from '../../domain/arn.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { roleArnOf } from '../../domain/task/task-role.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { WireRoleCredentials } from './frames/role-credentials.ts';
 import type { TaskCredentials } from './payload/payload-of-task.ts';
@@ -28,15 +29,13 @@ export function credentialsOf(
   const { content } = taskDefinition;
   const roleArn = overrides.taskRoleArn ?? content.taskRoleArn;
   const executionRoleArn = overrides.executionRoleArn ?? content.executionRoleArn;
+  const issued = (id: string, role: string) => {
+    const asked = { roleArn: roleArnOf(role, taskArn), taskArn };
+    return wireForm(id, asked.roleArn, issue(asked));
+  };
   return {
-    ...(roleArn && { task: wireForm(ids.task, roleArn, issue({ roleArn, taskArn })) }),
-    ...(executionRoleArn && {
-      execution: wireForm(
-        ids.execution,
-        executionRoleArn,
-        issue({ roleArn: executionRoleArn, taskArn }),
-      ),
-    }),
+    ...(roleArn && { task: issued(ids.task, roleArn) }),
+    ...(executionRoleArn && { execution: issued(ids.execution, executionRoleArn) }),
   };
 }
 

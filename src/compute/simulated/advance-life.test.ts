@@ -167,6 +167,19 @@ describe('dependencies', () => {
     });
   });
 
+  test('on HEALTHY that never come true without a start timeout end the task after three hours', async () => {
+    const loop = await aLoop({ delays: atOnce });
+    const db = { name: 'db', healthCheck, script: { health: 'UNHEALTHY' } };
+    const arn = loop.run(aScriptedDefinition({ dependsOn: dependsOn('HEALTHY') }, db));
+    loop.advance(179 * minuteMs);
+    expect(loop.task(arn)).toMatchObject({ lastStatus: 'PENDING', desiredStatus: 'RUNNING' });
+    loop.advance(2 * minuteMs);
+    expect(loop.task(arn)).toMatchObject({
+      lastStatus: 'STOPPED',
+      stop: { code: 'TaskFailedToStart', reason: 'Task failed to start' },
+    });
+  });
+
   test('stop a task in the reverse of its start, each container with its own time', async () => {
     const loop = await aLoop({ delays: atOnce });
     const arn = loop.run(

@@ -76,7 +76,7 @@ export function withNextEvent(container: ContainerLife, running: RunningScript):
 }
 
 /** The run that a container is in; those after the last that is scripted are like it. */
-export function runOf({ starts }: ContainerLife, { runs }: ContainerScript): ScriptedRun {
+function runOf({ starts }: ContainerLife, { runs }: ContainerScript): ScriptedRun {
   return (
     runs[Math.max(0, Math.min(starts, runs.length) - 1)] ?? { exitCode: 0, outOfMemory: false }
   );

@@ -93,11 +93,13 @@ export class SimulatedCompute implements Compute {
   async open(orders: readonly TaskOrder[], report: (reports: TaskReports) => void): Promise<void> {
     this.#report = report;
     // All addresses in use are known before a new one is given out.
-    await inTurns(orders, ({ task }) => {
+    await inTurns(orders, recordsPerTurn, ({ task }) => {
       const address = task.networkInterface?.address;
       if (address) this.#addresses.reserve(address.privateIpv4Address);
     });
-    await inTurns(orders, (order) => this.#adopt(order));
+    await inTurns(orders, recordsPerTurn, (order) => this.#adopt(order));
+    // What ended while nobody looked is told before anybody decides by what there is.
+    await inTurns(this.#queue.splice(0), tasksPerTurn, (entry) => this.#advance(entry));
   }
 
   start(order: TaskOrder): void {
@@ -277,9 +279,13 @@ function stageOf({ goal, phase, containers }: TaskLife): Stage {
   return phase === 'containers' && steady ? 'running' : 'starting';
 }
 
-async function inTurns<Item>(items: readonly Item[], take: (item: Item) => void): Promise<void> {
-  for (let from = 0; from < items.length; from += recordsPerTurn) {
+async function inTurns<Item>(
+  items: readonly Item[],
+  perTurn: number,
+  take: (item: Item) => void,
+): Promise<void> {
+  for (let from = 0; from < items.length; from += perTurn) {
     if (from > 0) await nextTurn();
-    for (const item of items.slice(from, from + recordsPerTurn)) take(item);
+    for (const item of items.slice(from, from + perTurn)) take(item);
   }
 }

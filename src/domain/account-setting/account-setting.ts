@@ -17,8 +17,8 @@ const switched = ['enabled', 'disabled'];
 
 /**
  * All settings (Developer Guide, "Account settings"), in the order of the text that names them. Long
- * ARNs are in force since April 2021 and the authorization of tags since March 2024 whatever their
- * settings say.
+ * ARNs are in force since April 2021 whatever their settings say, but tags depend on these (long-arns.ts);
+ * the authorization of tags is in force since March 2024.
  */
 const rules = {
   serviceLongArnFormat: { values: switched, byDefault: 'enabled' },

@@ -60,7 +60,7 @@ export interface ManagedInstancesCapacityProvider extends ProviderRecord {
 export type CapacityProvider = AutoScalingGroupProvider | ManagedInstancesCapacityProvider;
 
 /** An Auto Scaling group's settings as they are, or are about to be. */
-export function settingsToBe(provider: AutoScalingGroupProvider): AutoScalingSettings {
+function settingsToBe(provider: AutoScalingGroupProvider): AutoScalingSettings {
   return provider.updatedSettings ?? provider.settings;
 }
 

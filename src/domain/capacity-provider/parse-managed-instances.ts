@@ -1,13 +1,13 @@
 import type {
   CreateManagedInstancesProviderConfiguration,
   InstanceLaunchTemplate,
-  InstanceRequirementsRequest,
   ManagedInstancesNetworkConfiguration,
   ManagedInstancesProvider,
   UpdateManagedInstancesProviderConfiguration,
 } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
 import type { Tag } from '../tags.ts';
+import { checkInstanceRequirements } from './check-instance-requirements.ts';
 
 /**
  * Checks a new Managed Instances provider and fills in the one default that ECS shows (Developer
@@ -87,7 +87,12 @@ function checkTemplate(template: Partial<InstanceLaunchTemplate> = {}): void {
   checkEnumeration('monitoring', template.monitoring, ['BASIC', 'DETAILED']);
   const options = ['ON_DEMAND', 'RESERVED', 'SPOT'];
   checkEnumeration('capacityOptionType', template.capacityOptionType, options);
-  checkRequirements(template.instanceRequirements);
+  const { reservationPreference } = template.capacityReservations ?? {};
+  const preferences = ['RESERVATIONS_EXCLUDED', 'RESERVATIONS_FIRST', 'RESERVATIONS_ONLY'];
+  checkEnumeration('reservationPreference', reservationPreference, preferences);
+  if (template.instanceRequirements) {
+    checkInstanceRequirements(template.instanceRequirements, noneSatisfies);
+  }
 }
 
 function checkNetwork(network: ManagedInstancesNetworkConfiguration | undefined): void {
@@ -102,19 +107,8 @@ function checkNetwork(network: ManagedInstancesNetworkConfiguration | undefined)
   }
 }
 
-/** Longshore has no list of instance types: it knows only what no type can satisfy. */
-function checkRequirements(requirements: InstanceRequirementsRequest | undefined): void {
-  if (!requirements) return;
-  const { vCpuCount, memoryMiB } = requirements;
-  if (vCpuCount?.min === undefined || memoryMiB?.min === undefined) {
-    // [inferred text]
-    throw invalidParameter('instanceRequirements must specify vCpuCount and memoryMiB.');
-  }
-  const isSatisfiable = [vCpuCount, memoryMiB].every(
-    ({ min = 0, max }) => max === undefined || min <= max,
-  );
-  if (isSatisfiable) return;
-  throw invalidParameter(
+function noneSatisfies(): Error {
+  return invalidParameter(
     `No instance types satisfy the instance requirements specified in the ${managedInstances}`,
   );
 }

@@ -4,6 +4,7 @@ import type {
   ExecuteCommandLogConfiguration,
 } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
+import type { Cluster } from './cluster.ts';
 
 /**
  * Checks a cluster's configuration and gives it back as it was: ECS fills in nothing. Whether the
@@ -62,4 +63,9 @@ function missingLogConfiguration(): Error {
 /** [inferred text] */
 function missingTarget(flag: string, target: string): Error {
   return invalidParameter(`You must supply '${target}' when you set '${flag}'`);
+}
+
+/** The key for the ephemeral storage of the tasks to come; an empty one takes away the former. */
+export function storageKeyOf({ configuration }: Pick<Cluster, 'configuration'>) {
+  return configuration?.managedStorageConfiguration?.fargateEphemeralStorageKmsKeyId || undefined;
 }

@@ -3,7 +3,7 @@ import { EcsError, invalidParameter } from '../errors.ts';
 import type { Attribute } from './container-instance.ts';
 
 /** Of those that users add: what agents and ECS register does not count. */
-export const maximumCustomAttributes = 10;
+const maximumCustomAttributes = 10;
 export const maximumAttributesPerCall = 10;
 
 const namePattern = /^[A-Za-z0-9_\-./\\]{1,128}$/;

@@ -54,6 +54,8 @@ export interface ContainerInstance {
   readonly agentConnected: boolean;
   /** When its agent connected last. */
   readonly connectedAt?: Instant;
+  /** When its connection was lost last. */
+  readonly disconnectedAt?: Instant;
   /** The newest update of its agent. */
   readonly agentUpdate?: AgentUpdate;
   readonly versionInfo: VersionInfo;

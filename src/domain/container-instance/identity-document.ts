@@ -4,6 +4,8 @@ export interface IdentityDocument {
   readonly instanceType?: string;
   readonly availabilityZone?: string;
   readonly imageId?: string;
+  /** `x86_64` or `arm64`. */
+  readonly architecture?: string;
 }
 
 /** An instance outside EC2 sends an empty text; what cannot be read tells nothing. */
@@ -14,6 +16,7 @@ export function readIdentityDocument(text: string | undefined): IdentityDocument
     ...textMember(document, 'instanceType'),
     ...textMember(document, 'availabilityZone'),
     ...textMember(document, 'imageId'),
+    ...textMember(document, 'architecture'),
   };
 }
 

@@ -51,8 +51,9 @@ export function connectedInstance(
   });
 }
 
-export function disconnectedInstance(instance: ContainerInstance): ContainerInstance {
-  return instance.agentConnected ? changedInstance(instance, { agentConnected: false }) : instance;
+export function disconnectedInstance(instance: ContainerInstance, at: Instant): ContainerInstance {
+  if (!instance.agentConnected) return instance;
+  return changedInstance(instance, { agentConnected: false, disconnectedAt: at });
 }
 
 /** Agents look twice a minute. That nothing has changed is noted less often: it is a write for each instance. */

@@ -32,6 +32,7 @@ test('an EC2 instance is what its identity document says', () => {
       instanceType: 'm7i.large',
       availabilityZone: 'us-east-1c',
       imageId: 'ami-1',
+      architecture: 'arm64',
       accountId: 7,
     }),
   });
@@ -39,6 +40,7 @@ test('an EC2 instance is what its identity document says', () => {
   expect(attributeValue(instance, 'ecs.instance-type')).toBe('m7i.large');
   expect(attributeValue(instance, 'ecs.availability-zone')).toBe('us-east-1c');
   expect(attributeValue(instance, 'ecs.ami-id')).toBe('ami-1');
+  expect(attributeValue(instance, 'ecs.cpu-architecture')).toBe('arm64');
 });
 
 test.each(['', '{', 'null', '7', '{"instanceId":""}'])(

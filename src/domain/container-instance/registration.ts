@@ -122,18 +122,20 @@ export function reregistered(
 const byService: ReadonlySet<string> = new Set([
   'ecs.ami-id',
   availabilityZoneAttribute,
+  'ecs.cpu-architecture',
   'ecs.instance-type',
 ]);
 
-/** What the service adds to the attributes that an agent sends. */
+/** What the service adds to the attributes that an agent sends. Only outside EC2 does one tell its processor itself. */
 function withServiceAttributes(
   attributes: readonly Attribute[],
-  { imageId, instanceType, availabilityZone }: IdentityDocument,
+  { imageId, instanceType, availabilityZone, architecture }: IdentityDocument,
   defaultZone: string,
 ): readonly Attribute[] {
   const added = {
     'ecs.ami-id': imageId,
     [availabilityZoneAttribute]: availabilityZone ?? defaultZone,
+    'ecs.cpu-architecture': architecture,
     'ecs.instance-type': instanceType,
   };
   const names = new Set(attributes.map(({ name }) => name));

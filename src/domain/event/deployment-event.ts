@@ -16,7 +16,10 @@ const names = {
   FAILED: 'SERVICE_DEPLOYMENT_FAILED',
 } as const satisfies Record<RolloutState, string>;
 
-/** `ECS Deployment State Change`: one for each deployment that has begun, begun anew, or come to its end. */
+/**
+ * `ECS Deployment State Change`: one for each deployment that has begun, begun anew, or come to its end. The failure of
+ * one is what brings another back, and so comes first.
+ */
 export function deploymentEvents(
   replaced: AnyService | undefined,
   after: AnyService,
@@ -26,9 +29,8 @@ export function deploymentEvents(
   const before = replaced && deploymentsOf(replaced);
   // The last deployment of a service that is deleted is COMPLETED without having been brought out.
   if (before === after.deployments || after.status !== 'ACTIVE') return [];
-  return after.deployments
-    .filter((deployment) => isNews(before, after, deployment))
-    .map((deployment) => contentOf(after, deployment));
+  const news = after.deployments.filter((deployment) => isNews(before, after, deployment));
+  return news.toReversed().map((deployment) => contentOf(after, deployment));
 }
 
 function isNews(

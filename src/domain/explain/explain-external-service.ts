@@ -1,17 +1,25 @@
 import { isLive, isRunning, belongsTo } from '../service/service-tasks.ts';
 import type { ExternalService, TaskSet } from '../service/service.ts';
 import type { Task } from '../task/task.ts';
+import { endedTask, type DefinitionOf } from './explain-service.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
 
 const shownMessages = 10;
 
+export interface ExplainedExternalService {
+  readonly service: ExternalService;
+  readonly tasks: readonly Task[];
+  /** The newest task of a task set to end. */
+  readonly newestEndOf: (taskSetId: string) => Task | undefined;
+  readonly definitionOf: DefinitionOf;
+}
+
 /** Tells whether the task sets of an external service have what is wanted of them. */
-export function explainExternalService(
-  service: ExternalService,
-  tasks: readonly Task[],
-): Explanation {
+export function explainExternalService(observed: ExplainedExternalService): Explanation {
+  const { service, tasks } = observed;
   const { arn, status, desiredCount, taskSets } = service;
-  const waits = status === 'INACTIVE' ? [] : taskSets.flatMap((taskSet) => waitsOf(taskSet, tasks));
+  const waits =
+    status === 'INACTIVE' ? [] : taskSets.flatMap((taskSet) => waitsOf(taskSet, observed));
   return {
     kind: 'service',
     arn,
@@ -40,11 +48,16 @@ function summaryOf(
   return first ? `${counts}. It waits: ${first.text}.` : `All its task sets are steady: ${counts}.`;
 }
 
-function waitsOf(taskSet: TaskSet, tasks: readonly Task[]): readonly Wait[] {
+function waitsOf(
+  taskSet: TaskSet,
+  { tasks, newestEndOf, definitionOf }: ExplainedExternalService,
+): readonly Wait[] {
   const { stabilityStatus, stabilityStatusAt: since, deployment } = taskSet;
   if (stabilityStatus === 'STEADY_STATE') return [];
   const what = deployment.throttle ? 'whose tasks do not start' : textOf(taskSet, tasks);
-  return [{ text: `the task set ${deployment.id} becomes steady, ${what}`, since }];
+  const wait = { text: `the task set ${deployment.id} becomes steady, ${what}`, since };
+  const newestEnd = deployment.startFailures > 0 ? newestEndOf(deployment.id) : undefined;
+  return newestEnd ? [wait, endedTask(newestEnd, definitionOf(newestEnd))] : [wait];
 }
 
 function partOf(taskSet: TaskSet, tasks: readonly Task[]): Part {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aServiceWorld } from '../../../test/fixtures/service-world.ts';
+import { aContainerDefinition, aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
 import { newEvents, withEvents } from '../service/service-events.ts';
 import { messages, type Telling } from '../service/service-messages.ts';
@@ -74,6 +75,28 @@ test('a service that waits after failures says until when, and how its newest ta
   ]);
 });
 
+test('what a task waits for, or waited for in vain, is told of its containers', () => {
+  const containers = [
+    aTaskContainer({ name: 'app' }),
+    aTaskContainer({ name: 'db', lastStatus: 'RUNNING', hasHealthCheck: true }),
+  ];
+  const dependsOn = [{ containerName: 'db', condition: 'HEALTHY' as const }];
+  const containerDefinitions = [aContainerDefinition({ name: 'app', dependsOn })];
+  const definitionOf = () => aTaskDefinition({ containerDefinitions });
+  const pulled = { pullStartedAt: 1, pullStoppedAt: 2 };
+  const task = aTask({ startedBy: id, lastStatus: 'PENDING', containers, ...pulled });
+  expect(waits({ tasks: [task], definitionOf })).toEqual([
+    'task T is PENDING: container "app" waits for "db" to be HEALTHY',
+  ]);
+  const stop = { code: 'TaskFailedToStart', reason: 'Task failed to start' } as const;
+  const ended = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stop, stoppingAt: now } as const;
+  const newestEnd = aTask({ ...task, ...ended, createdAt: 0, connectivityAt: 1 });
+  expect(waits({ service: withPrimary({ startFailures: 1 }), newestEnd, definitionOf })).toEqual([
+    'the newest of its tasks to end was task T: It could not start: container "app" waited for "db" ' +
+      'to be HEALTHY, and "db" stopped without an exit code',
+  ]);
+});
+
 test('a refusal of a place holds things up until the service is steady', () => {
   const said = (before: Service, telling: Telling) =>
     withEvents(
@@ -88,6 +111,15 @@ test('a refusal of a place holds things up until the service is steady', () => {
     'it was unable to place a task. Reason: RESOURCE:MEMORY',
   ]);
   expect(waits({ service: said(refused, messages.steady) })).toEqual([]);
+});
+
+test('whoever has no tasks that stop is not sent to look at them', () => {
+  const failing = withPrimary({ failedTasks: 1 });
+  const newestEnd = aTask({ startedBy: id, lastStatus: 'STOPPED', stoppingAt: now });
+  const adviceTo = (given: Partial<ExplainedService>) =>
+    explainService({ service: failing, tasks: [], rollouts: [], ...given }, now).advice;
+  expect(adviceTo({})).toBeUndefined();
+  expect(adviceTo({ newestEnd })).toBe('See why its tasks stop: explain one of them.');
 });
 
 test('a failed deployment stands still', () => {

@@ -1,6 +1,7 @@
 import { lastPathElement } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
+import type { ContainerInstance } from '../container-instance/container-instance.ts';
 import { present } from '../present.ts';
 import { isAbandoned } from '../service/early-success.ts';
 import { boundsOf } from '../service/plan-scaling.ts';
@@ -17,7 +18,9 @@ import {
   settlingMs,
 } from '../service/service-tasks.ts';
 import { primaryOf, type Deployment } from '../service/service.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { Task } from '../task/task.ts';
+import { absenceOf, absencesOf } from './absence.ts';
 import { nothingMore, type Explanation, type Part, type Wait } from './explanation.ts';
 import { causeOf, waitOf } from './explain-task.ts';
 import { bakeWaits, cleanUpText, criteriaText, earlySuccessWaits } from './rolling-waits.ts';
@@ -29,7 +32,13 @@ const shownMessages = 10;
 /** All that the scheduler looks at, and what became of the newest task that has ended of the PRIMARY deployment. */
 export interface ExplainedService extends Pick<ObservedService, 'service' | 'tasks' | 'rollouts'> {
   readonly newestEnd?: Task | undefined;
+  /** Container instances of its tasks that are away. */
+  readonly away?: readonly ContainerInstance[];
+  readonly definitionOf?: DefinitionOf;
 }
+
+/** The definition that a task runs, where it is still there. */
+export type DefinitionOf = (task: Task) => TaskDefinition | undefined;
 
 /** Tells whether a service has what is wanted of it, and if not, what it waits for and what holds that up. */
 export function explainService(observed: ExplainedService, now: Instant): Explanation {
@@ -106,13 +115,14 @@ function summaryOf({ service, tasks }: ExplainedService, waits: readonly Wait[])
   return `It is steady since ${isoInstant(steadyAt)}: ${counts}.`;
 }
 
-function adviceFor({ service }: ExplainedService): string | undefined {
+function adviceFor({ service, newestEnd }: ExplainedService): string | undefined {
   const primary = primaryOf(service);
   if (service.status !== 'ACTIVE') return undefined;
   if (primary.rolloutState === 'FAILED') {
     return 'Update the service to something that starts, or force a new deployment.';
   }
-  if (primary.throttle || primary.failedTasks > 0) {
+  // What found no place has failed as well, but there is no task of it.
+  if (newestEnd && (primary.throttle || primary.failedTasks > 0)) {
     return 'See why its tasks stop: explain one of them.';
   }
   return undefined;
@@ -126,10 +136,11 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
     case 'INACTIVE':
       return [];
     case 'DRAINING':
-      return stoppingWaits(observed.tasks);
+      return stoppingWaits(observed);
     case 'ACTIVE':
       return [
         ...standstill(primaryOf(service)),
+        ...absencesOf(observed.tasks, observed.away),
         ...throttled(observed, now),
         ...failedTask(observed),
         ...refusals(observed),
@@ -163,14 +174,19 @@ function throttled({ service, tasks }: ExplainedService, now: Instant): readonly
 }
 
 /** How the newest task ended, where tasks of the PRIMARY deployment fail. */
-function failedTask({ service, newestEnd }: ExplainedService): readonly Wait[] {
+function failedTask({ service, newestEnd, definitionOf }: ExplainedService): readonly Wait[] {
   const { rolloutState, throttle, failedTasks, startFailures } = primaryOf(service);
   const isFailing = rolloutState === 'FAILED' || throttle || failedTasks + startFailures > 0;
   if (!isFailing || !newestEnd) return [];
-  const { arn: taskArn, stoppingAt: since = newestEnd.createdAt } = newestEnd;
-  const cause = causeOf(newestEnd).replace(/\.$/, '');
+  return [endedTask(newestEnd, definitionOf?.(newestEnd))];
+}
+
+/** How a task ended that is the newest of its service to do so. */
+export function endedTask(task: Task, definition: TaskDefinition | undefined): Wait {
+  const { arn: taskArn, stoppingAt: since = task.createdAt } = task;
+  const cause = causeOf(task, definition).replace(/\.$/, '');
   const text = `the newest of its tasks to end was task ${lastPathElement(taskArn)}: ${cause}`;
-  return [{ text, since, taskArn }];
+  return { text, since, taskArn };
 }
 
 /** The newest refusal of a place, while tasks find none. */
@@ -204,12 +220,16 @@ function noRoom({ service, tasks }: ExplainedService): readonly Wait[] {
 }
 
 /** Tasks of the PRIMARY deployment that are not healthy yet. */
-function unready({ service, tasks }: ExplainedService, now: Instant): readonly Wait[] {
+function unready(
+  { service, tasks, away, definitionOf }: ExplainedService,
+  now: Instant,
+): readonly Wait[] {
   const primary = primaryOf(service);
-  const waiting = tasks.filter(
+  const known = tasks.filter((task) => !absenceOf(task, away));
+  const waiting = known.filter(
     (task) => isLive(task) && belongsTo(task, primary) && !isHealthy(task, now),
   );
-  return named(waiting, (task) => waitOf(task) ?? settling(task));
+  return named(waiting, (task) => waitOf(task, definitionOf?.(task)) ?? settling(task));
 }
 
 function settling(task: Task): Wait {
@@ -257,7 +277,7 @@ function surplus({ service, tasks }: ExplainedService, now: Instant): readonly W
   );
 }
 
-function stoppingWaits(tasks: readonly Task[]): readonly Wait[] {
+function stoppingWaits({ tasks }: ExplainedService): readonly Wait[] {
   const left = tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
   return named(left, (task) => waitOf(task) ?? settling(task));
 }

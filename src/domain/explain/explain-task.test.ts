@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
-import { aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
+import { aContainerDefinition, aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
+import { longestPendingMs } from '../task/plan-task.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { Container, StopCode, Task } from '../task/task.ts';
 import { explainTask } from './explain-task.ts';
@@ -83,6 +84,11 @@ test('a task says what it waits for on its way', () => {
   );
 });
 
+test('a task waits for nothing since before it was there, though its instance was connected by then', () => {
+  const task = aTask({ lastStatus: 'PENDING', createdAt: 5_000, connectivityAt: 1_000 });
+  expect(explainTask({ task, output: [] }).waits).toMatchObject([{ since: 5_000 }]);
+});
+
 function dependsOnDb(condition: 'HEALTHY' | 'SUCCESS'): TaskDefinition {
   const definition = aTaskDefinition();
   const dependsOn = [{ containerName: 'db', condition }];
@@ -93,6 +99,23 @@ function dependsOnDb(condition: 'HEALTHY' | 'SUCCESS'): TaskDefinition {
   }));
   return { ...definition, content: { ...definition.content, containerDefinitions } };
 }
+
+test('while the Docker Engine is away, a task waits for that first of all', () => {
+  const explained = (given: Partial<Task>) =>
+    explainTask({ task: aTask(given), output: [], engineIsAway: true });
+  expect(explained({})).toMatchObject({
+    summary:
+      'It is PROVISIONING: the Docker Engine is away, and it waits for its host to make its network.',
+    advice: expect.stringContaining('Start the Docker Engine'),
+  });
+  const stop = { code: 'UserInitiated', reason: 'Task stopped by user' } as const;
+  expect(explained({ stop, desiredStatus: 'STOPPED', stoppingAt: 1 }).waits[0]?.text).toBe(
+    'the Docker Engine is away, and its containers are being stopped and cleaned up',
+  );
+  expect(explained({ stop, desiredStatus: 'STOPPED', lastStatus: 'STOPPED' })).not.toHaveProperty(
+    'advice',
+  );
+});
 
 test('a container that waits for another one is told of', () => {
   const containers = [
@@ -124,6 +147,52 @@ test('a dependency that failed is named as what kept a task from starting', () =
   );
   expect(summary({ ...failedToStart, containers })).toBe(
     'It could not start: Task failed to start.',
+  );
+});
+
+test('a task that was given up says what it waited for', () => {
+  const containers = [
+    aTaskContainer({ name: 'app', lastStatus: 'STOPPED' }),
+    aTaskContainer({ name: 'db', lastStatus: 'STOPPED', exitCode: 143 }),
+  ];
+  const times = { createdAt: 0, connectivityAt: 1, stoppingAt: 1 + longestPendingMs };
+  const task = aTask({ ...failedToStart, ...times, containers });
+  expect(explainTask({ task, definition: dependsOnDb('HEALTHY'), output: [] }).summary).toBe(
+    'It could not start: container "app" waited for "db" to be HEALTHY, and was given up after three hours.',
+  );
+});
+
+test('a dependency that is not ready in time is not said to have ended by itself', () => {
+  const graph = 'CannotStartContainerError: dependency graph: failed to resolve';
+  const containers = [
+    aTaskContainer({ name: 'app', lastStatus: 'STOPPED', reason: graph }),
+    aTaskContainer({ name: 'db', lastStatus: 'STOPPED', exitCode: 137 }),
+  ];
+  const definition = dependsOnDb('HEALTHY');
+  const db = aContainerDefinition({ name: 'db', startTimeout: 3 });
+  const containerDefinitions = [...definition.content.containerDefinitions, db];
+  const content = { ...definition.content, containerDefinitions };
+  const summaryAt = (stoppingAt: number) => {
+    const task = aTask({ ...failedToStart, containers, pullStoppedAt: 1000, stoppingAt });
+    return explainTask({ task, definition: { ...definition, content }, output: [] }).summary;
+  };
+  const waited = 'It could not start: container "app" waited for "db" to be HEALTHY, ';
+  expect(summaryAt(4100)).toBe(`${waited}which it was not within its startTimeout of 3 seconds.`);
+  expect(summaryAt(2000)).toBe(
+    `${waited}and "db" ended with exit code 137, which means that SIGKILL ended it.`,
+  );
+});
+
+test('nothing is advised for a container that did not end its task', () => {
+  const reason = 'CannotStartContainerError: exec: "/nope": no such file or directory';
+  const side = aTaskContainer({ name: 'side', essential: false, lastStatus: 'STOPPED', reason });
+  const code = 'EssentialContainerExited';
+  const stop = { code, reason: 'Essential container in task exited' } as const;
+  const ended = (essential: boolean) =>
+    aTask({ lastStatus: 'STOPPED', stop, containers: [{ ...side, essential }] });
+  expect(explainTask({ task: ended(false), output: [] }).advice).toBeUndefined();
+  expect(explainTask({ task: ended(true), output: [] }).advice).toBe(
+    'Check entryPoint and command.',
   );
 });
 

@@ -1,7 +1,10 @@
 import { isoInstant } from '../iso-instant.ts';
+import type { ContainerInstance } from '../container-instance/container-instance.ts';
 import { present } from '../present.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import { wasGivenUp } from '../task/plan-task.ts';
 import { taskHealth, type Container, type Task } from '../task/task.ts';
+import { absenceOf } from './absence.ts';
 import { exitCodeMeaning } from './exit-code.ts';
 import { nothingMore, type Explanation, type Output, type Part, type Wait } from './explanation.ts';
 import { taskPhases } from './task-phases.ts';
@@ -10,25 +13,38 @@ export interface ObservedTask {
   readonly task: Task;
   /** Absent for a task that ECS has forgotten. */
   readonly definition?: TaskDefinition | undefined;
+  /** Its container instance, where that is away. */
+  readonly away?: readonly ContainerInstance[];
   /** What its containers wrote last. */
   readonly output: readonly Output[];
+  /** Whether it is on a Docker Engine, and on no container instance, that cannot be reached. */
+  readonly engineIsAway?: boolean;
 }
 
 /** Tells how far a task has come and what it waits for, or why it has ended. */
-export function explainTask({ task, definition, output }: ObservedTask): Explanation {
-  const wait = waitOf(task, definition);
+export function explainTask(observed: ObservedTask): Explanation {
+  const { task, definition, away, output, engineIsAway = false } = observed;
+  const wait = heldUp(absenceOf(task, away) ?? waitOf(task, definition), engineIsAway);
   return {
     kind: 'task',
     arn: task.arn,
     status: task.lastStatus,
     summary: summaryOf(task, wait, definition),
-    ...present({ advice: adviceFor(task) }),
+    ...present({ advice: wait && engineIsAway ? engineAdvice : adviceFor(task) }),
     ...nothingMore,
     waits: wait ? [wait] : [],
     phases: taskPhases(task),
     parts: task.containers.map(partOf),
     output,
   };
+}
+
+const engineAdvice =
+  "Start the Docker Engine, or look in the server's log for why it is not reached.";
+
+function heldUp(wait: Wait | undefined, engineIsAway: boolean): Wait | undefined {
+  if (!wait || !engineIsAway) return wait;
+  return { ...wait, text: `the Docker Engine is away, and ${wait.text}` };
 }
 
 function summaryOf(task: Task, wait: Wait | undefined, definition?: TaskDefinition): string {
@@ -61,22 +77,43 @@ export function causeOf(task: Task, definition?: TaskDefinition): string {
 }
 
 /** Why a task did not start where its own reason is a general one: ECS tells it of containers. */
-function particularsOf(
-  { stop, containers }: Task,
-  definition: TaskDefinition | undefined,
-): string | undefined {
+function particularsOf(task: Task, definition: TaskDefinition | undefined): string | undefined {
+  const { stop, containers } = task;
   if (stop?.reason !== 'Task failed to start') return undefined;
-  const refused = containers.find(({ reason }) => reason !== undefined);
-  if (refused) return `container "${refused.name}": ${refused.reason}`;
+  const refused = containers.filter(({ reason }) => reason !== undefined);
+  // One that waited in vain is told in ECS's words of the other, which say less than we know.
+  const culprit = refused.find(({ reason = '' }) => !reason.includes('dependency graph'));
+  if (culprit) return refusalOf(culprit);
   const neverRan = containers.filter(({ exitCode }) => exitCode === undefined);
   const unmet = neverRan.flatMap(({ name }) => unmetDependencyOf(containers, name, definition));
-  if (unmet.length === 0) return undefined;
-  return unmet
-    .map(({ name, other, condition }) => {
-      const wait = `container "${name}" waited for "${other.name}" to be ${condition}`;
-      return `${wait}, and ${endOfContainer(other)}`;
-    })
-    .join('; ');
+  const told = unmet.length > 0 ? unmet.map((one) => outcomeOf(one, task)) : refused.map(refusalOf);
+  return told.length > 0 ? told.join('; ') : undefined;
+}
+
+function refusalOf({ name, reason }: Container): string {
+  return `container "${name}": ${reason}`;
+}
+
+function outcomeOf(unmet: UnmetDependency, task: Task): string {
+  const { name, other, condition, startTimeoutSeconds } = unmet;
+  const wait = `container "${name}" waited for "${other.name}" to be ${condition}`;
+  if (wasGivenUp(task)) return `${wait}, and was given up after three hours`;
+  return hasTimedOut(unmet, task)
+    ? `${wait}, which it was not within its startTimeout of ${startTimeoutSeconds} seconds`
+    : `${wait}, and ${endOfContainer(other)}`;
+}
+
+/** One that did not get ready in time was killed with its task; it has not ended by itself. */
+function hasTimedOut(
+  { other, startTimeoutSeconds = Infinity }: UnmetDependency,
+  { pullStoppedAt = Infinity, stoppingAt = 0 }: Task,
+): boolean {
+  const isKilled = other.exitCode === undefined || isSignalOfStop(other.exitCode);
+  return isKilled && stoppingAt - pullStoppedAt >= startTimeoutSeconds * 1000;
+}
+
+function isSignalOfStop(exitCode: number): boolean {
+  return exitCode === 137 || exitCode === 143;
 }
 
 function endOfContainers({ containers }: Task): string | undefined {
@@ -97,9 +134,14 @@ function endOfContainer({ name, exitCode, reason }: Container): string {
 const advices: readonly (readonly [RegExp, string])[] = [
   [/OutOfMemory/, 'Give the container more memory, or find out what uses it.'],
   [/CannotPullContainerError/, "Check the image's name, and whether its registry can be reached."],
-  [/executable file not found|no such file or directory/, 'Check entryPoint and command.'],
+  [
+    /CannotStartContainerError.*(?:executable file not found|no such file or directory)/,
+    'Check entryPoint and command.',
+  ],
   [/permission denied/i, 'Check the user that the container runs as, and the rights of its files.'],
   [/container health checks/, 'See what the health check runs, and what the container wrote.'],
+  [/failed to set up the network/, 'Check systemControls, and what the Docker Engine says.'],
+  [/cannot do what the task definition asks for/, 'docs/container-settings.md says what it needs.'],
   [
     /ResourceInitializationError/,
     'Check what the task definition refers to: secrets, logs, files.',
@@ -108,7 +150,10 @@ const advices: readonly (readonly [RegExp, string])[] = [
 
 function adviceFor({ stop, containers }: Task): string | undefined {
   if (!stop) return undefined;
-  const text = [stop.reason, ...containers.map(({ reason = '' }) => reason)].join('\n');
+  // What became of a container that is not essential does not end a task.
+  const isEnded = stop.code === 'EssentialContainerExited';
+  const concerned = containers.filter(({ essential }) => essential || !isEnded);
+  const text = [stop.reason, ...concerned.map(({ reason = '' }) => reason)].join('\n');
   return advices.find(([pattern]) => pattern.test(text))?.[1];
 }
 
@@ -121,7 +166,7 @@ function partOf(container: Container): Part {
 
 /** What a task that is on its way to RUNNING, or to health, waits for. */
 export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefined {
-  const { arn: taskArn, createdAt, pullStartedAt, pullStoppedAt } = task;
+  const { arn: taskArn, createdAt, connectivityAt = 0, pullStartedAt, pullStoppedAt } = task;
   if (task.lastStatus === 'STOPPED') return undefined;
   if (task.desiredStatus === 'STOPPED') {
     const since = task.stoppingAt ?? createdAt;
@@ -132,7 +177,7 @@ export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefine
     return { text: 'it waits for its host to make its network', since: createdAt, taskArn };
   }
   if (pullStartedAt === undefined) {
-    return { text: 'its host prepares it', since: task.connectivityAt ?? createdAt, taskArn };
+    return { text: 'its host prepares it', since: Math.max(createdAt, connectivityAt), taskArn };
   }
   if (pullStoppedAt === undefined) {
     const images = [...new Set(task.containers.map(({ image }) => image))].join(', ');
@@ -166,6 +211,8 @@ interface UnmetDependency {
   readonly name: string;
   readonly other: Container;
   readonly condition: string;
+  /** That of the other one. */
+  readonly startTimeoutSeconds: number | undefined;
 }
 
 /** The first dependency of a container that is not met, if there is one. */
@@ -174,10 +221,14 @@ function unmetDependencyOf(
   name: string,
   definition: TaskDefinition | undefined,
 ): readonly UnmetDependency[] {
-  const defined = definition?.content.containerDefinitions.find((one) => one.name === name);
-  for (const { containerName, condition = 'START' } of defined?.dependsOn ?? []) {
+  const definedAs = (wanted: string | undefined) =>
+    definition?.content.containerDefinitions.find((one) => one.name === wanted);
+  for (const { containerName, condition = 'START' } of definedAs(name)?.dependsOn ?? []) {
     const other = containers.find((container) => container.name === containerName);
-    if (other && !isMet(other, condition)) return [{ name, other, condition }];
+    if (!other || isMet(other, condition)) continue;
+    return [
+      { name, other, condition, startTimeoutSeconds: definedAs(containerName)?.startTimeout },
+    ];
   }
   return [];
 }

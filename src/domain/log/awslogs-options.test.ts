@@ -12,6 +12,7 @@ test('the group is made only where that is asked for', () => {
 test.each([
   [{ 'awslogs-group': 'web' }, 'awslogs-region is required'],
   [{ ...given, 'awslogs-create-group': 'maybe' }, 'strconv.ParseBool: parsing "maybe"'],
+  [{ ...given, mode: 'nonblocking' }, 'logging mode not supported: nonblocking'],
   [{ ...given, 'awslogs-multiline-pattern': '(' }, 'could not parse multiline pattern key "("'],
   [
     { ...given, 'awslogs-multiline-pattern': 'a', 'awslogs-datetime-format': '%Y' },

@@ -25,6 +25,10 @@ export function parseAwslogsOptions(options: Options): AwslogsOptions | string {
   if (!/^(?:true|false|1|0|t|f)$/i.test(create)) {
     return `strconv.ParseBool: parsing "${create}": invalid syntax`;
   }
+  const mode = options['mode'] ?? 'blocking';
+  if (!['blocking', 'non-blocking'].includes(mode)) {
+    return `logger: logging mode not supported: ${mode}`;
+  }
   const eventStart = parseEventStart(options);
   if (typeof eventStart === 'string') return eventStart;
   return {

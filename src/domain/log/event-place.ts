@@ -25,7 +25,7 @@ export function eventIdOf({ at, block, index }: EventPlace): string {
   );
 }
 
-export function placeOfEventId(id: string): EventPlace | undefined {
+function placeOfEventId(id: string): EventPlace | undefined {
   if (!/^\d{56}$/.test(id)) return undefined;
   const place = {
     at: Number(id.slice(0, digits.at)),

@@ -3,7 +3,7 @@ import type { Tag } from '../tags.ts';
 import { hidden } from '../model-constraint.ts';
 import { notBuiltInSsm, SsmError, ssmConstraint, ssmValidation } from './ssm-error.ts';
 
-export const parameterTypes = ['String', 'StringList', 'SecureString'] as const;
+const parameterTypes = ['String', 'StringList', 'SecureString'] as const;
 export type ParameterType = (typeof parameterTypes)[number];
 export type ParameterTier = 'Standard' | 'Advanced';
 

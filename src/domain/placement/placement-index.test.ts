@@ -196,6 +196,16 @@ test('a task takes devices that are free, and gives them back when it has stoppe
   expect(index.remaining(first.instanceArn)?.gpuIds).toEqual(['gpu-0', 'gpu-1']);
 });
 
+test('a task that takes all GPUs gets those that are free, if there is one', () => {
+  const index = clusterOf({ registeredResources: { gpuIds: ['gpu-0', 'gpu-1', 'gpu-2'] } });
+  mustPlace(index, { requirements: { gpuCount: 1 } });
+  const all = { requirements: { gpuCount: 1, takesAllGpus: true } };
+  expect(mustPlace(index, all).gpuIds).toEqual(['gpu-1', 'gpu-2']);
+  expect(index.place(aPlacementSpec(all))).toMatchObject({
+    failures: [{ reason: 'RESOURCE:GPU' }],
+  });
+});
+
 test('a task without an interface of its own fits where more are taken than there are', () => {
   const index = clusterOf({ registeredResources: { networkInterfaces: 1, gpuIds: ['gpu-0'] } });
   mustPlace(index, { requirements: { networkInterfaces: 1 } });

@@ -9,6 +9,7 @@ import type { PlacementFailure } from './placement-failure.ts';
 import type { PlacementSpec } from './placement-spec.ts';
 import { Plans } from './plans.ts';
 import { Reservation, type BoundPorts, type Place, type TaskShare } from './reservation.ts';
+import type { TaskRequirements } from './task-requirements.ts';
 
 export type Placement =
   | { readonly kind: 'Placed'; readonly reservation: Reservation }
@@ -183,9 +184,7 @@ export class PlacementIndex {
   }
 
   #takeNew(place: Place, group: Group, spec: PlacementSpec): Placement {
-    const { gpuCount } = spec.requirements;
-    const gpuIds = gpuCount === 0 ? noGpus : place.entry.freeGpuIds().slice(0, gpuCount);
-    const reservation = new Reservation(place, spec, gpuIds);
+    const reservation = new Reservation(place, spec, gpusFor(spec.requirements, place.entry));
     this.#hold(reservation, group);
     return { kind: 'Placed', reservation };
   }
@@ -231,6 +230,15 @@ export class PlacementIndex {
 }
 
 const noGpus: readonly string[] = [];
+
+function gpusFor(
+  { gpuCount, takesAllGpus }: TaskRequirements,
+  entry: InstanceEntry,
+): readonly string[] {
+  if (gpuCount === 0) return noGpus;
+  const free = entry.freeGpuIds();
+  return takesAllGpus ? free : free.slice(0, gpuCount);
+}
 
 function refused(failure: PlacementFailure): Placement {
   return { kind: 'Refused', failures: [failure] };

@@ -29,6 +29,16 @@ export function parseStrategy(given: readonly WireStrategy[]): readonly Placemen
   });
 }
 
+/** A strategy as ECS shows it: resources in small letters, and `host` by its other name. [inferred] */
+export function shownStrategy(given: readonly WireStrategy[]): readonly WireStrategy[] {
+  return given.map((rule) => (rule.field ? { ...rule, field: shownField(rule.field) } : rule));
+}
+
+function shownField(field: string): string {
+  if (/^(?:host|instanceId)$/i.test(field)) return 'instanceId';
+  return /^(?:cpu|memory)$/i.test(field) ? field.toLowerCase() : field;
+}
+
 /** What a service without a strategy gets (Developer Guide, "Task placement"). */
 export const defaultServiceStrategy: readonly PlacementStrategy[] = [
   { type: 'spread', attribute: availabilityZoneAttribute },

@@ -1,3 +1,4 @@
+import type { ResourceRequirement } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { contentFor, type Given } from '../../../test/fixtures/task-definition-requests.ts';
 import type { TaskOverrides } from '../task/task.ts';
@@ -8,6 +9,11 @@ interface Case {
   readonly given: Given;
   readonly overrides?: Partial<TaskOverrides>;
   readonly wanted: Partial<TaskRequirements>;
+}
+
+function withGpu(requirement: Omit<ResourceRequirement, 'type'>): Given {
+  const resourceRequirements = [{ type: 'GPU' as const, ...requirement }];
+  return { containerDefinitions: [{ name: 'a', image: 'cuda', memory: 1, resourceRequirements }] };
 }
 
 const twoContainers: Given = {
@@ -80,7 +86,17 @@ test.each<Case>([
         resourceRequirements: [{ type: 'GPU' as const, value: '2' }],
       })),
     },
-    wanted: { gpuCount: 4 },
+    wanted: { gpuCount: 4, takesAllGpus: false },
+  },
+  {
+    what: 'all GPUs that are free, and one at least, where a container asks for ALL',
+    given: withGpu({ value: 'ALL' }),
+    wanted: { gpuCount: 1, takesAllGpus: true },
+  },
+  {
+    what: 'more GPUs than any instance has where it would share them, which none offers',
+    given: withGpu({ sharingStrategy: { nvidiaMps: { memory: 1024 } } }),
+    wanted: { gpuCount: Infinity },
   },
 ])('a task takes $what', ({ given, overrides, wanted }) => {
   const taken = requirementsOf(contentFor(given), { containerOverrides: [], ...overrides });

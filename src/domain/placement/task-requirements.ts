@@ -1,3 +1,4 @@
+import type { ResourceRequirement } from '@aws-sdk/client-ecs';
 import type {
   ContainerDefinition,
   TaskDefinitionContent,
@@ -11,7 +12,10 @@ export interface TaskRequirements {
   readonly memoryMiB: number;
   readonly ports: readonly number[];
   readonly udpPorts: readonly number[];
+  /** How many GPUs must be free. */
   readonly gpuCount: number;
+  /** Whether it gets all that are free, however many it needs. */
+  readonly takesAllGpus: boolean;
   readonly networkInterfaces: number;
 }
 
@@ -30,6 +34,7 @@ export function requirementsOf(
     ports: isAwsvpc ? [] : staticPorts(containers, 'tcp'),
     udpPorts: isAwsvpc ? [] : staticPorts(containers, 'udp'),
     gpuCount: sum(containers, gpuCount),
+    takesAllGpus: containers.some(takesAllGpus),
     networkInterfaces: isAwsvpc ? 1 : 0,
   };
 }
@@ -38,11 +43,23 @@ function containerMemory({ memory, memoryReservation }: ContainerDefinition): nu
   return memoryReservation ?? memory ?? 0;
 }
 
-/** How many GPUs a container asks for. */
-export function gpuCount({
-  resourceRequirements = [],
-}: Pick<ContainerDefinition, 'resourceRequirements'>): number {
-  return sum(resourceRequirements, ({ type, value }) => (type === 'GPU' ? Number(value) : 0));
+type OfResources = Pick<ContainerDefinition, 'resourceRequirements'>;
+
+/** How many GPUs a container needs: one at least where it asks for ALL. */
+export function gpuCount({ resourceRequirements = [] }: OfResources): number {
+  return sum(resourceRequirements, gpusOf);
+}
+
+function gpusOf({ type, value, sharingStrategy }: ResourceRequirement): number {
+  if (type !== 'GPU') return 0;
+  // No instance offers GPUs to be shared, so that it can have no more than it lacks here.
+  if (sharingStrategy) return Infinity;
+  return value === 'ALL' ? 1 : Number(value);
+}
+
+/** Whether a container asks for all GPUs of its instance that are free (API reference, "ResourceRequirement"). */
+export function takesAllGpus({ resourceRequirements = [] }: OfResources): boolean {
+  return resourceRequirements.some(({ type, value }) => type === 'GPU' && value === 'ALL');
 }
 
 /** Ports of the host that the definition names. One that Docker picks takes no part in placement. */

@@ -53,12 +53,12 @@ function goText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Exponents below -4 and from 21 on are written as such, in two digits at least. */
+/** Exponents below -4 and from 6 on are written as such, in two digits at least. */
 function goNumber(value: number): string {
   const [mantissa, exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
   if (Object.is(value, -0)) return '-0';
-  if (power >= -4 && power < 21) return String(value);
+  if (power >= -4 && power < 6) return String(value);
   const sign = power < 0 ? '-' : '+';
   return `${mantissa}e${sign}${String(Math.abs(power)).padStart(2, '0')}`;
 }

@@ -162,6 +162,6 @@ export function discoveryNameTaken(discoveryName: string): EcsError {
 }
 
 /** For what ECS would take and this release does not have. */
-export function onlyHas(what: string): EcsError {
+function onlyHas(what: string): EcsError {
   return new EcsError('UnsupportedFeatureException', `This release of Longshore has ${what} only.`);
 }

@@ -3,7 +3,7 @@ import type { Task } from '../task/task.ts';
 import type { Deployment } from './service.ts';
 import { failedHealthChecksReason, messages } from './service-messages.ts';
 import { announceOnce, withActions, withDeployment, type Draft } from './service-plan.ts';
-import { belongsTo, isHealthy, settlingMs } from './service-tasks.ts';
+import { belongsTo, hasChecks, isHealthy, settlingMs } from './service-tasks.ts';
 
 /** ECS names no number; the first delay and the longest one are the [inferred] and the documented one. */
 const failuresBeforeThrottle = 3;
@@ -58,7 +58,7 @@ function resetFailures({ service }: Draft, { failedTasks, rolloutState }: Deploy
 function countEnd(draft: Draft, task: Task, now: Instant): Draft {
   const deployment = draft.service.deployments.find((one) => belongsTo(task, one));
   if (!deployment) return draft;
-  switch (endOf(task)) {
+  switch (endOf(task, deployment)) {
     case 'Other':
       return draft;
     case 'FailedLater':
@@ -78,14 +78,26 @@ function countEnd(draft: Draft, task: Task, now: Instant): Draft {
 type End = 'FailedToStart' | 'FailedLater' | 'Other';
 
 /** What users, scale-in and Spot stop is no failure. */
-function endOf({ stop, startedAt, executionStoppedAt, stoppingAt = 0 }: Task): End {
+function endOf(task: Task, deployment: Deployment): End {
+  const { stop, startedAt } = task;
   if (stop?.reason === failedHealthChecksReason) return 'FailedLater';
   if (stop?.code !== 'TaskFailedToStart' && stop?.code !== 'EssentialContainerExited') {
     return 'Other';
   }
   if (startedAt === undefined) return 'FailedToStart';
-  // ECS does not say so, but services whose tasks fall over at once trip the breaker. [inferred]
-  return (executionStoppedAt ?? stoppingAt) - startedAt < settlingMs ? 'FailedLater' : 'Other';
+  // ECS does not say so, but services whose tasks fall over before they are healthy trip the breaker. [inferred]
+  return wasHealthy(task, startedAt, deployment) ? 'Other' : 'FailedLater';
+}
+
+/** What its health checks said goes with its containers, but its deployment remembers the latest that was healthy. */
+function wasHealthy(
+  task: Task,
+  startedAt: Instant,
+  { lastHealthyStartAt = -1 }: Deployment,
+): boolean {
+  if (hasChecks(task)) return startedAt <= lastHealthyStartAt;
+  const { executionStoppedAt, stoppingAt = 0 } = task;
+  return (executionStoppedAt ?? stoppingAt) - startedAt >= settlingMs;
 }
 
 function withFailure(deployment: Deployment): Deployment {

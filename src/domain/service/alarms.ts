@@ -12,7 +12,7 @@ import type { Draft } from './service-plan.ts';
 import { primaryOf } from './service.ts';
 
 /** ECS asks about once a minute. */
-export const alarmPollMs = 60_000;
+const alarmPollMs = 60_000;
 /** Added to what alarms take to notice something, when ECS chooses the bake time. [inferred figure] */
 const slackMs = 60_000;
 /** ECS chooses less than five minutes. */

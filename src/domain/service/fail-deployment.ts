@@ -11,8 +11,11 @@ import { primaryOf, type Deployment } from './service.ts';
 /** Ends a deployment whose tasks have failed too often (Developer Guide, "deployment circuit breaker"). */
 export function applyCircuitBreaker(draft: Draft, now: Instant): Draft {
   const { service } = draft;
-  const { circuitBreaker } = service.deploymentConfiguration;
   const primary = primaryOf(service);
+  const rollout = rolloutOf(draft.rollouts, primary.revision);
+  // What shifts traffic goes on as it began; rolling deployments go by what the service says now.
+  const isShift = rollout?.deploymentConfiguration.shift !== undefined;
+  const { circuitBreaker } = (isShift ? rollout : service).deploymentConfiguration;
   const threshold = breakerThreshold(circuitBreaker, service.desiredCount);
   const counted = countFailures(draft, primary, threshold, now);
   if (!circuitBreaker.enable || primary.rolloutState !== 'IN_PROGRESS') return counted;

@@ -35,7 +35,7 @@ export function holdFloor(
   now: Instant,
 ): FloorHold {
   const { service, hosts } = draft;
-  const holders = service.deployments.slice(1).filter((one) => isHolder(one, service, bounds));
+  const holders = holdersOf(service, bounds);
   if (holders.length === 0) return nothing;
   const { floor, ceiling } = bounds;
   const live = all.filter(isLive);
@@ -61,25 +61,31 @@ export function isNeeded(
   bounds: Bounds,
   now: Instant,
 ): boolean {
-  const live = tasks.filter(isLive);
-  return isHolder(deployment, service, bounds) && shortageOf(service, live, bounds.floor, now) > 0;
+  if (!holdersOf(service, bounds).includes(deployment)) return false;
+  const isFailed = primaryOf(service).rolloutState === 'FAILED';
+  // A DAEMON keeps what it has when nothing else is to come.
+  if (service.schedulingStrategy === 'DAEMON' && isFailed) return true;
+  return shortageOf(service, tasks.filter(isLive), bounds.floor, now) > 0;
 }
 
-/** One that has been in place; one that has failed, or was overtaken before it was, starts nothing more. */
-function isHolder(
-  { rolloutState, cleanUpUntil }: Deployment,
-  service: Service,
-  { floor, ceiling }: Bounds,
-): boolean {
-  if (service.schedulingStrategy === 'DAEMON') return false;
-  if (primaryOf(service).rolloutState === 'COMPLETED') return false;
+/** Those that have been in place; one that has failed, or was overtaken before it was, starts nothing more. */
+export function holdersOf(service: Service, { floor, ceiling }: Bounds): readonly Deployment[] {
+  const { rolloutState } = primaryOf(service);
+  if (rolloutState === 'COMPLETED') return [];
   // Where neither can move without the other, the new one has the place: else it would never come in.
-  if (floor >= ceiling) return false;
-  return rolloutState === 'COMPLETED' && cleanUpUntil === undefined;
+  if (rolloutState === 'IN_PROGRESS' && floor >= ceiling) return [];
+  return service.deployments
+    .slice(1)
+    .filter((one) => one.rolloutState === 'COMPLETED' && one.cleanUpUntil === undefined);
 }
 
 /** How many tasks that serve are short of the floor. */
-function shortageOf(service: Service, live: readonly Task[], floor: number, now: Instant): number {
+export function shortageOf(
+  service: Service,
+  live: readonly Task[],
+  floor: number,
+  now: Instant,
+): number {
   const primary = primaryOf(service);
   const relied = live.filter((task) =>
     belongsTo(task, primary) ? isHealthy(task, now) : isServing(task),

@@ -78,6 +78,19 @@ function isUnresolvedYet({ revision, lastStartAt }: Deployment): boolean {
   return lastStartAt === undefined && revision.containerImages.some(isUnresolved);
 }
 
+/**
+ * A deployment that is done without a task has found nobody to tell which images are meant: what it starts later pulls what
+ * tags mean then, until the next deployment (Developer Guide, "Container image resolution").
+ */
+export function withoutPins(deployment: Deployment): Deployment {
+  if (!isUnresolvedYet(deployment)) return deployment;
+  const { revision } = deployment;
+  const containerImages = revision.containerImages.map((image): ContainerImage =>
+    isUnresolved(image) ? { ...image, isUnpinned: true } : image,
+  );
+  return { ...deployment, revision: { ...revision, containerImages } };
+}
+
 /** A task whose containers run what the revision's first one ran, whatever its tags mean by now. */
 export function withPinnedImages(task: Task, { containerImages }: ServiceRevision): Task {
   const containers = task.containers.map((container): Container => {

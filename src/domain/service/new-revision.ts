@@ -1,5 +1,6 @@
 import type { AwsVpcConfiguration, CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { serviceRevisionArn, type ServiceArn } from '../arn.ts';
+import { storageKeyOf } from '../cluster/parse-configuration.ts';
 import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { present } from '../present.ts';
@@ -55,8 +56,7 @@ export function parseRevision(
     throw bothLaunches();
   const launch = parseLaunch(input, 1, place);
   const { launchType, strategy, platformVersion, platformFamily } = launch;
-  checkPlacement(input, launchType);
-  checkConstraintCount(input.placementConstraints, definition);
+  checkPlacement(input, launchType, definition);
   const network = parseNetwork(input, launchType, definition);
   const overrides = parseOverrides(undefined, definition);
   const { ephemeralStorageGiB } = sizeOf(definition, overrides, launchType);
@@ -65,7 +65,7 @@ export function parseRevision(
   const { content } = definition;
   checkPlatform({ platformVersion, content, ephemeralStorageGiB, enableExecuteCommand });
   const { volumeConfigurations = [] } = input;
-  parseVolumeConfigurations(volumeConfigurations, definition);
+  parseVolumeConfigurations(volumeConfigurations, definition, invalidParameter);
   return {
     taskDefinitionArn: definition.arn,
     launchType,
@@ -77,6 +77,7 @@ export function parseRevision(
       platformVersion,
       platformFamily,
       network: network && withDefaults(network),
+      fargateStorageKmsKeyId: launchType === 'FARGATE' ? storageKeyOf(place.cluster) : undefined,
       volumeConfigurations: volumeConfigurations.length > 0 ? volumeConfigurations : undefined,
       serviceConnect: parseServiceConnect(
         input.serviceConnectConfiguration,
@@ -85,12 +86,6 @@ export function parseRevision(
       ),
     }),
   };
-}
-
-/** The definition's constraints and the service's together have the limit of each. [inferred text] */
-function checkConstraintCount(given: readonly unknown[] = [], { content }: TaskDefinition): void {
-  if (given.length + content.placementConstraints.length <= 10) return;
-  throw invalidParameter('Maximum number of constraints is 10.');
 }
 
 /** A network configuration as services show it. */

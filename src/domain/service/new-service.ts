@@ -14,7 +14,7 @@ import type {
   ServiceRevision,
   ServiceSettings,
 } from './service.ts';
-import { notIdempotent, stillDraining } from './service-errors.ts';
+import { notIdempotent, roleWithoutBalancers, stillDraining } from './service-errors.ts';
 import { parseNewServiceName } from './service-ref.ts';
 import { parseNewSettings } from './service-settings.ts';
 import { noOwnRole, parseLoadBalancers } from './strategies/load-balancers.ts';
@@ -36,10 +36,14 @@ export interface ServiceSpec {
   readonly tags: readonly Tag[];
 }
 
-/** @throws EcsError InvalidParameterException */
+/** @throws EcsError InvalidParameterException; only the first text is known, the others are [inferred] */
 export function checkServiceToken(token: string | undefined): void {
-  if (token === undefined || token.length <= 36) return;
-  throw invalidParameter('idempotency token longer than 36.');
+  if (token === undefined) return;
+  if (token.length > 36) throw invalidParameter('idempotency token longer than 36.');
+  if (token.length === 0) throw invalidParameter('clientToken length should be in [1,36]');
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw invalidParameter('clientToken contains invalid characters.');
+  }
 }
 
 /** @throws EcsError */
@@ -63,7 +67,7 @@ export function parseService(input: CreateServiceRequest, place: LaunchPlace): S
 function checkServiceRole(role: string | undefined, loadBalancers: readonly unknown[]): void {
   if (!role) return;
   if (loadBalancers.length > 0) throw noOwnRole();
-  throw invalidParameter('IAM roles are only valid for services configured to use load balancers');
+  throw roleWithoutBalancers();
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ContainerInstanceArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
 import { isAbandoned } from './early-success.ts';
+import { holdDaemons, type DaemonHold, type DaemonStart } from './hold-daemons.ts';
 import { hostOf, isLeaving } from './hosts.ts';
 import { boundsOf, stop, stopEvents, stopReason, tasksPerEvent } from './plan-scaling.ts';
 import { failedHealthChecksReason, messages } from './service-messages.ts';
@@ -47,7 +48,8 @@ export function planDaemon(draft: Draft, now: Instant): Draft {
   const service = { ...draft.service, desiredCount: targets.size };
   const counted = targets.size === draft.service.desiredCount ? draft : { ...draft, service };
   const daemons = daemonsOf(counted, targets, now);
-  const moved = stopTasks(startTasks(counted, daemons, now), daemons, now);
+  const hold = holdDaemons(counted, daemons.missing, now);
+  const moved = stopTasks(startTasks(counted, daemons, hold, now), daemons, hold, now);
   const isIdle = moved.actions.every(({ kind }) => kind !== 'StartTasks' && kind !== 'StopTask');
   return isIdle && isBlocked(moved, daemons) ? announceOnce(moved, messages.blocked, now) : moved;
 }
@@ -89,22 +91,41 @@ function isOn(
   return arn !== undefined && targets.has(arn);
 }
 
-function startTasks(draft: Draft, { missing, sick }: Daemons, now: Instant): Draft {
+/** What holds the floor comes first: the new deployment may be what is wrong. */
+function startTasks(
+  draft: Draft,
+  { missing, sick }: Daemons,
+  { starts }: DaemonHold,
+  now: Instant,
+): Draft {
+  const held = withActions(draft, ...starts.flatMap((start) => startActions(start, false)));
   const deployment = primaryOf(draft.service);
-  if (deployment.rolloutState === 'FAILED') return draft;
-  if (deployment.throttle && deployment.throttle.until > now) return draft;
-  const starts: ServiceAction[] = [];
-  for (let from = 0; from < missing.length; from += tasksPerEvent) {
-    const on = missing.slice(from, from + tasksPerEvent);
-    const replacesUnhealthy = sick.length > 0;
-    starts.push({ kind: 'StartTasks', deployment, count: on.length, replacesUnhealthy, on });
-  }
-  return withActions(draft, ...starts);
+  if (deployment.rolloutState === 'FAILED') return held;
+  if (deployment.throttle && deployment.throttle.until > now) return held;
+  const taken = new Set(starts.flatMap(({ on }) => on));
+  const on = missing.filter((arn) => !taken.has(arn));
+  return withActions(held, ...startActions({ deployment, on }, sick.length > 0));
 }
 
-function stopTasks(draft: Draft, daemons: Daemons, now: Instant): Draft {
-  const sick = daemons.stopping.length === 0 ? daemons.sick.slice(0, 1) : [];
-  const others = [...misplacedToStop(draft, daemons, now), ...oldToStop(draft, daemons, now)];
+function startActions(
+  { deployment, on: places }: DaemonStart,
+  replacesUnhealthy: boolean,
+): readonly ServiceAction[] {
+  const starts: ServiceAction[] = [];
+  for (let from = 0; from < places.length; from += tasksPerEvent) {
+    const on = places.slice(from, from + tasksPerEvent);
+    starts.push({ kind: 'StartTasks', deployment, count: on.length, replacesUnhealthy, on });
+  }
+  return starts;
+}
+
+function stopTasks(draft: Draft, daemons: Daemons, hold: DaemonHold, now: Instant): Draft {
+  const mine = daemons.stopping.length === 0 ? daemons.sick.slice(0, 1) : [];
+  const sick = [...mine, ...hold.sickToStop];
+  const others = [
+    ...misplacedToStop(draft, daemons, now),
+    ...oldToStop(draft, daemons, hold, now),
+  ].filter((task) => !sick.includes(task));
   const violating = others.filter((task) => isViolating(task, draft, daemons));
   return withActions(
     draft,
@@ -129,9 +150,14 @@ function misplacedToStop({ hosts }: Draft, { misplaced }: Daemons, now: Instant)
 }
 
 /** As many as the floor can spare; their places are free for new ones once they have STOPPED. */
-function oldToStop({ service }: Draft, { old, wanted }: Daemons, now: Instant): readonly Task[] {
+function oldToStop(
+  { service }: Draft,
+  { old, wanted }: Daemons,
+  { kept }: DaemonHold,
+  now: Instant,
+): readonly Task[] {
   if (primaryOf(service).rolloutState === 'FAILED') return [];
-  const free = old.filter((task) => !isProtected(task, now));
+  const free = old.filter((task) => !isProtected(task, now) && !kept.has(task));
   const healthy =
     old.filter(isServing).length + wanted.filter((task) => isHealthy(task, now)).length;
   const spare = Math.max(0, healthy - boundsOf(service).floor);

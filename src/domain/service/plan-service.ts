@@ -11,7 +11,7 @@ import {
 } from './fail-deployment.ts';
 import { isLeaving } from './hosts.ts';
 import { isNeeded } from './hold-floor.ts';
-import { pinImages } from './image-pins.ts';
+import { pinImages, withoutPins } from './image-pins.ts';
 import { planDaemon } from './plan-daemon.ts';
 import { planRebalancing } from './plan-rebalancing.ts';
 import { isBeforeCleanUp, planShift, shiftMoments, shiftOf } from './strategies/plan-shift.ts';
@@ -41,6 +41,7 @@ import {
   graceEndsAt,
   isHealthy,
   isLive,
+  observedTask,
 } from './service-tasks.ts';
 import { primaryOf, type Deployment, type Service } from './service.ts';
 
@@ -52,7 +53,9 @@ export const steadyAgainMs = 6 * 60 * 60 * 1000;
  * alone: the same ones give the same plan, and carrying it out twice does nothing more.
  */
 export function planService(observed: ObservedService, now: Instant): ServicePlan {
-  const draft: Draft = { ...observed, actions: [] };
+  const { service, hosts } = observed;
+  const tasks = observed.tasks.map((task) => observedTask(task, hosts, service.deployments));
+  const draft: Draft = { ...observed, tasks, actions: [] };
   switch (observed.service.status) {
     case 'ACTIVE':
       return planActive(draft, now);
@@ -124,7 +127,10 @@ function settleDeployments(draft: Draft, now: Instant): Draft {
   const left = others
     .map((deployment) => {
       // What the floor is short of is to come back, and so stays wanted.
-      if (isNeeded(deployment, draft, bounds, now)) return deployment;
+      if (isNeeded(deployment, draft, bounds, now)) {
+        const most = Math.min(deployment.desiredCount, service.desiredCount);
+        return withDesiredCount(deployment, most, now);
+      }
       const count = staying.filter((task) => belongsTo(task, deployment)).length;
       return withDesiredCount(deployment, count, now);
     })
@@ -217,7 +223,10 @@ function complete(draft: Draft, now: Instant): Draft {
   const left = former
     .filter((one) => draft.tasks.some((task) => isLive(task) && belongsTo(task, one)))
     .map((one) => leftForCleanUp(one, now));
-  const alone = withDeployments(draft, [completedDeployment(primary, now), ...left]);
+  const { desiredCount, schedulingStrategy } = draft.service;
+  const isEmpty = desiredCount === 0 && schedulingStrategy === 'REPLICA';
+  const done = completedDeployment(isEmpty ? withoutPins(primary) : primary, now);
+  const alone = withDeployments(draft, [done, ...left]);
   if (primary.rolloutState === 'COMPLETED') return alone;
   const told = withActions(alone, announce(messages.completed(primary.id)));
   const rollout = rolloutOf(draft.rollouts, primary.revision);

@@ -21,6 +21,10 @@ export function stillDraining(): EcsError {
   return invalidParameter('Unable to Start a service that is still Draining.');
 }
 
+export function roleWithoutBalancers(): EcsError {
+  return invalidParameter('IAM roles are only valid for services configured to use load balancers');
+}
+
 export function scaledAboveZero(): EcsError {
   return invalidParameter('The service cannot be stopped while it is scaled above 0.');
 }

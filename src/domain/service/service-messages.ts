@@ -57,10 +57,7 @@ export const messages = {
     const text = `was unable to place a task. Reason: ${reason}.`;
     return { text, subject: { kind: 'PlacementFailed', reason } };
   },
-  startImpaired: of(
-    'StartImpaired',
-    `is unable to consistently start tasks successfully. ${troubleshooting}`,
-  ),
+  startImpaired: of('StartImpaired', 'is unable to consistently start tasks successfully.'),
   blocked: message(
     'was unable to stop or start tasks during a deployment because of the service deployment ' +
       'configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',

@@ -1,7 +1,8 @@
-import { parseOwnArn, serviceArn, serviceDeploymentArn, serviceRevisionArn } from '../arn.ts';
+import { serviceArn, serviceDeploymentArn, serviceRevisionArn } from '../arn.ts';
 import type { Scope, ServiceDeploymentArn, ServiceRevisionArn } from '../arn.ts';
 import { unexpectedSeparators } from '../cluster/cluster-ref.ts';
 import { EcsError, invalidParameter } from '../errors.ts';
+import { parseServiceArn } from './service-ref.ts';
 
 const mostArns = 20;
 
@@ -27,7 +28,7 @@ export function parseServiceRevisionArn(scope: Scope, text: string): ServiceRevi
 }
 
 function pathOf(scope: Scope, type: string, text: string) {
-  const { resourceType, path } = parseOwnArn(scope, text);
+  const { resourceType, path } = parseServiceArn(scope, text);
   if (resourceType !== type) throw invalidParameter(`Unsupported resource type: ${resourceType}`);
   const [clusterName = '', serviceName = '', id] = path;
   if (id === undefined || path.length > 3) throw unexpectedSeparators();

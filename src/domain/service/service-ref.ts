@@ -1,5 +1,5 @@
 import { isArn, lastPathElement, parseOwnArn, scopeOfArn, serviceArn } from '../arn.ts';
-import type { ClusterArn, ServiceArn } from '../arn.ts';
+import type { ClusterArn, ParsedArn, Scope, ServiceArn } from '../arn.ts';
 import { unexpectedSeparators } from '../cluster/cluster-ref.ts';
 import { invalidParameter } from '../errors.ts';
 
@@ -12,15 +12,30 @@ export function parseNewServiceName(name: string | undefined): string {
 }
 
 /**
+ * Takes apart the ARN of a service, or of a part of one.
+ * @throws EcsError InvalidParameterException; that for what is no ARN at all is [inferred]
+ */
+export function parseServiceArn(scope: Scope, text: string): ParsedArn {
+  if (text.split(':').length < 6) throw invalidParameter(`Invalid identifier: ${text}`);
+  return parseOwnArn(scope, text);
+}
+
+/** @throws EcsError InvalidParameterException where there is none [inferred text] */
+export function requireServiceRef(ref: string | undefined): string {
+  if (ref) return ref;
+  throw invalidParameter('Service can not be blank.');
+}
+
+/**
  * Resolves a service's name or ARN, long or short, within a cluster.
  * @throws EcsError InvalidParameterException
  */
-export function parseServiceRef(cluster: ClusterArn, ref: string | undefined): ServiceArn {
-  if (!ref) throw invalidParameter('Service can not be blank.'); // [inferred text]
+export function parseServiceRef(cluster: ClusterArn, given: string | undefined): ServiceArn {
+  const ref = requireServiceRef(given);
   const scope = scopeOfArn(cluster);
   const clusterName = lastPathElement(cluster);
   if (!isArn(ref)) return serviceArn(scope, clusterName, parseNewServiceName(ref));
-  const { resourceType, path } = parseOwnArn(scope, ref);
+  const { resourceType, path } = parseServiceArn(scope, ref);
   if (resourceType !== 'service') {
     throw invalidParameter(`Unsupported resource type: ${resourceType}`);
   }

@@ -1,5 +1,6 @@
 import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
+import { shownStrategy } from '../placement/placement-strategy.ts';
 import { defaultConfiguration, parseDeploymentConfiguration } from './deployment-configuration.ts';
 import { checkDaemon, parseSchedulingStrategy } from './scheduling-strategy.ts';
 import type { PropagateTags, ServiceRevision, ServiceSettings } from './service.ts';
@@ -22,7 +23,7 @@ export function parseNewSettings(
     schedulingStrategy,
     desiredCount: isDaemon ? 0 : parseNewCount(input.desiredCount),
     placementConstraints: input.placementConstraints ?? [],
-    placementStrategy: input.placementStrategy ?? [],
+    placementStrategy: shownStrategy(input.placementStrategy ?? []),
     deploymentConfiguration: parseDeploymentConfiguration(
       input.deploymentConfiguration,
       defaultConfiguration(schedulingStrategy),
@@ -56,7 +57,7 @@ export function parseChangedSettings(
     schedulingStrategy,
     desiredCount: parseChangedCount(input.desiredCount ?? before.desiredCount),
     placementConstraints: input.placementConstraints ?? before.placementConstraints,
-    placementStrategy: input.placementStrategy ?? before.placementStrategy,
+    placementStrategy: shownStrategy(input.placementStrategy ?? before.placementStrategy),
     deploymentConfiguration: parseDeploymentConfiguration(
       input.deploymentConfiguration,
       before.deploymentConfiguration,

@@ -1,5 +1,7 @@
 import type { Instant } from '../instant.ts';
+import { ownEnd } from '../task/plan-task.ts';
 import { taskHealth, type Task } from '../task/task.ts';
+import { hostOf, type Hosts } from './hosts.ts';
 import type { RevisionCounts } from './service-deployment.ts';
 import type { Deployment, Service } from './service.ts';
 
@@ -18,26 +20,55 @@ export function isRunning(task: Task): boolean {
   return isLive(task) && task.lastStatus === 'RUNNING';
 }
 
-function hasChecks({ containers }: Task): boolean {
+/** Whether it is health checks that tell how the task is. */
+export function hasChecks({ containers }: Task): boolean {
   return containers.some((container) => container.essential && container.hasHealthCheck);
 }
 
-/** Serves, as far as anyone can tell: this is what the floor protects while tasks are replaced. */
+/**
+ * Serves, as far as anyone can tell: this is what the floor protects while tasks are replaced. A task whose end has
+ * been reported is RUNNING until it is told to stop, and may have been for long enough to seem healthy.
+ */
 export function isServing(task: Task): boolean {
-  return isRunning(task) && (!hasChecks(task) || taskHealth(task) === 'HEALTHY');
+  if (!isRunning(task) || ownEnd(task)) return false;
+  return !hasChecks(task) || taskHealth(task) === 'HEALTHY';
+}
+
+/** A task, and since when it has been heard of without a break where that is not since its start. */
+export interface ObservedTask extends Task {
+  readonly heardOfSince?: Instant;
+}
+
+/**
+ * What happens on an instance is not heard of while its agent is away, be it that the server was: that a task which is
+ * not known to have been healthy goes on there can be told only some time after the agent is back.
+ */
+export function observedTask(
+  task: Task,
+  hosts: Hosts,
+  deployments: readonly Deployment[],
+): ObservedTask {
+  const instance = hostOf(task, hosts)?.instance;
+  if (!instance || task.lastStatus !== 'RUNNING') return task;
+  const { startedAt = 0 } = task;
+  const deployment = deployments.find((one) => belongsTo(task, one));
+  if (startedAt <= (deployment?.lastHealthyStartAt ?? -1)) return task;
+  const { agentConnected, connectedAt = 0 } = instance;
+  if (!agentConnected) return { ...task, heardOfSince: Infinity };
+  return connectedAt > startedAt ? { ...task, heardOfSince: connectedAt } : task;
 }
 
 /** Serves, and has done so for long enough to be relied on (Developer Guide, "minimum healthy percent"). */
-export function isHealthy(task: Task, now: Instant): boolean {
+export function isHealthy(task: ObservedTask, now: Instant): boolean {
   return isServing(task) && (hasChecks(task) || now >= settledAt(task));
 }
 
-function settledAt({ startedAt = 0 }: Task): Instant {
-  return startedAt + settlingMs;
+function settledAt({ startedAt = 0, heardOfSince = startedAt }: ObservedTask): Instant {
+  return heardOfSince + settlingMs;
 }
 
 /** When a task that serves becomes healthy by the mere passing of time. */
-export function becomesHealthyAt(task: Task, now: Instant): Instant | undefined {
+export function becomesHealthyAt(task: ObservedTask, now: Instant): Instant | undefined {
   return isServing(task) && !isHealthy(task, now) ? settledAt(task) : undefined;
 }
 

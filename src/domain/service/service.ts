@@ -42,6 +42,8 @@ export interface ServiceRevision {
   readonly platformVersion?: string;
   readonly platformFamily?: string;
   readonly network?: AwsVpcConfiguration;
+  /** The cluster's key for storage on Fargate, as it was when the revision was made. */
+  readonly fargateStorageKmsKeyId?: string;
   /** As they were given; what they come to is checked with the revision. */
   readonly volumeConfigurations?: readonly ServiceVolumeConfiguration[];
   readonly containerImages: readonly ContainerImage[];

@@ -8,6 +8,8 @@ import {
   type ServiceDeployment,
 } from './service-deployment.ts';
 
+export type StopType = 'ROLLBACK' | 'ABORT';
+
 /**
  * Asks for the roll-back of a service deployment, or that it stops where it is; one that is on its way back, or being
  * stopped, goes on so.
@@ -15,10 +17,9 @@ import {
  */
 export function stoppedDeployment(
   deployment: ServiceDeployment,
-  stopType: string | undefined,
+  stopType: StopType,
   now: Instant,
 ): ServiceDeployment {
-  checkStopType(stopType);
   if (isFinished(deployment)) throw alreadyEnded(deployment);
   // The API reference does not say what this does; its name does. [inferred]
   if (stopType === 'ABORT') return stopRequested(deployment, statusReasons.aborted, now);
@@ -27,8 +28,9 @@ export function stoppedDeployment(
   return { ...deployment, status: 'ROLLBACK_REQUESTED', updatedAt: now };
 }
 
-function checkStopType(stopType: string | undefined): void {
-  if (stopType === undefined || stopType === 'ROLLBACK' || stopType === 'ABORT') return;
+/** @throws EcsError InvalidParameterException */
+export function parseStopType(given: string = 'ROLLBACK'): StopType {
+  if (given === 'ROLLBACK' || given === 'ABORT') return given;
   throw invalidParameter('Stop type should be one of [ABORT,ROLLBACK]');
 }
 

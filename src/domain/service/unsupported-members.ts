@@ -8,9 +8,12 @@ type ServiceRequest = CreateServiceRequest | UpdateServiceRequest;
 
 /**
  * Refuses what ECS knows and this release does not have, so that nothing is taken and then ignored.
- * @throws EcsError UnsupportedFeatureException
+ * @throws EcsError UnsupportedFeatureException; what ECS refuses itself is refused in its words
  */
 export function refuseUnsupported(input: ServiceRequest): void {
+  if ((input.serviceRegistries?.length ?? 0) > 1) {
+    throw invalidParameter('service registries can have at most 1 items.');
+  }
   const lists = [
     [input.serviceRegistries, 'service registries'],
     [input.vpcLatticeConfigurations, 'VPC Lattice'],

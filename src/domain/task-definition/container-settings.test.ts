@@ -56,6 +56,19 @@ test.each<RefusedCase>([
     message: 'credentialSpecs can have at most 1 items.',
   },
   {
+    what: 'a share of a GPU without memory',
+    given: resources({ type: 'GPU', sharingStrategy: { nvidiaMps: { memory: 0 } } }),
+    message: invalidResources,
+  },
+  {
+    what: 'a share of more computing than there is',
+    given: resources({
+      type: 'GPU',
+      sharingStrategy: { nvidiaMps: { memory: 1, maxComputePercent: 101 } },
+    }),
+    message: invalidResources,
+  },
+  {
     what: 'a credential spec that is a file',
     given: withContainer({ credentialSpecs: ['credentialspec:file://spec.json'] }),
     message: "Invalid 'credentialSpecs' setting for container 'app'.",

@@ -2,6 +2,7 @@ import type {
   ContainerRestartPolicy,
   ResourceRequirement,
   ResourceType,
+  SharingStrategy,
   Ulimit,
   UlimitName,
   VersionConsistency,
@@ -104,7 +105,9 @@ function checkCredentialSpecs({ containerDefinitions }: TaskDefinitionContent): 
 }
 
 /** [inferred wording] */
-function checkResourceRequirements({ containerDefinitions }: TaskDefinitionContent): void {
+export function checkResourceRequirements({
+  containerDefinitions,
+}: Pick<TaskDefinitionContent, 'containerDefinitions'>): void {
   for (const { name, resourceRequirements = [] } of containerDefinitions) {
     for (const requirement of resourceRequirements) checkResourceRequirement(requirement, name);
   }
@@ -129,11 +132,19 @@ function checkResourceRequirement(requirement: ResourceRequirement, containerNam
 
 function isValidRequirement(requirement: ResourceRequirement): boolean {
   const { type, value } = requirement;
-  if (type === 'GPU' && isShared(requirement)) return value === undefined;
+  if (type === 'GPU' && isShared(requirement)) {
+    return value === undefined && isValidShare(requirement.sharingStrategy);
+  }
   if (isShared(requirement)) return false;
   if (type === 'GPU') return value === 'ALL' || /^[1-9]\d{0,3}$/.test(value ?? '');
   // Elastic Inference has ended, so there is no accelerator left to name.
   return type === 'NeuronDevice' && value === 'ALL';
+}
+
+/** Some memory, and all or some of the computing (API reference, "NvidiaMpsAllocation"). */
+function isValidShare(strategy: SharingStrategy | undefined): boolean {
+  const { memory = 0, maxComputePercent = 100 } = strategy?.nvidiaMps ?? {};
+  return memory >= 1 && maxComputePercent >= 1 && maxComputePercent <= 100;
 }
 
 function isShared({ sharingStrategy }: ResourceRequirement): boolean {

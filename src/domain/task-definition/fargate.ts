@@ -1,3 +1,4 @@
+import type { ResourceRequirement } from '@aws-sdk/client-ecs';
 import { isEcrImage } from './containers.ts';
 import { isFargateSize, isFargateWindowsSize, noFargateSize } from './fargate-sizes.ts';
 import { invalidLogDriver } from './log-configuration.ts';
@@ -80,9 +81,7 @@ const containerRules: readonly ContainerRule[] = [
   ({ dockerSecurityOptions = [] }) =>
     dockerSecurityOptions.length > 0 ? unsupported('dockerSecurityOptions') : undefined,
   linuxParametersRefusal,
-  ({ resourceRequirements: [requirement] = [] }) =>
-    requirement &&
-    `Tasks using the Fargate launch type do not support ${requirement.type} resource requirements.`,
+  ({ resourceRequirements }) => resourceRefusal(resourceRequirements),
   ({ stopTimeout = 0 }) =>
     stopTimeout > mostStopTimeoutSeconds
       ? 'Tasks using the Fargate launch type must have a container stop timeout ' +
@@ -95,6 +94,12 @@ const containerRules: readonly ContainerRule[] = [
   logRefusal,
   executionRoleRefusal,
 ];
+
+/** RunTask says the same of overrides. */
+export function resourceRefusal([requirement]: readonly ResourceRequirement[] = []) {
+  if (requirement === undefined) return undefined;
+  return `Tasks using the Fargate launch type do not support ${requirement.type} resource requirements.`;
+}
 
 function linuxParametersRefusal({ linuxParameters }: ContainerDefinition): string | undefined {
   if (linuxParameters === undefined) return undefined;

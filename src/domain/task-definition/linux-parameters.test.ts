@@ -48,6 +48,11 @@ test.each<RefusedCase>([
     message: "Invalid 'sharedMemorySize' setting for container 'app'.",
   },
   { what: 'an empty tmpfs', given: tmpfs('/tmp', 0), message: invalidTmpfs },
+  {
+    what: 'a tmpfs with an option that is none',
+    given: tmpfs('/tmp', 64, ['noexec', 'fast']),
+    message: invalidTmpfs,
+  },
   { what: 'a tmpfs at a relative path', given: tmpfs('tmp', 64), message: invalidTmpfs },
   {
     what: 'a kernel parameter without a namespace',
@@ -77,6 +82,7 @@ test.each<AcceptedCase>([
   { what: 'no swap', given: linux({ maxSwap: 0, swappiness: 0 }) },
   { what: 'swappiness of 100', given: linux({ swappiness: 100 }) },
   { what: 'a tmpfs', given: tmpfs('/tmp', 1) },
+  { what: 'a tmpfs with options', given: tmpfs('/tmp', 1, ['noexec', 'mode=1777']) },
   { what: 'a network parameter', given: controls('net.core.somaxconn') },
   { what: 'an IPC parameter', given: controls('kernel.shm_rmid_forced') },
   { what: 'a message queue parameter', given: controls('fs.mqueue.msg_max') },
@@ -92,8 +98,8 @@ function linux(linuxParameters: LinuxParameters): Given {
   return withContainer({ linuxParameters });
 }
 
-function tmpfs(containerPath: string, size: number): Given {
-  return linux({ tmpfs: [{ containerPath, size }] });
+function tmpfs(containerPath: string, size: number, mountOptions: string[] = []): Given {
+  return linux({ tmpfs: [{ containerPath, size, mountOptions }] });
 }
 
 function controls(namespace: string): Given {

@@ -3,6 +3,7 @@ import type {
   KernelCapabilities,
   LinuxParameters,
   SystemControl,
+  Tmpfs,
 } from '@aws-sdk/client-ecs';
 import { clientError } from '../errors.ts';
 import { checkOneOf, valuesOf } from './enumerations.ts';
@@ -22,6 +23,15 @@ const capabilities: ReadonlySet<string> = new Set(
     'NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN ' +
     'SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE ' +
     'SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM'
+  ).split(' '),
+);
+
+/** The values of Tmpfs in the API reference; some of them take a value of their own: `mode=1777`. */
+const mountOptionNames: ReadonlySet<string> = new Set(
+  (
+    'defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime ' +
+    'noatime diratime nodiratime bind rbind unbindable runbindable private rprivate shared rshared ' +
+    'slave rslave relatime norelatime strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol'
   ).split(' '),
 );
 
@@ -59,10 +69,12 @@ function invalidParameterOf(parameters: LinuxParameters): string | undefined {
   if (maxSwap < 0) return 'maxSwap';
   if (swappiness < 0 || swappiness > mostSwappiness) return 'swappiness';
   if (sharedMemorySize < 0) return 'sharedMemorySize';
-  const isMountable = tmpfs.every(
-    ({ containerPath = '', size = 0 }) => containerPath.startsWith('/') && size > 0,
-  );
-  return isMountable ? undefined : 'tmpfs';
+  return tmpfs.every(isMountable) ? undefined : 'tmpfs';
+}
+
+function isMountable({ containerPath = '', size = 0, mountOptions = [] }: Tmpfs): boolean {
+  const isKnown = (option: string): boolean => mountOptionNames.has(option.split('=', 1)[0] ?? '');
+  return containerPath.startsWith('/') && size > 0 && mountOptions.every(isKnown);
 }
 
 /** [inferred wording, ECS's grammar] */

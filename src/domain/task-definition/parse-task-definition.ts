@@ -19,6 +19,7 @@ import { checkNetworkMode } from './network-mode.ts';
 import { checkPlacementConstraints } from './placement-constraints.ts';
 import { checkPortMappings } from './port-mappings.ts';
 import { checkProxyConfiguration } from './proxy-configuration.ts';
+import { checkRequiredMembers } from './required-members.ts';
 import { checkRuntimePlatform } from './runtime-platform.ts';
 import { checkSecrets } from './secrets.ts';
 import type { TaskDefinitionContent } from './task-definition.ts';
@@ -37,6 +38,7 @@ const checks: readonly ((content: TaskDefinitionContent) => void)[] = [
   checkContainers,
   checkContainerSizes,
   checkEssentialContainer,
+  checkRequiredMembers,
   checkPortMappings,
   checkLinks,
   checkDependencies,

@@ -79,7 +79,7 @@ export function parseRevisionRefs(
 }
 
 /** What operations that run a definition say where none is given. [inferred wording] */
-export function taskDefinitionBlank(): EcsError {
+function taskDefinitionBlank(): EcsError {
   return invalidParameter('TaskDefinition can not be blank.');
 }
 

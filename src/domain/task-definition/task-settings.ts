@@ -27,7 +27,7 @@ export function checkTaskSettings(content: TaskDefinitionContent): void {
 }
 
 /** The 20 GiB that a task has anyway cannot be asked for. */
-function checkEphemeralStorage(sizeInGiB: number | undefined): void {
+export function checkEphemeralStorage(sizeInGiB: number | undefined): void {
   if (sizeInGiB === undefined) return;
   if (sizeInGiB < leastEphemeralStorageGiB) {
     throw clientError(`EphemeralStorage size should be at least ${leastEphemeralStorageGiB}`);
@@ -40,7 +40,10 @@ function checkEphemeralStorage(sizeInGiB: number | undefined): void {
 /** A role is given by its ARN or by its bare name. Whether it exists shows when a task starts. */
 export function checkRoles({ taskRoleArn, executionRoleArn }: TaskDefinitionContent): void {
   for (const role of [taskRoleArn, executionRoleArn]) {
-    if (role === undefined || roleArn.test(role) || roleName.test(role)) continue;
-    throw clientError('Role is not valid');
+    if (role !== undefined && !isRole(role)) throw clientError('Role is not valid');
   }
+}
+
+export function isRole(text: string): boolean {
+  return roleArn.test(text) || roleName.test(text);
 }

@@ -23,7 +23,7 @@ export function applyAgentChange(
   if (isStopped(task)) return task;
   const told = reportsOf(task, change, definition, now).reduce(applyReport, task);
   if (change.status !== 'STOPPED') return told;
-  const ended = stoppingTask(told, causeOf(told), now);
+  const ended = stoppingTask(told, causeOf(told, now), now);
   return applyReport(ended, { kind: 'Released', at: now });
 }
 
@@ -117,8 +117,8 @@ function hasRun({ exitCode, reason }: AgentContainerChange): boolean {
   return exitCode !== undefined && !/^Cannot(Create|Start)ContainerError/.test(reason ?? '');
 }
 
-function causeOf(task: Task): StopCause {
-  const action = planTask(task);
+function causeOf(task: Task, now: Instant): StopCause {
+  const action = planTask(task, now);
   if (action.kind === 'Stop') return action.cause;
   return task.startedAt === undefined
     ? { code: 'TaskFailedToStart', reason: failedToStart }

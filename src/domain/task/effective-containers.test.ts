@@ -52,6 +52,12 @@ test('environment variables are merged by name and the override wins', () => {
   ]);
 });
 
+test('a memory of 0 overrides nothing', () => {
+  expect(overridden({ name: 'web', memory: 0, memoryReservation: 0 })).toMatchObject({
+    memory: 256,
+  });
+});
+
 test('cpu, memory and memoryReservation are overridden each for itself', () => {
   expect(overridden({ name: 'web', cpu: 0, memoryReservation: 64 })).toMatchObject({
     cpu: 0,

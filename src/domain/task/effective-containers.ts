@@ -18,7 +18,7 @@ export function effectiveContainers(
 
 /**
  * A command that is overridden replaces the image's CMD and keeps the entry point (API reference,
- * ContainerOverride).
+ * ContainerOverride). No memory is not given, as at registration.
  */
 function effectiveContainer(
   container: ContainerDefinition,
@@ -30,8 +30,8 @@ function effectiveContainer(
     ...container,
     ...(command?.length ? { command } : {}),
     ...(cpu === undefined ? {} : { cpu }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(memoryReservation === undefined ? {} : { memoryReservation }),
+    ...(memory ? { memory } : {}),
+    ...(memoryReservation ? { memoryReservation } : {}),
     environment: mergedEnvironment(container.environment, override.environment),
     ...(override.environmentFiles ? { environmentFiles: override.environmentFiles } : {}),
     resourceRequirements: mergedRequirements(

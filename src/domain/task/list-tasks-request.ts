@@ -27,17 +27,9 @@ export function parseTaskFilter(input: ListTasksRequest): TaskFilter {
     family: family || undefined,
     startedBy: startedBy || undefined,
   };
-  refuseUnknownOwners({ containerInstance, daemonName });
-  return filter;
-}
-
-/** Container instances and daemons cannot be made yet, so that none is ever found. */
-function refuseUnknownOwners({
-  containerInstance,
-  daemonName,
-}: Pick<ListTasksRequest, 'containerInstance' | 'daemonName'>): void {
-  if (containerInstance) throw invalidParameter('Container instance not found.');
+  // Daemons cannot be made yet, so that none is ever found.
   if (daemonName) throw invalidParameter('Daemon not found.');
+  return filter;
 }
 
 function parseDesiredStatus(status: string | undefined): TaskFilter['desiredStatus'] {

@@ -1,9 +1,11 @@
 import type {
+  EBSTagSpecification,
   TaskManagedEBSVolumeConfiguration,
   TaskVolumeConfiguration,
 } from '@aws-sdk/client-ecs';
 import { clientError, EcsError, invalidParameter } from '../errors.ts';
-import type { TaskDefinition } from '../task-definition/task-definition.ts';
+import { parseTags } from '../tags.ts';
+import type { TaskDefinition, TaskDefinitionContent } from '../task-definition/task-definition.ts';
 import type { Task } from './task.ts';
 
 export type FilesystemType = 'ext3' | 'ext4' | 'xfs';
@@ -28,15 +30,17 @@ export interface ManagedVolume extends ManagedVolumeSpec {
 
 /**
  * Takes what the request says of the volume that the definition leaves open.
+ * @param refuse makes the error for another volume: operations differ in its code
  * @throws EcsError
  */
 export function parseVolumeConfigurations(
   given: readonly TaskVolumeConfiguration[] | undefined,
   { content }: TaskDefinition,
+  refuse: (message: string) => EcsError = clientError,
 ): ManagedVolumeSpec | undefined {
   const open = content.volumes.find((volume) => volume.configuredAtLaunch);
   const unknown = given?.find(({ name = '' }) => name !== open?.name);
-  if (unknown) throw noSuchOpenVolume(unknown.name ?? '');
+  if (unknown) throw refuse(notOpen(unknown.name ?? '', content));
   if (!open) return undefined;
   const [configuration] = given ?? [];
   if (!configuration) throw missingConfiguration();
@@ -57,6 +61,7 @@ function parseManagedVolume(
   if (!isFilesystemType(filesystemType)) throw invalidVolume('InvalidParameterValue');
   if (!roleArn || sizeInGiB === undefined) throw invalidVolume('MissingParameter');
   checkVolumeType(given, sizeInGiB);
+  given.tagSpecifications?.forEach(checkTagSpecification);
   return {
     volumeName,
     roleArn,
@@ -70,35 +75,58 @@ function isFilesystemType(text: string): text is FilesystemType {
   return text === 'ext3' || text === 'ext4' || text === 'xfs';
 }
 
+type Range = readonly [least: number, most: number];
+
 interface VolumeType {
-  readonly sizes: readonly [least: number, most: number];
-  readonly iops: 'required' | 'allowed' | 'refused';
+  readonly sizes: Range;
+  /** Absent where they cannot be chosen. */
+  readonly iops?: Range;
+  readonly needsIops?: true;
 }
+
+const throughputs: Range = [125, 1_000];
 
 /** API reference, "TaskManagedEBSVolumeConfiguration". */
 const volumeTypes: ReadonlyMap<string, VolumeType> = new Map([
-  ['gp2', { sizes: [1, 16_384], iops: 'refused' }],
-  ['gp3', { sizes: [1, 16_384], iops: 'allowed' }],
-  ['io1', { sizes: [4, 16_384], iops: 'required' }],
-  ['io2', { sizes: [4, 16_384], iops: 'required' }],
-  ['sc1', { sizes: [125, 16_384], iops: 'refused' }],
-  ['st1', { sizes: [125, 16_384], iops: 'refused' }],
-  ['standard', { sizes: [1, 1_024], iops: 'refused' }],
+  ['gp2', { sizes: [1, 16_384] }],
+  ['gp3', { sizes: [1, 16_384], iops: [3_000, 16_000] }],
+  ['io1', { sizes: [4, 16_384], iops: [100, 64_000], needsIops: true }],
+  ['io2', { sizes: [4, 16_384], iops: [100, 256_000], needsIops: true }],
+  ['sc1', { sizes: [125, 16_384] }],
+  ['st1', { sizes: [125, 16_384] }],
+  ['standard', { sizes: [1, 1_024] }],
 ]);
 
 function checkVolumeType(given: TaskManagedEBSVolumeConfiguration, sizeGiB: number): void {
   const { volumeType = 'gp3', iops, throughput } = given;
   const type = volumeTypes.get(volumeType);
   if (!type || !isWithin(sizeGiB, type.sizes)) throw invalidVolume('InvalidParameterValue');
-  if (type.iops === 'required' && iops === undefined) throw invalidVolume('MissingParameter');
-  const isTooMuch =
-    (type.iops === 'refused' && iops !== undefined) ||
-    (volumeType !== 'gp3' && throughput !== undefined);
-  if (isTooMuch) throw invalidVolume('InvalidParameterCombination');
+  if (type.needsIops && iops === undefined) throw invalidVolume('MissingParameter');
+  checkChosen(iops, type.iops);
+  checkChosen(throughput, volumeType === 'gp3' ? throughputs : undefined);
+  // It is the pace at which a snapshot is read.
+  checkChosen(given.volumeInitializationRate, undefined);
 }
 
-function isWithin(size: number, [least, most]: VolumeType['sizes']): boolean {
-  return Number.isInteger(size) && size >= least && size <= most;
+/** @param range undefined where nothing can be chosen */
+function checkChosen(chosen: number | undefined, range: Range | undefined): void {
+  if (chosen === undefined) return;
+  if (!range) throw invalidVolume('InvalidParameterCombination');
+  if (!isWithin(chosen, range)) throw invalidVolume('InvalidParameterValue');
+}
+
+/** The tags would be EC2's, and nothing shows them: they are only checked. */
+function checkTagSpecification({ resourceType, tags, propagateTags }: EBSTagSpecification): void {
+  if (resourceType !== 'volume') throw invalidVolume('InvalidParameterValue');
+  const sources: readonly string[] = ['NONE', 'SERVICE', 'TASK_DEFINITION'];
+  if (propagateTags && !sources.includes(propagateTags)) {
+    throw invalidVolume('InvalidParameterValue');
+  }
+  parseTags(tags);
+}
+
+function isWithin(amount: number, [least, most]: Range): boolean {
+  return Number.isInteger(amount) && amount >= least && amount <= most;
 }
 
 export function newManagedVolume(spec: ManagedVolumeSpec, newUuid: () => string): ManagedVolume {
@@ -141,10 +169,13 @@ function statusOf(task: Task, { isFound }: ManagedVolume): string {
   return lastStatus === 'DEPROVISIONING' ? 'DETACHING' : 'ATTACHED';
 }
 
-function noSuchOpenVolume(name: string): EcsError {
-  return clientError(
-    `The volume name '${name}' in your request does not have a matching volume in your Task ` +
-      'Definition that is configurable at launch.',
+function notOpen(volumeName: string, { volumes }: TaskDefinitionContent): string {
+  if (volumes.some(({ name }) => name === volumeName)) {
+    return 'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.';
+  }
+  return (
+    `The volume name '${volumeName}' in your request does not have a matching volume in your Task ` +
+    'Definition that is configurable at launch.'
   );
 }
 

@@ -1,15 +1,17 @@
 import { containerArn, lastPathElement, scopeOfArn, taskArn, type Scope } from '../arn.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { storageKeyOf } from '../cluster/parse-configuration.ts';
 import {
   attributeValue,
   availabilityZoneAttribute,
   type ContainerInstance,
 } from '../container-instance/container-instance.ts';
-import { gpuCount } from '../placement/task-requirements.ts';
+import { gpuCount, takesAllGpus } from '../placement/task-requirements.ts';
 import type { Instant } from '../instant.ts';
 import type { ContainerDefinition, TaskDefinition } from '../task-definition/task-definition.ts';
 import { present } from '../present.ts';
 import { proxyImage } from '../service-connect/service-connect.ts';
+import { effectiveContainers } from './effective-containers.ts';
 import { newManagedVolume } from './managed-volume.ts';
 import type { RunTaskSpec } from './run-task-request.ts';
 import type {
@@ -76,6 +78,7 @@ export function newTask(args: NewTask): Task {
       startedBy: spec.startedBy,
       referenceId: spec.referenceId,
       ...spec.size,
+      ephemeralStorageKmsKeyId: launchType === 'FARGATE' ? storageKeyOf(cluster) : undefined,
       network: spec.network,
       networkInterface: newInterface(subnetId, args.newUuid()),
       managedVolume: spec.managedVolume && newManagedVolume(spec.managedVolume, args.newUuid),
@@ -144,13 +147,11 @@ function newContainers(
   taskId: string,
 ): Container[] {
   const scope = scopeOfArn(cluster.arn);
-  const freeGpuIds = [...(placement?.gpuIds ?? [])];
-  return definition.content.containerDefinitions.map((container): Container => {
+  const { containerDefinitions } = definition.content;
+  const gpusOf = gpuShares(effectiveContainers(definition.content, spec.overrides), placement);
+  return containerDefinitions.map((container): Container => {
     const override = overrideOf(spec.overrides, container.name);
-    const gpuIds = freeGpuIds.splice(
-      0,
-      gpuCount(override.resourceRequirements ? override : container),
-    );
+    const gpuIds = gpusOf.get(container.name) ?? [];
     return {
       arn: containerArn(scope, lastPathElement(cluster.arn), taskId, newUuid()),
       name: container.name,
@@ -165,6 +166,22 @@ function newContainers(
       ...(spec.enableExecuteCommand && { managedAgents: [executeCommandAgent] }),
     };
   });
+}
+
+/** The GPUs of each container by its name: one that asks for ALL gets what the others leave. */
+function gpuShares(
+  containers: readonly ContainerDefinition[],
+  placement: Placement | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  const free = [...(placement?.gpuIds ?? [])];
+  const byNumber = containers.filter((container) => !takesAllGpus(container));
+  const greedy = containers.filter(takesAllGpus);
+  const shares = new Map<string, readonly string[]>();
+  for (const container of byNumber) {
+    shares.set(container.name, free.splice(0, gpuCount(container)));
+  }
+  for (const { name } of greedy) shares.set(name, free.splice(0));
+  return shares;
 }
 
 /** The proxy of Service Connect is no container of the definition. */
@@ -188,7 +205,7 @@ function proxyContainers({ cluster, spec, newUuid }: NewTask, taskId: string): C
 const executeCommandAgent = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;
 
 /** The override of a container; every container has one, if only with its name. */
-export function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
+function overrideOf(overrides: TaskOverrides, name: string): NamedContainerOverride {
   return overrides.containerOverrides.find((override) => override.name === name) ?? { name };
 }
 

@@ -10,6 +10,8 @@ const definition = aTaskDefinition({
   ],
 });
 
+const file = { type: 's3', value: 'arn:aws:s3:::bucket/a.env' };
+
 function overrides(given?: object) {
   return parseOverrides(given && JSON.parse(JSON.stringify(given)), definition);
 }
@@ -69,6 +71,63 @@ describe('overrides', () => {
       "InvalidParameterException: Invalid 'cpu' setting for task.",
     ],
     [
+      'of a variable without a value',
+      { containerOverrides: [{ name: 'app', environment: [{ name: 'A' }] }] },
+      'InvalidParameterException: Override argument cannot be null',
+    ],
+    [
+      'of a variable without a name',
+      { containerOverrides: [{ name: 'app', environment: [{ value: 'a' }] }] },
+      'InvalidParameterException: Override argument cannot be null',
+    ],
+    [
+      'of a memory below zero',
+      { containerOverrides: [{ name: 'app', memory: -1 }] },
+      "ClientException: Invalid 'memory' setting for container 'app'.",
+    ],
+    [
+      'of a memory below the reservation',
+      { containerOverrides: [{ name: 'app', memory: 10, memoryReservation: 11 }] },
+      "ClientException: Invalid setting for container 'app'. 'memory' must be greater than or equal to 'memoryReservation'.",
+    ],
+    [
+      'of more CPU than the task has',
+      { containerOverrides: [{ name: 'db', cpu: 257 }] },
+      "ClientException: The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+    ],
+    [
+      'of more memory than the task has',
+      { containerOverrides: [{ name: 'db', memory: 513 }] },
+      "ClientException: The 'memory' setting for container 'db' is greater than for the task",
+    ],
+    [
+      'of environment files that are none',
+      { containerOverrides: [{ name: 'app', environmentFiles: [{ type: 's3', value: 'x' }] }] },
+      'ClientException: Invalid arn syntax.',
+    ],
+    [
+      'of too many environment files',
+      { containerOverrides: [{ name: 'app', environmentFiles: Array(11).fill(file) }] },
+      'ClientException: The maximum number of environment files was exceeded. Specify ten or less and try again.',
+    ],
+    [
+      'of resources that are none',
+      { containerOverrides: [{ name: 'app', resourceRequirements: [{ type: 'GPU' }] }] },
+      "ClientException: Invalid 'resourceRequirements' setting for container 'app'.",
+    ],
+    [
+      'of a role that is none',
+      { taskRoleArn: 'no role' },
+      "ClientException: ECS was unable to assume the role 'no role' that was provided for this " +
+        'task. Please verify that the role being passed has the proper trust relationship and ' +
+        'permissions and that your IAM user has permissions to pass this role.',
+    ],
+    [
+      'of accelerators',
+      { inferenceAcceleratorOverrides: [{ deviceName: 'a', deviceType: 'eia2.medium' }] },
+      "InvalidParameterException: Unsupported field 'inferenceAcceleratorOverrides'.",
+    ],
+    [
       'of a storage that is too small',
       { ephemeralStorage: { sizeInGiB: 20 } },
       'ClientException: EphemeralStorage size should be at least 21',
@@ -113,8 +172,12 @@ describe('the size of a task', () => {
         'See the Amazon ECS documentation for the valid values.',
     ],
     [
-      { containerOverrides: [{ name: 'db', memory: 513 }] },
-      "The 'memory' setting for container 'db' is greater than for the task",
+      {
+        containerOverrides: [
+          { name: 'db', resourceRequirements: [{ type: 'GPU' as const, value: '1' }] },
+        ],
+      },
+      'Tasks using the Fargate launch type do not support GPU resource requirements.',
     ],
   ])('is refused on FARGATE with %j', (given, message) => {
     expect(refusalOf(() => sizeOf(definition, overrides(given), 'FARGATE'))).toBe(

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
 import { refusalOf } from '../../../test/fixtures/task-definition-requests.ts';
 import { checkPlacement } from './placement-request.ts';
 import type { LaunchType } from './task.ts';
 
+const definition = aTaskDefinition();
+
 function refusal(given: object, launchType: LaunchType = 'EC2'): string | undefined {
-  return refusalOf(() => checkPlacement(JSON.parse(JSON.stringify(given)), launchType));
+  return refusalOf(() => checkPlacement(JSON.parse(JSON.stringify(given)), launchType, definition));
 }
 
 function times<Item>(count: number, item: Item): Item[] {
@@ -22,6 +25,16 @@ test.each([
   { placementConstraints: times(10, { type: 'memberOf', expression: 'task:group == a' }) },
 ])('%j is taken', (given) => {
   expect(refusal(given)).toBeUndefined();
+});
+
+test('the constraints of the definition count as well', () => {
+  const constraint = { type: 'memberOf' as const, expression: 'attribute:rack exists' };
+  const of = (own: number) => aTaskDefinition({ placementConstraints: times(own, constraint) });
+  const given = { placementConstraints: times(6, constraint) };
+  expect(refusalOf(() => checkPlacement(given, 'EC2', of(4)))).toBeUndefined();
+  expect(refusalOf(() => checkPlacement(given, 'EC2', of(5)))).toBe(
+    'InvalidParameterException: Maximum number of constraints is 10.',
+  );
 });
 
 test.each([

@@ -3,18 +3,24 @@ import { invalidParameter } from '../errors.ts';
 import { parseExpression } from '../query-language/parse-expression.ts';
 import { longestExpression } from '../task-definition/placement-constraints.ts';
 import type { LaunchType } from './task.ts';
+import type { TaskDefinition } from '../task-definition/task-definition.ts';
 
 type PlacementRequest = Pick<RunTaskRequest, 'placementConstraints' | 'placementStrategy'>;
 
-/** @throws EcsError InvalidParameterException */
+/**
+ * @param definition absent where the request names none
+ * @throws EcsError InvalidParameterException
+ */
 export function checkPlacement(
   { placementConstraints = [], placementStrategy = [] }: PlacementRequest,
   launchType: LaunchType,
+  definition?: Pick<TaskDefinition, 'content'>,
 ): void {
   if (launchType === 'FARGATE') refuseOnFargate(placementConstraints, placementStrategy);
   if (placementStrategy.length > 5) throw invalidParameter('Maximum number of strategies is 5.');
-  // [inferred text]
-  if (placementConstraints.length > 10) {
+  // Those of the definition count. [inferred text]
+  const registered = definition?.content.placementConstraints ?? [];
+  if (placementConstraints.length + registered.length > 10) {
     throw invalidParameter('Maximum number of constraints is 10.');
   }
   for (const strategy of placementStrategy) checkStrategy(strategy);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
-import { planTask, type TaskAction } from './plan-task.ts';
+import { longestPendingMs, planTask, type TaskAction } from './plan-task.ts';
 import type { Task } from './task.ts';
 
 const ended = { lastStatus: 'STOPPED', exitCode: 0 } as const;
@@ -53,5 +53,43 @@ test.each<[string, Partial<Task>, TaskAction]>([
     exited,
   ],
 ])('a task %s', (_, given, action) => {
-  expect(planTask(aTask(given))).toEqual(action);
+  expect(planTask(aTask({ createdAt: 0, ...given }), 1)).toEqual(action);
+});
+
+const tooLong: TaskAction = {
+  kind: 'Stop',
+  cause: { code: 'TaskFailedToStart', reason: 'Task failed to start' },
+};
+
+test.each<[string, Partial<Task>, TaskAction]>([
+  ['its creation', {}, tooLong],
+  [
+    'its host has taken it over',
+    { connectivityAt: 1 },
+    { kind: 'OrderStart', giveUpAt: longestPendingMs + 1 },
+  ],
+])('a task that is PENDING is given up three hours after %s', (_, given, action) => {
+  const task = aTask({ lastStatus: 'PENDING', createdAt: 0, ...given });
+  expect(planTask(task, longestPendingMs)).toEqual(action);
+});
+
+test('a task on an instance that has been connected for hours is PENDING only since its own creation', () => {
+  const task = aTask({
+    lastStatus: 'PENDING',
+    connectivityAt: 0,
+    createdAt: 2 * longestPendingMs,
+  });
+  expect(planTask(task, 2 * longestPendingMs)).toEqual({
+    kind: 'OrderStart',
+    giveUpAt: 3 * longestPendingMs,
+  });
+});
+
+test.each<Partial<Task>>([
+  { lastStatus: 'PROVISIONING' },
+  { lastStatus: 'RUNNING', connectivityAt: 1 },
+])('a task that is $lastStatus is not given up, however long it is so', (given) => {
+  expect(planTask(aTask({ createdAt: 0, ...given }), 2 * longestPendingMs)).toEqual({
+    kind: 'OrderStart',
+  });
 });

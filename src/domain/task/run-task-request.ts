@@ -4,7 +4,7 @@ import { parseLaunch, type Launch, type LaunchPlace } from './launch.ts';
 import { checkPlacement } from './placement-request.ts';
 import { parseTaskRequest, type TaskSpec } from './task-request.ts';
 
-export const maximumTasksPerCall = 10;
+const maximumTasksPerCall = 10;
 
 /** A checked RunTask request. */
 export interface RunTaskSpec extends TaskSpec {
@@ -19,7 +19,7 @@ export function parseRunTask(input: RunTaskRequest, place: LaunchPlace): RunTask
   const { cluster, definition } = place;
   const count = parseCount(input.count);
   const launch = parseLaunch(input, count, place);
-  checkPlacement(input, launch.launchType);
+  checkPlacement(input, launch.launchType, definition);
   return { ...parseTaskRequest(input, launch, cluster, definition), launch };
 }
 
@@ -29,8 +29,7 @@ function parseCount(count = 1): number {
   throw invalidParameter(`Count should be between 1 and ${maximumTasksPerCall}.`);
 }
 
-/** None of the cluster's instances is of the task's kind, or of the capacity provider that was chosen for it. */
-export function noContainerInstances(capacityProviderName: string | undefined): Error {
-  const where = capacityProviderName === undefined ? 'cluster' : 'capacity provider';
-  return invalidParameter(`No Container Instances were found in your ${where}.`);
+/** None of the cluster's instances is of the task's kind. */
+export function noContainerInstances(): Error {
+  return invalidParameter('No Container Instances were found in your cluster.');
 }

@@ -75,9 +75,13 @@ function parseGroup(group: string | undefined, { family }: TaskDefinition): stri
   return group;
 }
 
+/** Ids of deployments are what the service scheduler starts its tasks by. [the text is inferred] */
 function parseStartedBy(startedBy: string | undefined): string | undefined {
   if (startedBy === undefined || startedBy === '') return undefined;
   if (startedBy.length > 128) throw invalidParameter('startedBy longer than 128.');
+  if (startedBy.startsWith('ecs-svc/')) {
+    throw invalidParameter('Invalid namespace for startedBy. It cannot start with ecs-svc/.');
+  }
   if (!/^[A-Za-z0-9/_.:-]+$/.test(startedBy)) {
     throw invalidParameter('startedBy contains invalid characters.');
   }

@@ -150,6 +150,8 @@ export interface Task {
   readonly cpu?: string;
   readonly memory?: string;
   readonly ephemeralStorageGiB?: number;
+  /** The key of its cluster that its ephemeral storage is encrypted with. */
+  readonly ephemeralStorageKmsKeyId?: string;
   readonly overrides: TaskOverrides;
   /** What the task's and the execution role's credentials are found by on its host: both are secrets. */
   readonly credentialsIds?: { readonly task: string; readonly execution: string };

@@ -30,7 +30,7 @@ const steps: readonly string[] = [
    INSERT INTO meta (name, value) VALUES ('epoch', 0), ('holder', 'nobody');`,
 ];
 
-export const newestFormat = steps.length;
+const newestFormat = steps.length;
 
 /**
  * Brings the file to the newest format.

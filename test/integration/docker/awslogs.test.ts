@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { Compute, TaskOrder } from '../../../src/compute/compute.ts';
+import type { Compute, OutputLine, TaskOrder } from '../../../src/compute/compute.ts';
 import { lastPathElement } from '../../../src/domain/arn.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder, type GivenContainer } from '../task-orders.ts';
+import { anOrder, type GivenContainer } from '../../fixtures/an-order.ts';
 import { DockerWorld, shell } from './docker-world.ts';
 
 const world = new DockerWorld();
@@ -102,6 +102,19 @@ test('the output of a task that is gone is read from its log stream', async () =
   const { signal } = new AbortController();
   const lines = compute.output({ task: order.task, container: 'main', follow: false, signal });
   expect((await Array.fromAsync(lines)).map(({ text }) => text)).toEqual(['one', 'two']);
+});
+
+test('events of several lines are read back as the lines that were written', async () => {
+  const script = 'echo "ERROR a"; echo " at b"; echo "INFO c"';
+  const order = start(logged(shell(script), { 'awslogs-multiline-pattern': '^(INFO|ERROR)' }));
+  await ended(order);
+  const { signal } = new AbortController();
+  const query = { task: order.task, container: 'main', follow: false, signal };
+  const textsOf = (lines: readonly OutputLine[]) => lines.map(({ text }) => text);
+  const all = await Array.fromAsync(compute.output(query));
+  expect(textsOf(all)).toEqual(['ERROR a', ' at b', 'INFO c']);
+  const last = await Array.fromAsync(compute.output({ ...query, tail: 2 }));
+  expect(textsOf(last)).toEqual([' at b', 'INFO c']);
 });
 
 test('many lines of several containers arrive complete and in order, over restarts', async () => {

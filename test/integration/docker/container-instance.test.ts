@@ -1,10 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ContainerDefinition, ECS, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { localEngine } from '../../../src/config.ts';
 import { clusterArn } from '../../../src/domain/arn.ts';
 import { startServer, type RunningServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
@@ -12,7 +13,8 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { canLoop } from './can-loop.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
@@ -32,13 +34,12 @@ afterAll(() => world.close());
 
 /** Starts a server whose machine is an instance of the default cluster, and waits for that. */
 async function start(engine = localEngine): Promise<void> {
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   server = await startServer({
     store: await disk.open(),
     logs: memoryLogs(),
     compute: world.compute({ engines: [engine] }),
     clock: systemClock,
-    log: silent,
+    log: silentLog,
     credentials: undefined,
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf: clusterArn(
@@ -104,10 +105,13 @@ async function firstContainer(task: string) {
   return (await describeTask(task))?.containers?.[0] ?? {};
 }
 
-/** Serves the word `hi` on a port. */
+/** Serves the word `hi` on a port, in the background. */
+function serve(port: number): string {
+  return `mkdir /w; echo hi > /w/index.html; httpd -p ${port} -h /w`;
+}
+
 function serving(port: number): ContainerDefinition {
-  const script = `mkdir /w; echo hi > /w/index.html; exec httpd -f -p ${port} -h /w`;
-  return { name: 'web', ...shell(script), stopTimeout: 2 };
+  return { name: 'web', ...shell(`${serve(port)}; sleep 600`), stopTimeout: 2 };
 }
 
 /** What a server on the host's loopback, or at another address, says; it may have only just started. */
@@ -123,16 +127,18 @@ async function fetched(port: number | undefined, host = '127.0.0.1'): Promise<st
   return said.trim();
 }
 
-/** A port of the host that nobody has at the moment. */
+/** A port of the host that nobody has, from below those that the kernel and Docker give to whoever asks for any. */
 async function freePort(): Promise<number> {
-  const occupant = await occupied();
-  await occupant.free();
-  return occupant.port;
+  for (;;) {
+    const occupant = await occupied(randomInt(20_000, 32_000)).catch(() => undefined);
+    await occupant?.free();
+    if (occupant) return occupant.port;
+  }
 }
 
-async function occupied() {
+async function occupied(wanted = 0) {
   const occupant = createServer();
-  occupant.listen(0, '0.0.0.0');
+  occupant.listen(wanted, '0.0.0.0');
   await once(occupant, 'listening');
   const { port } = occupant.address() as AddressInfo;
   return { port, free: () => new Promise((resolve) => occupant.close(resolve)) };
@@ -272,9 +278,9 @@ test('a container that is started again tells the port that it has then', async 
   const order = anOrder(
     [
       {
-        ...shell('test -e /seen && exec sleep 600; touch /seen; sleep 1.2'),
+        ...shell('test -e /seen && exec sleep 600; touch /seen'),
         portMappings: [{ containerPort: 80, hostPort: 0, protocol: 'tcp' }],
-        restartPolicy: { enabled: true, restartAttemptPeriod: 1 },
+        restartPolicy: { enabled: true, restartAttemptPeriod: 0 },
         stopTimeout: 2,
       },
     ],
@@ -296,15 +302,21 @@ test('tasks on the bridge go on while the server is down, and are known when it 
   await start();
   const before = (await instance())?.containerInstanceArn;
   const task = await run([{ ...serving(8080), portMappings: [{ containerPort: 8080 }] }]);
-  const bindings = (await comesTo(task, 'RUNNING'))?.containers?.[0]?.networkBindings;
-  const brief = shell('sleep 1; exit 7');
-  const ended = await run([{ name: 'web', ...brief }], { family: 'web' });
+  await comesTo(task, 'RUNNING');
+  const { networkBindings: [lasting] = [] } = await firstContainer(task);
+  const heeds = `trap 'exit 7' TERM; ${serve(8080)}; while :; do sleep 1 & wait; done`;
+  const ended = await run([
+    { name: 'web', ...shell(heeds), portMappings: [{ containerPort: 8080 }] },
+  ]);
   await comesTo(ended, 'RUNNING');
+  const { networkBindings: [binding] = [], runtimeId = '' } = await firstContainer(ended);
+  expect(await fetched(binding?.hostPort)).toBe('hi');
   await close();
-  expect(await fetched(bindings?.[0]?.hostPort)).toBe('hi');
+  expect(await fetched(lasting?.hostPort)).toBe('hi');
+  await world.engine.stopContainer(runtimeId, 30);
   await start();
   expect((await instance())?.containerInstanceArn).toBe(before);
-  expect((await describeTask(task))?.containers?.[0]?.networkBindings).toEqual(bindings);
+  expect(await firstContainer(task)).toMatchObject({ networkBindings: [lasting] });
   expect(await comesTo(ended, 'STOPPED')).toMatchObject({ containers: [{ exitCode: 7 }] });
   await ecs.stopTask({ task });
   await comesTo(task, 'STOPPED');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskDefinitionContent } from '../../../src/domain/task-definition/task-definition.ts';
-import type { GivenContainer } from '../task-orders.ts';
+import type { GivenContainer } from '../../fixtures/an-order.ts';
 import { aDockerStage } from './docker-stage.ts';
 import { shell } from './docker-world.ts';
 import { outputOf } from './output-of.ts';

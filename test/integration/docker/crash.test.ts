@@ -6,9 +6,9 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { firstLine } from '../compute-suite.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
-import { DockerWorld } from './docker-world.ts';
+import { DockerWorld, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
 const program = fileURLToPath(new URL('starting-process.ts', import.meta.url));
@@ -82,9 +82,10 @@ test.each([1, 4, 7])(
     const given = { task: { launchType: 'EC2' }, content: { networkMode: 'bridge' } } as const;
     const options = { Name: 'null' };
     const logConfiguration = { logDriver: 'awsfirelens' as const, options };
-    const app = { ...world.container({ line: 'up', onStop: { exitCode: 3 } }), logConfiguration };
+    const stays = { image: testImage, command: ['sleep', '600'], stopTimeout: 1 };
+    const app = { ...stays, logConfiguration };
     const router = {
-      ...world.container({ onStop: { exitCode: 4 } }),
+      ...stays,
       name: 'router',
       firelensConfiguration: { type: 'fluentbit' as const },
     };
@@ -104,7 +105,7 @@ test.each([1, 4, 7])(
     compute.stop(order);
     await reports.first(order, 'Released');
     const ends = ['main', 'router'].map((name) => reports.first(order, 'ContainerStopped', name));
-    expect((await Promise.all(ends)).map(({ exitCode }) => exitCode)).toEqual([3, 4]);
+    expect((await Promise.all(ends)).map(({ exitCode }) => exitCode)).toEqual([137, 137]);
     expect(await world.engine.listVolumes(label)).toEqual([]);
     await compute.close();
   },

@@ -5,7 +5,7 @@ import type {
   DockerComputeSetting,
 } from '../../../src/compute/docker/docker-compute.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { DockerWorld } from './docker-world.ts';
 
 /** A compute on the Docker Engine of this machine, for one test at a time. */

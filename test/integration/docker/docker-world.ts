@@ -3,24 +3,24 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { vi } from 'vitest';
+import type { TaskOrder } from '../../../src/compute/compute.ts';
 import {
   DockerCompute,
   type DockerComputeSetting,
 } from '../../../src/compute/docker/docker-compute.ts';
-import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
-import { installationLabel } from '../../../src/compute/docker/names.ts';
+import { localEngine } from '../../../src/config.ts';
+import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { TaskLogs } from '../../../src/logs/task-logs.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import type { ContainerLife, World } from '../compute-suite.ts';
-import type { GivenContainer } from '../task-orders.ts';
+import type { GivenContainer } from '../../fixtures/an-order.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 
 /** Busybox; made by the set-up of the tests, since there may be no registry. */
 export const testImage = 'longshore-test/busybox:latest';
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A Docker Engine, by default this machine's, with an installation and a network of the test's own. */
 export class DockerWorld implements World {
@@ -42,8 +42,8 @@ export class DockerWorld implements World {
       installationId: this.installationId,
       networkName: this.networkName,
       clock: systemClock,
-      log: silent,
-      logs: new TaskLogs(this.logs, { clock: systemClock, log: silent }),
+      log: silentLog,
+      logs: new TaskLogs(this.logs, { clock: systemClock, log: silentLog }),
       fewestWarmPauses: 1,
       firstPullRetryMs: 1,
       ...given,
@@ -67,6 +67,20 @@ export class DockerWorld implements World {
 
   containerOfMissingImage(): GivenContainer {
     return { image: 'registry.invalid/missing:1' };
+  }
+
+  leaving(exitCode: number): GivenContainer {
+    return this.container({ line: 'up', onStop: { exitCode } });
+  }
+
+  async leave({ task }: TaskOrder): Promise<void> {
+    const all = await this.engine.listContainers(`${labelKeys.taskArn}=${task.arn}`);
+    for (const { Id } of all) {
+      const { signal } = new AbortController();
+      // A shell that has just started heeds no signal yet: it has once it has written its line.
+      for await (const _ of await this.engine.logs(Id, { follow: true, signal })) break;
+      await this.engine.stopContainer(Id, 30);
+    }
   }
 
   async cleanUp(): Promise<void> {

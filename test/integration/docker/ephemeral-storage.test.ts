@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LogFields, Logger } from '../../../src/support/logger.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder } from '../task-orders.ts';
+import { anOrder } from '../../fixtures/an-order.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { outputOf } from './output-of.ts';
 import { OwnEngine, canStartEngine } from './own-engine.ts';

@@ -12,8 +12,9 @@ import {
   pauseImage,
   pauseRepository,
 } from '../../../src/compute/docker/pause-image.ts';
+import { firstLine } from '../compute-suite.ts';
 import { RecordedReports } from '../recorded-reports.ts';
-import { anOrder, type GivenContainer } from '../task-orders.ts';
+import { anOrder, type GivenContainer } from '../../fixtures/an-order.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
 
@@ -156,9 +157,10 @@ describe('a container of a FARGATE task', () => {
   });
 
   test('is started again by its restart policy, as the same container', async () => {
-    const restartPolicy = { enabled: true, restartAttemptPeriod: 1 };
+    // However soon a container ends, it has been up for the period.
+    const restartPolicy = { enabled: true, restartAttemptPeriod: 0, ignoredExitCodes: [4] };
     const lines = await linesOf([
-      { ...shell('echo run; test -e /seen && exit 4; touch /seen; sleep 1.2'), restartPolicy },
+      { ...shell('echo run; test -e /seen && exit 4; touch /seen'), restartPolicy },
     ]);
     expect(lines).toEqual(['run', 'run']);
   });
@@ -325,16 +327,14 @@ test('an Engine that goes away is found again, with what happened meanwhile', as
   const door = new EngineDoor(path);
   await open({ engines: [`unix://${path}`] });
   expect(compute.health().available).toBe(false);
-  const order = start([world.container({ exits: { code: 5, afterMilliseconds: 400 } })]);
+  const order = start([world.container({ line: 'up', onStop: { exitCode: 5 } })]);
 
   await door.open();
   const { runtimeId } = await reports.first(order, 'ContainerCreated');
-  await reports.first(order, 'ContainerStarted');
+  await firstLine(compute, order);
   await door.close();
   await expect.poll(() => compute.health().available).toBe(false);
-  await expect
-    .poll(async () => (await engine.inspectContainer(runtimeId)).State.Status)
-    .toBe('exited');
+  await engine.stopContainer(runtimeId, 30);
   expect(reports.kinds(order.task.arn)).not.toContain('ContainerStopped');
 
   await door.open();

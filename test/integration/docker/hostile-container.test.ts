@@ -9,11 +9,12 @@ import { startServer, type RunningServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { refusalOf } from '../../contract/refusal-of.ts';
-import { aDefinition, aRun } from '../../contract/requests.ts';
+import { aDefinition } from '../../contract/requests.ts';
 import { clientOf } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
-import { outputOf } from './output-of.ts';
+import { runToEnd } from './output-of.ts';
 
 /** The access key of `clientOf` is the account's id. */
 const account = '111111111111';
@@ -22,18 +23,16 @@ const credentials = parseCredentials(
     credentials: [{ accessKeyId: account, secretAccessKey: 'secret', accountId: account }],
   }),
 );
-const patience = { timeout: 30_000, interval: 50 };
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const world = new DockerWorld();
 const compute = world.compute({
-  endpoint: new EndpointSocket({ host: taskEndpointHost, port: 0, log }),
+  endpoint: new EndpointSocket({ host: taskEndpointHost, port: 0, log: silentLog }),
 });
 let server: RunningServer;
 let loopbackServer: RunningServer;
 let ecs: ECS;
 
 beforeAll(async () => {
-  const usual = { logs: memoryLogs(), clock: systemClock, log, onFailure };
+  const usual = { logs: memoryLogs(), clock: systemClock, log: silentLog, onFailure };
   server = await startServer({
     ...usual,
     store: await new MemoryDisk().open(),
@@ -72,17 +71,7 @@ async function wroteOf(
   const app = { name: 'app', image: testImage, command: ['sh', '-c', script] };
   const containerDefinitions = [{ ...app, ...given }];
   await ecs.registerTaskDefinition(aDefinition({ containerDefinitions }));
-  const { tasks: [{ taskArn = '' } = {}] = [] } = await ecs.runTask(aRun());
-  const status = async () => {
-    const { tasks: [task] = [] } = await ecs.describeTasks({ tasks: [taskArn] });
-    return task?.lastStatus;
-  };
-  await expect.poll(status, patience).toBe('STOPPED');
-  const task = server.state.read.tasks.find(taskArn);
-  const taskDefinition =
-    task && server.state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
-  if (!taskDefinition) throw new Error('The task is not known any more.');
-  return outputOf(compute, { task, taskDefinition }, 'app');
+  return (await runToEnd(ecs, server, compute)).output;
 }
 
 /** Capability 13 of Linux, as a bit. */

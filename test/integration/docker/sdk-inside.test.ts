@@ -6,11 +6,12 @@ import { parseCredentials } from '../../../src/protocol/credentials.ts';
 import { startServer, type RunningServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
-import { aDefinition, aRun } from '../../contract/requests.ts';
+import { aDefinition } from '../../contract/requests.ts';
 import { clientOf } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
-import { outputOf } from './output-of.ts';
+import { runToEnd } from './output-of.ts';
 
 /** The access key of `clientOf` is the account's id. */
 const account = '111111111111';
@@ -21,7 +22,6 @@ const credentials = parseCredentials(
     credentials: [{ accessKeyId: account, secretAccessKey: 'secret', accountId: account }],
   }),
 );
-const patience = { timeout: 60_000, interval: 100 };
 const project = realpathSync('.');
 
 /** This machine's Node with what it needs, read by the container where it is here. */
@@ -29,9 +29,8 @@ const folders = ['/lib', '/lib64', '/usr/lib', project].filter((path) => existsS
 const fileSystems = new Map(
   folders.map((path, index) => [`fs-0000000${index}`, { kind: 'Folder', path } as const]),
 );
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const world = new DockerWorld();
-const endpoint = new EndpointSocket({ host: taskEndpointHost, port: 0, log });
+const endpoint = new EndpointSocket({ host: taskEndpointHost, port: 0, log: silentLog });
 const compute = world.compute({ endpoint, fileSystems });
 let server: RunningServer;
 let ecs: ECS;
@@ -43,7 +42,7 @@ beforeAll(async () => {
     compute,
     taskEndpoint: { facts: compute.facts, serve: (receive) => (endpoint.receive = receive) },
     clock: systemClock,
-    log,
+    log: silentLog,
     credentials,
     listen: { host: '0.0.0.0', port: 0 },
     onFailure: (error) => {
@@ -98,19 +97,9 @@ test("a program with AWS's SDK finds its region, its metadata and credentials by
       })),
     }),
   );
-  const { tasks: [{ taskArn = '' } = {}] = [] } = await ecs.runTask(aRun());
-  const status = async () => {
-    const { tasks: [task] = [] } = await ecs.describeTasks({ tasks: [taskArn] });
-    return task?.lastStatus;
-  };
-  await expect.poll(status, patience).toBe('STOPPED');
-  const task = server.state.read.tasks.find(taskArn);
-  const taskDefinition =
-    task && server.state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
-  if (!taskDefinition) throw new Error('The task is not known any more.');
-  const output = (await outputOf(compute, { task, taskDefinition }, 'app')).join('\n');
-  expect(output).toMatch(/^\{.*\}$/);
-  expect(JSON.parse(output)).toEqual({
+  const { taskArn, output } = await runToEnd(ecs, server, compute);
+  expect(output).toEqual([expect.stringMatching(/^\{.*\}$/)]);
+  expect(JSON.parse(output.join())).toEqual({
     region,
     hasToken: true,
     Arn: `arn:aws:sts::${account}:assumed-role/app/${taskArn.split('/').at(-1)}`,

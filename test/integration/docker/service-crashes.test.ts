@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { aServiceRequest, describeService, serviceTasks } from '../../contract/service-requests.ts';
-import { newest } from '../../contract/shift-requests.ts';
+import {
+  aServiceRequest,
+  describeService,
+  newest,
+  serviceTasks,
+} from '../../contract/service-requests.ts';
 import { pagesOf, ServiceSite, Visitor } from './service-site.ts';
 
 const count = 3;
@@ -64,18 +68,17 @@ test('a circuit breaker takes a crashing revision back, though its server is kil
   const visitor = new Visitor(site);
   await site.registerCrash();
   await site.ecs.updateService({ service: 'shop', taskDefinition: 'web' });
-  await expect
-    .poll(() => describeService(site.ecs), patience)
-    .toMatchObject({
-      deployments: [{ failedTasks: expect.toSatisfy((failed) => failed > 0) }, {}],
-    });
+  const failures = async () => (await newest(site.ecs)).deploymentCircuitBreaker?.failureCount;
+  await expect.poll(failures, patience).toBeGreaterThan(0);
   await site.killServer();
   await expect
     .poll(() => newest(site.ecs), patience)
     .toMatchObject({
       status: 'ROLLBACK_SUCCESSFUL',
-      deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: count },
+      deploymentCircuitBreaker: { status: 'TRIGGERED' },
     });
+  // Those that ended while there was no server are counted together.
+  expect(await failures()).toBeGreaterThanOrEqual(count);
   await becomesSteady(site);
   expect((await describeService(site.ecs)).taskDefinition).toMatch(/web:1$/);
   expect(await visitor.end()).toBe(count);

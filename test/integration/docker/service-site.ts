@@ -3,7 +3,7 @@ import { setInterval } from 'node:timers/promises';
 import type { ECS } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
-import { localEngine } from '../../../src/compute/docker/engine-url.ts';
+import { localEngine } from '../../../src/config.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
 import { installationId } from '../../../src/installation.ts';
 import { aDefinition } from '../../contract/requests.ts';
@@ -12,14 +12,15 @@ import { ServerProcess } from '../../store/server-process.ts';
 import { testImage } from './docker-world.ts';
 
 /**
- * Serves a page with the name of the revision, and goes on serving for two seconds after SIGTERM, as
- * one does whose clients have yet to hear that it leaves.
+ * Serves a page with the name of the revision, and goes on serving for some seconds after SIGTERM, as
+ * one does whose clients have yet to hear that it leaves. The page is in memory: no slow disk comes
+ * between the start of a container and its first answer.
  */
 const serve = [
-  `trap 'sleep 2; exit 0' TERM`,
-  'mkdir /www',
-  'echo $0 > /www/index.html',
-  'httpd -p 80 -h /www',
+  `trap 'sleep 4; exit 0' TERM`,
+  'mkdir /dev/shm/www',
+  'echo $0 > /dev/shm/www/index.html',
+  'httpd -p 80 -h /dev/shm/www',
   'while :; do sleep 1 & wait; done',
 ].join('; ');
 

@@ -5,7 +5,7 @@ import { installationLabel } from '../../../src/compute/docker/names.ts';
 import { canNestContainers } from '../../../src/compute/docker/task-bound.ts';
 import { canMakeSlices } from '../../../src/compute/docker/task-slices.ts';
 import { firstLine } from '../compute-suite.ts';
-import type { GivenContainer } from '../task-orders.ts';
+import type { GivenContainer } from '../../fixtures/an-order.ts';
 import { aDockerStage } from './docker-stage.ts';
 import { shell } from './docker-world.ts';
 

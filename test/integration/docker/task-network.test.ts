@@ -68,9 +68,12 @@ describe('a task whose network namespace somebody has ended', () => {
       ],
       unbounded,
     );
-    await stage.reports.first(order, 'Connected');
+    const { address } = await stage.reports.first(order, 'NetworkInterfaceCreated');
     const all = await engine.listContainers(installationLabel(stage.world.installationId));
-    for (const { Id } of all) await engine.removeContainer(Id);
+    const pause = all.find(({ NetworkSettings: { Networks } }) =>
+      Object.values(Networks).some(({ IPAddress }) => IPAddress === address.privateIpv4Address),
+    );
+    await engine.removeContainer(pause?.Id ?? '');
     const { reason } = await stage.reports.first(order, 'StartFailed');
     expect(reason).toMatch(
       /^ResourceInitializationError: failed to set up the network of the task/,

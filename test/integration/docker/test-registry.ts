@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pauseImage, type PauseArchitecture } from '../../../src/compute/docker/pause-image.ts';
+import { closeAtOnce, openOnLoopback, urlOf } from '../../fixtures/loopback.ts';
 
 /**
  * A registry with one image, which says so many times that it is not well before it serves. It knows no
@@ -80,20 +79,16 @@ export class TestRegistry {
   }
 
   async open(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+    await openOnLoopback(this.#server);
   }
 
   /** The Engine takes a registry on a loopback address for one without TLS. */
   image(tag: string): string {
-    // A listening TCP server's address is never a string.
-    const { port } = this.#server.address() as AddressInfo;
-    return `127.0.0.1:${port}/longshore-test:${tag}`;
+    return `${new URL(urlOf(this.#server)).host}/longshore-test:${tag}`;
   }
 
   close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    closeAtOnce(this.#server);
   }
 }
 

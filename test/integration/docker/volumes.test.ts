@@ -6,7 +6,7 @@ import type { Volume } from '@aws-sdk/client-ecs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TaskOrder } from '../../../src/compute/compute.ts';
 import { installationLabel } from '../../../src/compute/docker/names.ts';
-import { anOrder, type GivenContainer } from '../task-orders.ts';
+import { anOrder, type GivenContainer } from '../../fixtures/an-order.ts';
 import { aDockerStage } from './docker-stage.ts';
 import { shell } from './docker-world.ts';
 import { outputOf } from './output-of.ts';

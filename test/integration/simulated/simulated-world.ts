@@ -4,7 +4,7 @@ import { ManualClock } from '../../../src/support/clock.ts';
 import type { Compute } from '../../../src/compute/compute.ts';
 import { aScriptedContainer } from '../../fixtures/simulated.ts';
 import type { ContainerLife, World } from '../compute-suite.ts';
-import type { GivenContainer } from '../task-orders.ts';
+import type { GivenContainer } from '../../fixtures/an-order.ts';
 
 /** Simulated compute in a time that runs as fast as the event loop turns. */
 export class SimulatedWorld implements World {
@@ -32,6 +32,13 @@ export class SimulatedWorld implements World {
   containerOfMissingImage(): GivenContainer {
     return this.#scripted('simulated/missing', {});
   }
+
+  leaving(code: number): GivenContainer {
+    return this.container({ exits: { code, afterMilliseconds: 300 } });
+  }
+
+  /** Time passes, whoever looks. */
+  async leave(): Promise<void> {}
 
   async cleanUp(): Promise<void> {
     this.#output = new OutputLog();

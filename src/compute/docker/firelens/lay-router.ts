@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { lastPathElement } from '../../../domain/arn.ts';
 import { planRouting } from '../../../domain/firelens/plan-routing.ts';
 import type { RouterSyntax } from '../../../domain/firelens/router-syntax.ts';
@@ -7,6 +6,7 @@ import { routerSocketFolder, routerSocketName } from '../../../domain/firelens/r
 import { socketOwner, type SocketOwner } from '../../../domain/firelens/socket-owner.ts';
 import type { ContainerDefinition } from '../../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../../compute.ts';
+import { createOnce } from '../create-once.ts';
 import type { MountBody } from '../engine-types.ts';
 import { labelKeys, routerVolumeName } from '../names.ts';
 import { pauseProgramPath } from '../pause-image.ts';
@@ -127,29 +127,28 @@ async function makeVolume({ engine, installationId }: TaskHost, order: TaskOrder
 
 /** A volume is written to through a container that has it; none has to run for that. */
 async function fill(
-  { engine, installationId, pauses }: TaskHost,
+  host: TaskHost,
   order: TaskOrder,
   volume: string,
   entries: readonly TarEntry[],
 ): Promise<void> {
+  const { engine, installationId, pauses } = host;
   const Target = '/router';
-  const carrier = await engine.createContainer(
-    `longshore-files-${randomBytes(6).toString('hex')}`,
-    {
-      Image: pauses.image,
-      Cmd: [pauseProgramPath],
-      Labels: {
-        [labelKeys.installation]: installationId,
-        [labelKeys.role]: 'files',
-        [labelKeys.taskArn]: order.task.arn,
-      },
-      HostConfig: {
-        NetworkMode: 'none',
-        LogConfig: { Type: 'none', Config: {} },
-        Mounts: [{ Type: 'volume', Source: volume, Target, ReadOnly: false }],
-      },
+  // One that a killed process has yet to get would hold on to the volume: by its name it is found.
+  const carrier = await createOnce(host, `longshore-files-${lastPathElement(order.task.arn)}`, {
+    Image: pauses.image,
+    Cmd: [pauseProgramPath],
+    Labels: {
+      [labelKeys.installation]: installationId,
+      [labelKeys.role]: 'files',
+      [labelKeys.taskArn]: order.task.arn,
     },
-  );
+    HostConfig: {
+      NetworkMode: 'none',
+      LogConfig: { Type: 'none', Config: {} },
+      Mounts: [{ Type: 'volume', Source: volume, Target, ReadOnly: false }],
+    },
+  });
   try {
     await engine.putArchive(carrier, Target, tarOf(entries));
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anOrder, type GivenContainer } from '../../../../test/integration/task-orders.ts';
+import { anOrder, type GivenContainer } from '../../../../test/fixtures/an-order.ts';
 import type { TaskDefinitionContent } from '../../../domain/task-definition/task-definition.ts';
 import { containerSpecs } from '../container-spec.ts';
 import { networkOf } from './task-network.ts';

@@ -28,7 +28,7 @@ const association = object({
 });
 
 /** A task to run, or with its ARN and STOPPED alone one to stop. */
-export const payloadTask = object({
+const payloadTask = object({
   arn: named,
   desiredStatus: oneOf('RUNNING', 'STOPPED'),
   family: optional(text),

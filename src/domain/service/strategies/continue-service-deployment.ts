@@ -1,8 +1,7 @@
 import { invalidParameter, type EcsError } from '../../errors.ts';
 import type { Instant } from '../../instant.ts';
 import { isFinished, type ServiceDeployment } from '../service-deployment.ts';
-import type { HookRun } from './lifecycle.ts';
-import { parseHookAction } from './parse-hooks.ts';
+import type { HookAction, HookRun } from './lifecycle.ts';
 
 const hookIdPattern = /^ecs-[a-z]+-[A-Za-z0-9_-]+$/;
 
@@ -19,10 +18,9 @@ export function checkHookId(hookId: string | undefined): string {
 export function continuedDeployment(
   rollout: ServiceDeployment,
   hookId: string,
-  given: string | undefined,
+  action: HookAction,
   now: Instant,
 ): ServiceDeployment {
-  const action = parseHookAction(given ?? 'CONTINUE');
   if (isFinished(rollout)) throw inTerminalState();
   const { lifecycle } = rollout;
   const isAwaited = ({ id, status }: HookRun): boolean =>

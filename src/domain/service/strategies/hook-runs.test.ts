@@ -136,7 +136,7 @@ test('hooks of the shifts hear of a roll-back, and cannot hold it up', () => {
       world.pass();
       world.change((rollout) => {
         const paused = rollout.lifecycle?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
-        return paused ? continuedDeployment(rollout, paused.id, undefined, world.now) : rollout;
+        return paused ? continuedDeployment(rollout, paused.id, 'CONTINUE', world.now) : rollout;
       });
       answer(world, '{"hookStatus":"SUCCEEDED"}');
       world.advance(5_000, 1);

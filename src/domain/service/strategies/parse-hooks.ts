@@ -32,7 +32,7 @@ function parseHook(given: WireHook): LifecycleHook {
   const { targetType = 'AWS_LAMBDA' } = given;
   switch (targetType) {
     case 'AWS_LAMBDA':
-      return { targetType, ...parseTerms(given, targetType), ...parseTarget(given) };
+      return { targetType, ...parseTarget(given), ...parseTerms(given, targetType) };
     case 'PAUSE':
       return { targetType, ...parseTerms(given, targetType) };
     default:
@@ -52,8 +52,8 @@ function parseTerms(given: WireHook, targetType: LifecycleHook['targetType']) {
 }
 
 function parseTarget({ hookTargetArn, roleArn, hookDetails }: WireHook) {
-  if (!hookTargetArn) throw required('hookTargetArn');
-  if (!roleArn) throw required('roleArn');
+  if (!hookTargetArn) throw required('hookTargetArn', 'AWS_LAMBDA');
+  if (!roleArn) throw required('roleArn', 'AWS_LAMBDA');
   return { hookTargetArn, roleArn, ...(hookDetails !== undefined && { hookDetails }) };
 }
 
@@ -61,7 +61,7 @@ function parseStages(
   given: readonly string[],
   targetType: LifecycleHook['targetType'],
 ): readonly HookStage[] {
-  if (given.length === 0) throw required('lifecycleStages');
+  if (given.length === 0) throw required('lifecycleStages', targetType);
   return given.map((name) => {
     const stage = hookStages.find((known) => known === name);
     if (!stage) {
@@ -75,8 +75,8 @@ function parseStages(
   });
 }
 
-function required(member: string): EcsError {
-  return invalidParameter(`${member} is required for lifecycle hooks`);
+function required(member: string, targetType: LifecycleHook['targetType']): EcsError {
+  return invalidParameter(`${member} is required for ${targetType} lifecycle hooks`);
 }
 
 /** @throws EcsError InvalidParameterException */

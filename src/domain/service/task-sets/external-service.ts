@@ -5,7 +5,12 @@ import { invalidParameter, type EcsError } from '../../errors.ts';
 import type { Instant } from '../../instant.ts';
 import { present } from '../../present.ts';
 import { parseTags, type Tag } from '../../tags.ts';
-import { deletedServiceNotFound, scaledAboveZero } from '../service-errors.ts';
+import { checkPlacement } from '../../task/placement-request.ts';
+import {
+  deletedServiceNotFound,
+  roleWithoutBalancers,
+  scaledAboveZero,
+} from '../service-errors.ts';
 import { parseChangedSettings, parseNewSettings } from '../service-settings.ts';
 import type { ExternalService, ServiceSettings } from '../service.ts';
 import {
@@ -39,12 +44,15 @@ export function parseExternalService(input: CreateServiceRequest): ExternalServi
     ['NetworkConfiguration', input.networkConfiguration],
     ['LaunchType', input.launchType],
     ['PlatformVersion', input.platformVersion],
+    ['VolumeConfigurations', input.volumeConfigurations],
   ] as const;
   for (const [member, given] of ofTaskSets) if (isGiven(given)) throw mustBeEmpty(member);
+  if (input.role) throw roleWithoutBalancers();
   checkConfiguration(input);
   refuseUnsupported(input);
   refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
+  checkPlacement(input, withoutLaunch.launchType);
   const { desiredCount = 0 } = input;
   const given = { ...input, desiredCount, availabilityZoneRebalancing: 'DISABLED' } as const;
   const settings = parseNewSettings(given, withoutLaunch);
@@ -141,6 +149,7 @@ export function updatedExternalService(
     ['load balancers', input.loadBalancers],
     ['service registries', input.serviceRegistries],
     ['capacity provider strategy', input.capacityProviderStrategy],
+    ['volume configurations', input.volumeConfigurations],
   ] as const;
   for (const [what, given] of ofTaskSets) {
     if (given !== undefined) throw useTaskSets(`Unable to update ${what}`);
@@ -151,6 +160,7 @@ export function updatedExternalService(
   refuseUnsupported(input);
   refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
+  checkPlacement(input, withoutLaunch.launchType);
   return { ...service, ...parseChangedSettings(input, service, withoutLaunch) };
 }
 

@@ -67,6 +67,16 @@ export function parseScale({ value = 0, unit = 'PERCENT' }: Scale = {}): number 
   throw invalidParameter('Scale value must be between 0 and 100');
 }
 
+/**
+ * The scale that a task set is to have from now on. Unlike that of a new one it must be given.
+ * @throws EcsError InvalidParameterException [inferred texts]
+ */
+export function requireScale(scale: Scale | undefined): Scale {
+  if (!scale) throw invalidParameter('Scale can not be blank.');
+  if (scale.value === undefined) throw invalidParameter('Scale value can not be blank.');
+  return scale;
+}
+
 /** ECS rounds up; the products of decimal fractions are a little off, which is no task more. */
 export function computedDesiredCount(desiredCount: number, scalePercent: number): number {
   return Math.ceil(Number(((desiredCount * scalePercent) / 100).toFixed(6)));

@@ -1,13 +1,14 @@
 import type { Instant } from '../../instant.ts';
 import type { Task } from '../../task/task.ts';
 import { accountForEnds } from '../account-for-ends.ts';
+import { defaultConfiguration } from '../deployment-configuration.ts';
 import { pinImages } from '../image-pins.ts';
 import { isLeaving, type Hosts } from '../hosts.ts';
 import { planScaling, stopEvents } from '../plan-scaling.ts';
 import { nextLook, steadyAgainMs } from '../plan-service.ts';
 import { messages, scalingReason, type Telling } from '../service-messages.ts';
 import { announce, type Draft, type ServiceAction } from '../service-plan.ts';
-import { belongsTo, isHealthy, isLive } from '../service-tasks.ts';
+import { belongsTo, isHealthy, isLive, observedTask } from '../service-tasks.ts';
 import { primaryOf, type ExternalService, type Service, type TaskSet } from '../service.ts';
 import { withComputedCount } from './change-task-set.ts';
 import { computedDesiredCount } from './new-task-set.ts';
@@ -38,16 +39,27 @@ export function planExternalService(
   now: Instant,
 ): readonly TaskSetPlan[] {
   return service.taskSets.map((taskSet) => {
-    const mine = tasks.filter((task) => belongsTo(task, taskSet.deployment));
+    const { deployment } = taskSet;
+    const mine = tasks
+      .filter((task) => belongsTo(task, deployment))
+      .map((task) => observedTask(task, hosts, [deployment]));
     if (taskSet.status === 'DRAINING') return planDraining(service, taskSet, mine);
     return planTaskSet(service, taskSet, { tasks: mine, hosts }, now);
   });
 }
 
-/** The service as the scheduler of one of its task sets sees it. */
+/**
+ * The service as the scheduler of one of its task sets sees it. Percentages are ECS's default ones, whatever the service
+ * shows: there is no rolling deployment that they could be for (API reference, "DeploymentConfiguration").
+ */
 function asService(external: ExternalService, { deployment }: TaskSet): Service {
   const { taskSets: _, ...service } = external;
-  return { ...service, desiredCount: deployment.desiredCount, deployments: [deployment] };
+  return {
+    ...service,
+    deploymentConfiguration: defaultConfiguration('REPLICA'),
+    desiredCount: deployment.desiredCount,
+    deployments: [deployment],
+  };
 }
 
 function planTaskSet(

@@ -1,5 +1,6 @@
-import { isArn, parseOwnArn, scopeOfArn, taskSetArn, type TaskSetArn } from '../../arn.ts';
+import { isArn, scopeOfArn, taskSetArn, type TaskSetArn } from '../../arn.ts';
 import { invalidParameter } from '../../errors.ts';
+import { parseServiceArn } from '../service-ref.ts';
 import type { ExternalService, TaskSet } from '../service.ts';
 import { taskSetNotFound } from './task-set-errors.ts';
 
@@ -10,7 +11,7 @@ import { taskSetNotFound } from './task-set-errors.ts';
 export function parseTaskSetRef(service: ExternalService, ref: string | undefined): TaskSetArn {
   if (!ref) throw invalidParameter('TaskSet can not be blank.'); // [inferred text]
   if (!isArn(ref)) return taskSetArn(service.arn, ref);
-  const { resourceType, path } = parseOwnArn(scopeOfArn(service.arn), ref);
+  const { resourceType, path } = parseServiceArn(scopeOfArn(service.arn), ref);
   if (resourceType !== 'task-set') {
     throw invalidParameter(`Unsupported resource type: ${resourceType}`);
   }

@@ -11,9 +11,6 @@ export interface LogsContext {
   readonly now: Instant;
 }
 
-/** The store answers later; the door waits for it. */
-export type LogsOperation<Input, Output> = (input: Input, ctx: LogsContext) => Promise<Output>;
-
 export function groupKey({ scope }: LogsContext, group: string): GroupKey {
   const { accountId, region } = scope;
   return { scope: { accountId, region }, group };
