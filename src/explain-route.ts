@@ -81,7 +81,9 @@ async function explainOneTask(
   if (!task) return findTaskHistory(state, arn);
   const definition = definitionsOf(state)(task);
   const output = await lastLines(compute, task);
-  return explainTask({ task, definition, away: awayOf(state, [task]), output });
+  const away = awayOf(state, [task]);
+  const engineIsAway = task.containerInstanceArn === undefined && !compute.health().available;
+  return explainTask({ task, definition, away, output, engineIsAway });
 }
 
 function explainOneService(

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aTask } from '../../test/fixtures/a-task.ts';
 import { SessionPlugin, type DataKey } from '../../test/fixtures/session-plugin.ts';
+import { silentLog } from '../../test/fixtures/silent-log.ts';
 import type { ExecProcess } from '../compute/exec-process.ts';
 import { ManualClock } from '../support/clock.ts';
 import { encodeMessage, newMessage } from './agent-message.ts';
@@ -11,7 +12,6 @@ import type { Wire } from './data-channel.ts';
 import { ExecSession } from './exec-session.ts';
 import type { SessionKey } from './handshake.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const minuteMs = 60_000;
 const whole = { toPlugin: true, toSession: true };
 
@@ -42,7 +42,7 @@ function openSession({ losesOutputs = 0, line = whole, start, key, dataKey }: Gi
     id: 'ecs-execute-command-1',
     order: { task: aTask(), container: 'app', command: 'sh' },
     clock,
-    log: silent,
+    log: silentLog,
     start: start ?? (() => Promise.resolve(process)),
     key,
     onOutput: (bytes) => (seen.output += bytes.toString('latin1')),

@@ -1,3 +1,4 @@
+import type { ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { aManagedRequest } from './capacity-provider-requests.ts';
 import { readEvents } from './event-reader.ts';
@@ -191,19 +192,25 @@ test('a deployment without places trips the circuit breaker, though not within s
   expect((await describeService(ecs)).deployments).toMatchObject([{ rolloutState: 'FAILED' }]);
 });
 
-test('a strategy of capacity providers shares tasks out by base and weight', async () => {
-  await using fleet = await startFleetServer();
-  const { ecs, join, steady } = fleet;
-  const provider = 'longshore.capacity-provider';
-  for (const name of ['reserved', 'burst']) {
+const provider = 'longshore.capacity-provider';
+
+/** Associates the default cluster with Auto Scaling groups. */
+async function associate(ecs: ECS, ...capacityProviders: string[]): Promise<void> {
+  for (const name of capacityProviders) {
     const autoScalingGroupProvider = { autoScalingGroupArn: `${name}-group` };
     await ecs.createCapacityProvider({ name, autoScalingGroupProvider });
   }
   await ecs.putClusterCapacityProviders({
     cluster: 'default',
-    capacityProviders: ['reserved', 'burst'],
+    capacityProviders,
     defaultCapacityProviderStrategy: [],
   });
+}
+
+test('a strategy of capacity providers shares tasks out by base and weight', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, steady } = fleet;
+  await associate(ecs, 'reserved', 'burst');
   const agents = [
     await join({ attributes: { [provider]: 'reserved' }, memory: 1024 }),
     await join({ attributes: { [provider]: 'burst' }, memory: 1024 }),
@@ -233,6 +240,25 @@ test('a strategy of capacity providers shares tasks out by base and weight', asy
     (names: unknown[]) => names.filter((name) => name === 'burst').length === 4,
   );
   expect(tasks).toMatchObject(Array(8).fill({ launchType: 'EC2' }));
+});
+
+test('a service has the share of each capacity provider that has room, and waits for the others', async () => {
+  await using fleet = await startFleetServer();
+  const { ecs, join, until, advance } = fleet;
+  await associate(ecs, 'empty', 'burst');
+  const agents = [await join({ attributes: { [provider]: 'burst' }, memory: 1024 })];
+  const capacityProviderStrategy = ['empty', 'burst'].map((capacityProvider) => ({
+    capacityProvider,
+    weight: 1,
+  }));
+  await ecs.createService(
+    anInstanceService({ launchType: undefined, capacityProviderStrategy, desiredCount: 6 }),
+  );
+  await until(async () => expect(await spreadOf(ecs, agents)).toEqual([3]));
+  await advance(60_000);
+  expect(await spreadOf(ecs, agents)).toEqual([3]);
+  agents.push(await join({ attributes: { [provider]: 'empty' }, memory: 1024 }));
+  await until(async () => expect(await spreadOf(ecs, agents)).toEqual([3, 3]));
 });
 
 test('a service on Managed Instances has its tasks on instances of its provider', async () => {

@@ -13,6 +13,7 @@ import { memoryKey, Vault } from '../../src/support/vault.ts';
 import { anOrder } from '../fixtures/an-order.ts';
 import { EcrDouble } from '../fixtures/ecr-double.ts';
 import { S3Double } from '../fixtures/s3-double.ts';
+import { silentLog } from '../fixtures/silent-log.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 const account = '012345678910';
@@ -20,7 +21,6 @@ const region = 'us-east-1';
 const credentials = { accessKeyId: account, secretAccessKey: 'secret' };
 const executionRoleArn = `arn:aws:iam::${account}:role/execution`;
 const vault = new Vault(memoryKey());
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const ssmArn = `arn:aws:ssm:${region}:${account}:parameter`;
 let server: TestServer;
 let db: string;
@@ -64,7 +64,7 @@ function configurer(
   const parts = { credentials: execution, builtIn, now: () => systemClock.now() };
   return taskConfigurer(
     new AwsSource({ endpoints: new AwsEndpoints(new Map(urls)), ...parts }),
-    silent,
+    silentLog,
   );
 }
 

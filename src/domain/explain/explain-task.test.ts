@@ -100,6 +100,23 @@ function dependsOnDb(condition: 'HEALTHY' | 'SUCCESS'): TaskDefinition {
   return { ...definition, content: { ...definition.content, containerDefinitions } };
 }
 
+test('while the Docker Engine is away, a task waits for that first of all', () => {
+  const explained = (given: Partial<Task>) =>
+    explainTask({ task: aTask(given), output: [], engineIsAway: true });
+  expect(explained({})).toMatchObject({
+    summary:
+      'It is PROVISIONING: the Docker Engine is away, and it waits for its host to make its network.',
+    advice: expect.stringContaining('Start the Docker Engine'),
+  });
+  const stop = { code: 'UserInitiated', reason: 'Task stopped by user' } as const;
+  expect(explained({ stop, desiredStatus: 'STOPPED', stoppingAt: 1 }).waits[0]?.text).toBe(
+    'the Docker Engine is away, and its containers are being stopped and cleaned up',
+  );
+  expect(explained({ stop, desiredStatus: 'STOPPED', lastStatus: 'STOPPED' })).not.toHaveProperty(
+    'advice',
+  );
+});
+
 test('a container that waits for another one is told of', () => {
   const containers = [
     aTaskContainer({ name: 'app' }),

@@ -17,23 +17,34 @@ export interface ObservedTask {
   readonly away?: readonly ContainerInstance[];
   /** What its containers wrote last. */
   readonly output: readonly Output[];
+  /** Whether it is on a Docker Engine, and on no container instance, that cannot be reached. */
+  readonly engineIsAway?: boolean;
 }
 
 /** Tells how far a task has come and what it waits for, or why it has ended. */
-export function explainTask({ task, definition, away, output }: ObservedTask): Explanation {
-  const wait = absenceOf(task, away) ?? waitOf(task, definition);
+export function explainTask(observed: ObservedTask): Explanation {
+  const { task, definition, away, output, engineIsAway = false } = observed;
+  const wait = heldUp(absenceOf(task, away) ?? waitOf(task, definition), engineIsAway);
   return {
     kind: 'task',
     arn: task.arn,
     status: task.lastStatus,
     summary: summaryOf(task, wait, definition),
-    ...present({ advice: adviceFor(task) }),
+    ...present({ advice: wait && engineIsAway ? engineAdvice : adviceFor(task) }),
     ...nothingMore,
     waits: wait ? [wait] : [],
     phases: taskPhases(task),
     parts: task.containers.map(partOf),
     output,
   };
+}
+
+const engineAdvice =
+  "Start the Docker Engine, or look in the server's log for why it is not reached.";
+
+function heldUp(wait: Wait | undefined, engineIsAway: boolean): Wait | undefined {
+  if (!wait || !engineIsAway) return wait;
+  return { ...wait, text: `the Docker Engine is away, and ${wait.text}` };
 }
 
 function summaryOf(task: Task, wait: Wait | undefined, definition?: TaskDefinition): string {

@@ -23,11 +23,27 @@ const largestPatterns = 1000;
  * @throws EcsError what `refusal` makes of the message, for an expression that ECS refuses
  */
 export function parseExpression(text: string, refusal: (message: string) => EcsError): Expression {
+  const known = remembered.get(text);
+  if (known) return known;
   try {
-    return new Parser(text).parse();
+    const expression = new Parser(text).parse();
+    remember(text, expression);
+    return expression;
   } catch (error) {
     if (error instanceof FaultyExpression) throw invalidExpression(text, error.fault, refusal);
     throw error;
+  }
+}
+
+const mostRemembered = 256;
+/** Expressions by their texts: clients send the same ones again and again. The oldest give way to new ones. */
+const remembered = new Map<string, Expression>();
+
+function remember(text: string, expression: Expression): void {
+  remembered.set(text, expression);
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= mostRemembered) break;
+    remembered.delete(oldest);
   }
 }
 

@@ -52,15 +52,18 @@ export function startServiceTasks(args: StartServiceTasks): StartedTasks {
   const spec = serviceTaskSpec(service, deployment, cluster, definition);
   const turns = new SubnetTurns(cluster, spec.network?.subnets ?? [], there, action.zone);
   const started: Task[] = [];
+  const full = new Set<string | undefined>();
   let failures: readonly PlacementFailure[] | undefined;
   for (let turn = 0; turn < count; turn += 1) {
     const capacityProvider = providers?.[turn];
+    // What has no place for one task has none for its likes.
+    if (full.has(capacityProvider)) continue;
     const placement = find(spec, turn, capacityProvider);
     if (placement?.kind === 'Refused') {
       failures ??= placement.failures;
-      // Where instances are named, each is a case of its own; else what has no place for one has none for its likes.
-      if (action.on) continue;
-      break;
+      // Where instances are named, each is a case of its own.
+      if (!action.on) full.add(capacityProvider);
+      continue;
     }
     const at = { turn: turns.next(), ...(placement && { placement }) };
     const made = { cluster, definition, spec, capacityProvider, now, newId, newUuid };

@@ -14,6 +14,7 @@ import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { RecordedReports } from '../recorded-reports.ts';
 import { anOrder } from '../../fixtures/an-order.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { canLoop } from './can-loop.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 import { EngineDoor } from './engine-door.ts';
@@ -33,13 +34,12 @@ afterAll(() => world.close());
 
 /** Starts a server whose machine is an instance of the default cluster, and waits for that. */
 async function start(engine = localEngine): Promise<void> {
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   server = await startServer({
     store: await disk.open(),
     logs: memoryLogs(),
     compute: world.compute({ engines: [engine] }),
     clock: systemClock,
-    log: silent,
+    log: silentLog,
     credentials: undefined,
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf: clusterArn(

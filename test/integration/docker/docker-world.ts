@@ -17,11 +17,10 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import type { ContainerLife, World } from '../compute-suite.ts';
 import type { GivenContainer } from '../../fixtures/an-order.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 
 /** Busybox; made by the set-up of the tests, since there may be no registry. */
 export const testImage = 'longshore-test/busybox:latest';
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A Docker Engine, by default this machine's, with an installation and a network of the test's own. */
 export class DockerWorld implements World {
@@ -43,8 +42,8 @@ export class DockerWorld implements World {
       installationId: this.installationId,
       networkName: this.networkName,
       clock: systemClock,
-      log: silent,
-      logs: new TaskLogs(this.logs, { clock: systemClock, log: silent }),
+      log: silentLog,
+      logs: new TaskLogs(this.logs, { clock: systemClock, log: silentLog }),
       fewestWarmPauses: 1,
       firstPullRetryMs: 1,
       ...given,

@@ -8,10 +8,9 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 import { canStartEngine, OwnEngine } from './own-engine.ts';
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** These need root, dockerd and containerd. */
 describe.runIf(canStartEngine)('a server whose Engine is restarted', () => {
@@ -33,7 +32,7 @@ describe.runIf(canStartEngine)('a server whose Engine is restarted', () => {
       store: await new MemoryDisk().open(),
       compute,
       clock: systemClock,
-      log: silent,
+      log: silentLog,
       credentials: undefined,
       listen: { host: '127.0.0.1', port: 0 },
       onFailure: (error) => failures.push(error),

@@ -8,6 +8,7 @@ import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { SessionPlugin, type SessionPluginParts } from '../../fixtures/session-plugin.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
 export const patience = { timeout: 30_000, interval: 20 };
@@ -33,13 +34,12 @@ export async function openExecStage(
 ): Promise<ExecStage> {
   const world = new DockerWorld();
   const account = newAccount();
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const server: RunningServer = await startServer({
     store: await new MemoryDisk().open(),
     logs: memoryLogs(),
     compute: world.compute(),
     clock: systemClock,
-    log,
+    log: silentLog,
     credentials: undefined,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => {

@@ -20,6 +20,7 @@ import { clientOf, newAccount } from '../../contract/server.ts';
 import type { RoutedLine } from '../../fixtures/log-router/log-router.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { S3Double } from '../../fixtures/s3-double.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, shell, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
@@ -34,13 +35,12 @@ let ecs: ECS;
 
 beforeAll(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'SERVER').stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   server = await startServer({
     store: await new MemoryDisk().open(),
     logs: memoryLogs(),
     compute: world.compute(),
     clock: systemClock,
-    log: silent,
+    log: silentLog,
     credentials: undefined,
     awsEndpoints: new AwsEndpoints(new Map([['s3', await s3.open()]])),
     listen: { host: '127.0.0.1', port: 0 },

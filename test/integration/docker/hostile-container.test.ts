@@ -12,6 +12,7 @@ import { refusalOf } from '../../contract/refusal-of.ts';
 import { aDefinition } from '../../contract/requests.ts';
 import { clientOf } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 import { runToEnd } from './output-of.ts';
 
@@ -22,17 +23,16 @@ const credentials = parseCredentials(
     credentials: [{ accessKeyId: account, secretAccessKey: 'secret', accountId: account }],
   }),
 );
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const world = new DockerWorld();
 const compute = world.compute({
-  endpoint: new EndpointSocket({ host: taskEndpointHost, port: 0, log }),
+  endpoint: new EndpointSocket({ host: taskEndpointHost, port: 0, log: silentLog }),
 });
 let server: RunningServer;
 let loopbackServer: RunningServer;
 let ecs: ECS;
 
 beforeAll(async () => {
-  const usual = { logs: memoryLogs(), clock: systemClock, log, onFailure };
+  const usual = { logs: memoryLogs(), clock: systemClock, log: silentLog, onFailure };
   server = await startServer({
     ...usual,
     store: await new MemoryDisk().open(),

@@ -9,6 +9,7 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { aDefinition } from '../../contract/requests.ts';
 import { clientOf } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 import { runToEnd } from './output-of.ts';
 
@@ -28,9 +29,8 @@ const folders = ['/lib', '/lib64', '/usr/lib', project].filter((path) => existsS
 const fileSystems = new Map(
   folders.map((path, index) => [`fs-0000000${index}`, { kind: 'Folder', path } as const]),
 );
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const world = new DockerWorld();
-const endpoint = new EndpointSocket({ host: taskEndpointHost, port: 0, log });
+const endpoint = new EndpointSocket({ host: taskEndpointHost, port: 0, log: silentLog });
 const compute = world.compute({ endpoint, fileSystems });
 let server: RunningServer;
 let ecs: ECS;
@@ -42,7 +42,7 @@ beforeAll(async () => {
     compute,
     taskEndpoint: { facts: compute.facts, serve: (receive) => (endpoint.receive = receive) },
     clock: systemClock,
-    log,
+    log: silentLog,
     credentials,
     listen: { host: '0.0.0.0', port: 0 },
     onFailure: (error) => {

@@ -12,6 +12,7 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { aDefinition } from '../../contract/requests.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { aServiceRequest, describeService, serviceTasks } from '../../contract/service-requests.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
@@ -22,13 +23,12 @@ const patience = { timeout: 60_000, interval: 100 };
 afterAll(() => world.close());
 
 async function startDockerServer() {
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const server = await startServer({
     logs: memoryLogs(),
     store: await new MemoryDisk().open(),
     compute: world.compute(),
     clock: systemClock,
-    log: silent,
+    log: silentLog,
     credentials: undefined,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => {

@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/support/clock.ts';
 import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { DockerWorld, testImage } from './docker-world.ts';
 
 const world = new DockerWorld();
@@ -17,8 +18,7 @@ let ecs: ECS;
 let url: string;
 
 beforeAll(async () => {
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const endpoint = new EndpointSocket({ host: taskEndpointHost, port: 0, log });
+  const endpoint = new EndpointSocket({ host: taskEndpointHost, port: 0, log: silentLog });
   const compute = world.compute({ endpoint });
   server = await startServer({
     store: await new MemoryDisk().open(),
@@ -26,7 +26,7 @@ beforeAll(async () => {
     logs: memoryLogs(),
     taskEndpoint: { facts: compute.facts, serve: (receive) => (endpoint.receive = receive) },
     clock: systemClock,
-    log,
+    log: silentLog,
     credentials: undefined,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => {
