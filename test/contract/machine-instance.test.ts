@@ -2,6 +2,9 @@ import type { ECS, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { expect } from 'vitest';
 import { clusterArn } from '../../src/domain/arn.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
+import { ManualClock } from '../../src/support/clock.ts';
+import { atRest } from '../fixtures/open-state.ts';
+import { startOfTime } from './manual-server.ts';
 import { refusalOf } from './refusal-of.ts';
 import { clientOf, startTestServer, test as base } from './server.ts';
 
@@ -63,6 +66,27 @@ async function run(ecs: ECS, given: Partial<RunTaskRequest> = {}): Promise<strin
 async function describeTask(ecs: ECS, arn: string) {
   return (await ecs.describeTasks({ tasks: [arn] })).tasks?.[0];
 }
+
+test('a machine that has been an instance for hours runs tasks as it did at first', async ({
+  accountId,
+}) => {
+  const clock = new ManualClock(startOfTime);
+  const scope = { partition: 'aws', region: 'us-east-1', accountId };
+  const containerInstanceOf = clusterArn(scope, 'default');
+  await using server = await startTestServer({ clock, containerInstanceOf });
+  const ecs = clientOf(server.url, accountId);
+  await connected(ecs);
+  const advance = (ms: number) => clock.advanceSettling(ms, () => atRest(server.state));
+  await advance(4 * 60 * 60 * 1000);
+  await register(ecs);
+  const { tasks } = await ecs.runTask({ taskDefinition: 'web' });
+  await advance(10_000);
+  expect(await describeTask(ecs, tasks?.[0]?.taskArn ?? '')).toMatchObject({
+    lastStatus: 'RUNNING',
+    desiredStatus: 'RUNNING',
+  });
+  ecs.destroy();
+});
 
 test('a machine is described like any container instance, but for an id of EC2', async ({
   start,
