@@ -9,7 +9,7 @@ import {
   startServiceServer,
 } from './service-requests.ts';
 
-// What services do where other services of AWS come in: the part of it that is ECS's own.
+// What of services can be shown without the other services of AWS that scale them and register their tasks: not their effects.
 
 const minuteMs = 60_000;
 const registryArn = 'arn:aws:servicediscovery:us-east-1:123456789012:service/srv-0123456789abcdef';
@@ -98,23 +98,4 @@ test('a service registry is refused and not forgotten, two in the words of ECS',
   // To take away what is not there begins nothing.
   const updated = await ecs.updateService({ service: 'shop', serviceRegistries: [] });
   expect(updated.service).toMatchObject({ serviceRegistries: [], deployments: [{}] });
-});
-
-test('managed daemons are not there, and so UpdateDaemon resets nothing', async () => {
-  await using manual = await startServiceServer();
-  const { ecs } = manual;
-  const prefix = 'arn:aws:ecs:us-east-1:123456789012';
-  const daemonTaskDefinitionArn = `${prefix}:daemon-task-definition/agent:1`;
-  const capacityProviderArns = [`${prefix}:capacity-provider/own`];
-  const refusal = (operation: string) =>
-    `UnsupportedFeatureException: ${operation} is not implemented in this release of Longshore. ` +
-    'docs/api-coverage.md lists what is.';
-  const settings = { daemonTaskDefinitionArn, capacityProviderArns };
-  expect(await refusalOf(ecs.createDaemon({ daemonName: 'agent', ...settings }))).toBe(
-    refusal('CreateDaemon'),
-  );
-  const daemonArn = `${prefix}:daemon/default/agent`;
-  expect(await refusalOf(ecs.updateDaemon({ daemonArn, ...settings }))).toBe(
-    refusal('UpdateDaemon'),
-  );
 });
