@@ -107,7 +107,10 @@ test('a deployment that another one overtakes is STOPPED', async () => {
   expect((await describeService(ecs)).deployments).toHaveLength(1);
   expect(await serviceDeployments(ecs)).toMatchObject([
     { status: 'SUCCESSFUL' },
-    { status: 'STOPPED' },
+    {
+      status: 'STOPPED',
+      statusReason: 'Service deployment stopped because a new service deployment was started.',
+    },
     { status: 'SUCCESSFUL' },
   ]);
 });
@@ -204,7 +207,10 @@ test('StopServiceDeployment rolls back, and refuses one that has ended', async (
   await ecs.stopServiceDeployment({ serviceDeploymentArn });
   await advance(20_000);
   expect(await serviceDeployments(ecs)).toMatchObject([
-    { status: 'ROLLBACK_SUCCESSFUL' },
+    {
+      status: 'ROLLBACK_SUCCESSFUL',
+      statusReason: 'Service deployment rolled back because a user requested the rollback.',
+    },
     { status: 'SUCCESSFUL' },
   ]);
   expect((await describeService(ecs)).taskDefinition).toMatch(/web:1$/);
