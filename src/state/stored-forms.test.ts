@@ -117,3 +117,13 @@ test('events of form 2, which only their words tell apart, have a subject in for
     ['SteadyState', 'Message', 'PlacementFailed', 'Message'],
   );
 });
+
+test('a namespace of form 1, which ECS made for a cluster, is an HTTP namespace in form 2', () => {
+  const { tables, forms } = aWorld();
+  const arn = 'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-0123456789abcdef';
+  const former = { arn, scope: 'arn:aws:ecs:us-east-1:123456789012', name: 'shop', createdAt: 5 };
+  forms.restore({ kind: 'namespace', key: arn, form: 1, body: JSON.stringify(former) });
+  const newest = { ...former, kind: 'HTTP', httpName: 'shop', tags: [] };
+  expect(tables.namespaces.findByArn(arn)).toEqual(newest);
+  expect(forms.encode('namespace', arn)).toMatchObject({ form: 2 });
+});

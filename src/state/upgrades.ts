@@ -6,6 +6,7 @@ export type Upgrade = (record: unknown) => unknown;
 
 /** By kind: the first leads from form 1 to form 2, and so on. A kind that is not here has form 1 alone. */
 export const upgradesByKind: ReadonlyMap<string, readonly Upgrade[]> = new Map([
+  ['namespace', [withKind]],
   ['service', [withScheduling, withSubjects]],
 ]);
 
@@ -30,6 +31,12 @@ function subjectOf(message: string): object {
   }
   const [, reason] = /was unable to place a task[. ]([^]*)/.exec(message) ?? [];
   return reason === undefined ? { kind: 'Message' } : { kind: 'PlacementFailed', reason };
+}
+
+/** Namespaces were all made by ECS for clusters. */
+function withKind(record: unknown): unknown {
+  if (!isRecord(record)) return record;
+  return { ...record, kind: 'HTTP', httpName: record['name'], tags: [] };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
+import { newDiscoveryServiceArn } from '../cloud-map/discovery-service.ts';
 import { invalidParameter, type EcsError } from '../errors.ts';
-import { namespaceScope, type Namespace } from '../namespace/namespace.ts';
+import type { Namespace } from '../namespace/namespace.ts';
 import {
   discoveryNameTaken,
   type EndpointSpec,
@@ -57,12 +58,8 @@ function newEndpoint(
     before?.namespaceArn === namespace.arn
       ? before.endpoints.find(({ discoveryName }) => discoveryName === spec.discoveryName)
       : undefined;
-  const discoveryArn = former?.discoveryArn ?? discoveryArnIn(namespace, newId());
+  const discoveryArn = former?.discoveryArn ?? newDiscoveryServiceArn(namespace.arn, newId());
   return { ...spec, dnsName, discoveryArn };
-}
-
-function discoveryArnIn({ arn }: Namespace, id: string): string {
-  return `${namespaceScope(arn)}:service/srv-${id.slice(-16)}`;
 }
 
 function isSameAlias(a: ClientAlias, b: ClientAlias): boolean {
