@@ -44,6 +44,7 @@ import { ControllerLoop } from './controllers/controller-loop.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { RegistryController } from './controllers/registry-controller.ts';
 import { SecretController } from './controllers/secret-controller.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { MachineController } from './controllers/machine-controller.ts';
@@ -195,6 +196,7 @@ function controllersOf(
 ): readonly Controller[] {
   const { compute, clock, historyDays = defaultHistoryDays } = parts;
   return [
+    new RegistryController({ state, clock, newUuid }),
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
       state,

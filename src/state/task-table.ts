@@ -7,6 +7,7 @@ import {
   type TaskArn,
   type TaskDefinitionArn,
 } from '../domain/arn.ts';
+import { registrationDue } from '../domain/service-discovery/task-registration.ts';
 import { isLive, isRunning } from '../domain/service/service-tasks.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
 import { GroupIndex, MembershipIndex, Table, type Derivation, type Journal } from './table.ts';
@@ -62,6 +63,10 @@ export class TaskTable extends Table<Task> {
         ? undefined
         : networkInterface?.address?.privateIpv4Address,
     ),
+  );
+  /** Tasks of a service for which something is to be done in Cloud Map. */
+  readonly #registrationsDue = this.derive(
+    new GroupIndex<Task>((task) => (registrationDue(task) ? registrationsKey(task) : undefined)),
   );
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
@@ -182,6 +187,11 @@ export class TaskTable extends Table<Task> {
     return this.rowsOf(this.#stopped.of('').after(undefined));
   }
 
+  /** Tasks for which something is to be done in Cloud Map, of the service that `registrationsKey` names. */
+  registrationsDue(key: string): readonly Task[] {
+    return [...this.rowsOf(this.#registrationsDue.of(key).after(undefined))];
+  }
+
   usesDefinition(arn: TaskDefinitionArn): boolean {
     return this.#byDefinition.of(arn).size > 0;
   }
@@ -203,6 +213,11 @@ export class TaskTable extends Table<Task> {
   statusCounts(): ReadonlyMap<TaskStatus, number> {
     return this.#statuses.counts;
   }
+}
+
+/** Names the service of a task also once its record is gone. */
+export function registrationsKey({ clusterArn, group }: Task): string {
+  return `${clusterArn} ${group}`;
 }
 
 function awaitedAttachments(task: Task): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
+import { isToStop } from '../../domain/task/stop-task.ts';
 import type { HealthStatus } from '../../domain/task/task.ts';
 import type { TaskOrder } from '../compute.ts';
 import { createContainer, release } from './container-calls.ts';
@@ -59,7 +60,7 @@ export class TaskRun {
     this.order = order;
     this.taskId = taskIdOf(order);
     this.#host = host;
-    this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
+    this.#goal = isToStop(order.task) ? 'stopped' : 'running';
     this.#reports = new ReportQueue((reports) => host.report(order.task.arn, reports));
     this.#isConnected = order.task.connectivityAt !== undefined;
     this.#containers = new TaskContainers({

@@ -31,6 +31,7 @@ export interface SimulatedComputeOptions {
 /** Large enough for most tests of placement. */
 const simulatedMachine: Machine = {
   id: 'simulated',
+  privateIpv4Address: '10.0.0.1',
   cpuUnits: 16 * 1024,
   memoryMiB: 64 * 1024,
   cpuArchitecture: 'x86_64',

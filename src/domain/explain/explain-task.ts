@@ -170,9 +170,15 @@ export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefine
   if (task.lastStatus === 'STOPPED') return undefined;
   if (task.desiredStatus === 'STOPPED') {
     const since = task.stoppingAt ?? createdAt;
+    if (task.lastStatus === 'DEACTIVATING') {
+      return { text: 'it is being taken out of its service registry', since, taskArn };
+    }
     return { text: 'its containers are being stopped and cleaned up', since, taskArn };
   }
   if (task.lastStatus === 'RUNNING') return healthWait(task);
+  if (task.lastStatus === 'ACTIVATING') {
+    return { text: 'it is being registered in its service registry', since: createdAt, taskArn };
+  }
   if (task.lastStatus === 'PROVISIONING') {
     return { text: 'it waits for its host to make its network', since: createdAt, taskArn };
   }
