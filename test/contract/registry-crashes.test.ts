@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TaskStatus } from '../../src/domain/task/task.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { createRegistry } from './registry-requests.ts';
@@ -44,10 +44,9 @@ async function startAndStop(server: TestServer, account: string) {
   // The API answers nobody once the disk is gone.
   await expect.poll(() => tasks.size).toBe(1);
   const [taskArn = ''] = Array.from(tasks.values(), ({ arn }) => arn);
-  const statusOf = () => tasks.find(taskArn)?.lastStatus;
-  const stopped = expect
-    .poll(statusOf)
-    .toBe('RUNNING')
+  const isRunning = () => tasks.find(taskArn)?.lastStatus === 'RUNNING';
+  const stopped = vi
+    .waitUntil(isRunning, { timeout: 60_000 })
     .then(() => ecs.stopTask({ task: taskArn }))
     // The server may die first.
     .catch(() => undefined)
