@@ -28,6 +28,7 @@ import { EndpointDirectory } from './endpoint-directory.ts';
 import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
+import type { ContainerResolver } from '../container-resolver.ts';
 import type { ConfigureTask } from '../task-configuration.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
@@ -52,6 +53,8 @@ export interface EngineHostSetting {
   readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
+  /** Absent where containers ask whom the Engine tells them to. */
+  readonly resolver: ContainerResolver | undefined;
   readonly configure: ConfigureTask;
   readonly report: (reports: TaskReports) => void;
   /** Called when the Engine has come or gone. */
@@ -152,6 +155,11 @@ export class EngineHost implements TaskHost {
   /** By what containers reach their endpoint; undefined where there is none. */
   get endpointUrl(): string | undefined {
     return this.#setting.endpoint?.url;
+  }
+
+  /** Whom containers ask for names, as far as that is on the Engine's machine; empty for the Engine's choice. */
+  get nameServers(): readonly string[] {
+    return (this.engine.isLocal && this.#setting.resolver?.nameServers) || [];
   }
 
   /** As they are since the Engine was last reached. */
@@ -293,6 +301,8 @@ export class EngineHost implements TaskHost {
     this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     await this.#openEndpoint();
+    await this.#setting.resolver?.listen();
+    this.pauses.nameServers = this.nameServers;
     const image = await this.#providePauseImage(Architecture);
     this.pauses.image = image;
     const boundsLayers = await canBoundLayers(this.engine, info, { image, installationId });

@@ -77,6 +77,7 @@ export class Pauses {
   readonly #size: PoolSize;
   #shrinking: Timer | undefined;
   #image = '';
+  #nameServers: readonly string[] = [];
   readonly #closed = new AbortController();
   readonly #makings = new Gate(1);
   #refilling: Promise<void> | undefined;
@@ -98,6 +99,11 @@ export class Pauses {
 
   get image(): string {
     return this.#image;
+  }
+
+  /** Whom the containers that join one ask for names; empty for whom the Engine chooses. */
+  set nameServers(nameServers: readonly string[]) {
+    this.#nameServers = nameServers;
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
@@ -145,6 +151,7 @@ export class Pauses {
     return (
       isOfUse &&
       HostConfig.CpuShares === 0 &&
+      isSameList(HostConfig.Dns ?? [], this.#nameServers) &&
       HostConfig.CgroupParent === (this.#cgroupParent.CgroupParent ?? '')
     );
   }
@@ -299,6 +306,7 @@ export class Pauses {
       HostConfig: {
         NetworkMode: networkName,
         ...this.#cgroupParent,
+        ...(this.#nameServers.length > 0 ? { Dns: this.#nameServers } : {}),
         CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
@@ -322,4 +330,8 @@ export class Pauses {
       ports: NetworkSettings.Ports,
     };
   }
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

@@ -28,6 +28,7 @@ import type { Logger } from '../../support/logger.ts';
 import { refuseUpgrade } from '../../support/refuse-upgrade.ts';
 import type { TaskOrder } from '../compute.ts';
 import { AcsSession, type Announced } from './acs-session.ts';
+import { AgentAddresses } from './agent-addresses.ts';
 import { readConnectionRequest, type ConnectionRequest } from './connection-request.ts';
 import type { DeliveryKind } from './deliveries.ts';
 import type { IssueRole } from './role-credentials.ts';
@@ -75,6 +76,7 @@ export class EcsAgentCompute {
   readonly #tcs = new Map<ContainerInstanceArn, TcsSession>();
   /** Instances that have the credentials of this process. */
   readonly #supplied = new Set<ContainerInstanceArn>();
+  readonly #addresses = new AgentAddresses();
   #websockets: WebSocketServer | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
   #sequenceNumber = 0;
@@ -128,6 +130,11 @@ export class EcsAgentCompute {
     return this.#acs.has(arn);
   }
 
+  /** The account and region of the instances whose agents come from an address, where that is one. */
+  scopeAt(address: string): string | undefined {
+    return this.#addresses.scopeAt(address);
+  }
+
   /** How many payloads wait for an ack, of all agents. */
   get waiting(): number {
     return [...this.#acs.values()].reduce((total, session) => total + session.waiting, 0);
@@ -158,7 +165,10 @@ export class EcsAgentCompute {
     this.#websockets ??= newWebSocketServer();
     this.#websockets.handleUpgrade(request, socket, head, (websocket) => {
       if (wanted.channel === 'tcs') this.#openTcs(websocket, instance);
-      else void this.#openAcs(websocket, instance, { ...wanted, origin: originOf(request) });
+      else {
+        this.#addresses.add(arn, request.socket.remoteAddress);
+        void this.#openAcs(websocket, instance, { ...wanted, origin: originOf(request) });
+      }
     });
   }
 
@@ -250,6 +260,7 @@ export class EcsAgentCompute {
   #lost(arn: ContainerInstanceArn, session: AcsSession): void {
     if (this.#acs.get(arn) !== session) return;
     this.#acs.delete(arn);
+    this.#addresses.remove(arn);
     const now = this.#parts.clock.now();
     this.#put(arn, (instance) => disconnectedInstance(instance, now));
   }
