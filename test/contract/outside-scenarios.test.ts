@@ -1,6 +1,5 @@
 import type { ECS } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { refusalOf } from './refusal-of.ts';
 import {
   aServiceRequest,
   describeService,
@@ -9,10 +8,9 @@ import {
   startServiceServer,
 } from './service-requests.ts';
 
-// What of services can be shown without the other services of AWS that scale them and register their tasks: not their effects.
+// What of services can be shown without the other service of AWS that scales them: not its effects.
 
 const minuteMs = 60_000;
-const registryArn = 'arn:aws:servicediscovery:us-east-1:123456789012:service/srv-0123456789abcdef';
 
 /**
  * What a policy of target tracking does with a service: it reads two fields, and writes one. It never scales in
@@ -74,28 +72,4 @@ test('a policy that tracks a target leaves what is protected to run on', async (
   await trackTarget(ecs, 1);
   await advance(minuteMs);
   expect(await describeService(ecs)).toMatchObject({ desiredCount: 1, runningCount: 3 });
-});
-
-test('a service registry is refused and not forgotten, two in the words of ECS', async () => {
-  await using manual = await startServiceServer();
-  const { ecs } = manual;
-  const one = { registryArn };
-  const tooMany = 'InvalidParameterException: service registries can have at most 1 items.';
-  const notThere =
-    'UnsupportedFeatureException: This release of Longshore does not have service registries. ' +
-    'docs/services.md lists what services can do.';
-  const create = (...serviceRegistries: { registryArn: string }[]) =>
-    refusalOf(ecs.createService(aServiceRequest({ serviceRegistries })));
-  expect(await create(one, one)).toBe(tooMany);
-  expect(await create(one)).toBe(notThere);
-
-  const { service } = await ecs.createService(aServiceRequest({ serviceRegistries: [] }));
-  expect(service?.serviceRegistries).toEqual([]);
-  const update = (...serviceRegistries: { registryArn: string }[]) =>
-    refusalOf(ecs.updateService({ service: 'shop', serviceRegistries }));
-  expect(await update(one, one)).toBe(tooMany);
-  expect(await update(one)).toBe(notThere);
-  // To take away what is not there begins nothing.
-  const updated = await ecs.updateService({ service: 'shop', serviceRegistries: [] });
-  expect(updated.service).toMatchObject({ serviceRegistries: [], deployments: [{}] });
 });

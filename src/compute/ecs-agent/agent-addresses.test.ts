@@ -8,7 +8,7 @@ const instance = (scope: typeof blue, id: string) => containerInstanceArn(scope,
 
 test('an address is of the account and region whose container instances are there', () => {
   const addresses = new AgentAddresses();
-  addresses.add(instance(blue, 'a'), '::ffff:10.0.0.1');
+  addresses.add(instance(blue, 'a'), '10.0.0.1');
   addresses.add(instance(blue, 'b'), '10.0.0.1');
   expect(addresses.scopeAt('10.0.0.1')).toBe(scopeKey(blue));
   expect(addresses.scopeAt('10.0.0.2')).toBeUndefined();

@@ -5,10 +5,9 @@ export class AgentAddresses {
   readonly #addresses = new Map<ContainerInstanceArn, string>();
   readonly #instances = new Map<string, Set<ContainerInstanceArn>>();
 
-  add(arn: ContainerInstanceArn, remoteAddress: string | undefined): void {
+  add(arn: ContainerInstanceArn, address: string | undefined): void {
     this.remove(arn);
-    if (remoteAddress === undefined) return;
-    const address = remoteAddress.replace(/^::ffff:/, '');
+    if (address === undefined) return;
     const instances = this.#instances.get(address) ?? new Set();
     this.#instances.set(address, instances.add(arn));
     this.#addresses.set(arn, address);

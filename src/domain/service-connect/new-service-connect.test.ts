@@ -15,7 +15,15 @@ const namespace = namespaceOfCluster({
 });
 
 function anEndpoint(discoveryName: string, given: Partial<EndpointSpec> = {}): EndpointSpec {
-  return { portName: discoveryName, discoveryName, containerPort: 80, port: 80, ...given };
+  const protocol = 'http';
+  return {
+    portName: discoveryName,
+    discoveryName,
+    containerPort: 80,
+    port: 80,
+    protocol,
+    ...given,
+  };
 }
 
 function connect(
