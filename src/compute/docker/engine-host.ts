@@ -6,7 +6,7 @@ import type { TaskOrder } from '../compute.ts';
 import type { LogSink } from '../log-sink.ts';
 import { taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { Absence } from './absence.ts';
-import { Engine, EngineError, EngineUnreachable } from './engine.ts';
+import { Engine, EngineUnreachable } from './engine.ts';
 import type { EngineEvent, EngineInfo } from './engine-types.ts';
 import type { FileSystems } from '../file-systems.ts';
 import { Gate } from './gate.ts';
@@ -26,7 +26,8 @@ import { reconcile } from './reconcile.ts';
 import { delay } from './delay.ts';
 import { Proxies } from './service-connect/proxies.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
-import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
+import type { EndpointSocket } from './endpoint-socket.ts';
+import { openEndpoint } from './open-endpoint.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { ContainerResolver } from '../container-resolver.ts';
@@ -71,12 +72,6 @@ const firstReconnectMs = 250;
 const longestReconnectMs = 5000;
 /** So many tasks are remembered as done, for orders that come late. */
 const maximumRemembered = 10_000;
-
-/** Whichever installation comes first makes it, for all on the Engine. */
-const endpointNetwork = {
-  name: 'longshore-endpoint',
-  range: { Subnet: '169.254.170.0/30', Gateway: taskEndpointHost },
-};
 
 const nothing: FoundTask = { containers: new Map(), pause: undefined };
 
@@ -308,8 +303,9 @@ export class EngineHost implements TaskHost {
     await this.bounds.adapt(info);
     this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
-    await this.#openEndpoint();
-    await this.#setting.resolver?.listen();
+    const { endpoint, resolver } = this.#setting;
+    if (endpoint) await openEndpoint(endpoint, this.engine, this.log);
+    await resolver?.listen();
     this.pauses.nameServers = this.nameServers;
     const image = await this.#providePauseImage(Architecture);
     this.pauses.image = image;
@@ -348,24 +344,6 @@ export class EngineHost implements TaskHost {
     if (this.#isAvailable === isAvailable) return;
     this.#isAvailable = isAvailable;
     this.#setting.onAvailabilityChanged();
-  }
-
-  /**
-   * All containers reach the machine by the gateway of their network, and there every address of the machine: a
-   * network that nobody joins gives it the one that SDKs look for.
-   */
-  async #openEndpoint(): Promise<void> {
-    const { endpoint } = this.#setting;
-    if (endpoint?.host === taskEndpointHost) {
-      const labels = { [labelKeys.installation]: 'shared' };
-      try {
-        await this.engine.createNetwork(endpointNetwork.name, labels, endpointNetwork.range);
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error;
-        this.log.warn({ reason: error.message }, 'The Engine gives tasks no endpoint.');
-      }
-    }
-    await endpoint?.listen();
   }
 
   async #providePauseImage(engineArchitecture: string): Promise<string> {
