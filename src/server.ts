@@ -56,6 +56,7 @@ import { TaskDefinitionController } from './controllers/task-definition-controll
 import { takeReports } from './controllers/task-reports.ts';
 import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
+import { serveNames, type NameResolution } from './name-resolution.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
@@ -92,6 +93,8 @@ export interface ServerParts {
     readonly facts: TaskFacts;
     serve(receive: RequestListener): void;
   };
+  /** Resolves the names of private namespaces, where anyone can ask for them. */
+  readonly names?: NameResolution;
   readonly listen: { readonly host: string; readonly port: number };
   /** The cluster whose container instances the machines of compute are to be; absent where of none. */
   readonly containerInstanceOf?: ClusterArn | undefined;
@@ -133,6 +136,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
+  serveNames(parts, state, agents);
   compute.configureWith?.(configurer(parts, state, vault));
   const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
@@ -156,6 +160,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   setTimeout(() => {
     loadSchemas();
     void metrics.load();
+    void parts.names?.resolver.listen();
   }, loadingAfterMs).unref();
 
   return {
@@ -169,6 +174,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await closed;
       await loop.stop();
       await compute.close();
+      await parts.names?.resolver.close();
       await logs.close();
       await state.flush();
       await store.close();
