@@ -18,6 +18,12 @@ import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
+import {
+  scalingFaultOf,
+  serviceScaling,
+  type CloudWatchSources,
+  type ServiceScaling,
+} from './service-scaling.ts';
 import { EventBridge } from './aws/put-events.ts';
 import {
   secretsFaultOf,
@@ -59,6 +65,7 @@ import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
+import type { Reach } from './domain/service/reach.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
@@ -96,6 +103,8 @@ export interface ServerParts {
   /** What controls the proxies of Service Connect that official agents run. */
   readonly serviceConnectEndpoint?: string | undefined;
   readonly historyDays?: number;
+  /** Stands in for the minute between two looks at the metrics of services that are scaled. */
+  readonly scalingPeriodMs?: number;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
@@ -103,7 +112,7 @@ export interface ServerParts {
 }
 
 /** What stands in for calls to AWS's own services. */
-export interface AwsCalls {
+export interface AwsCalls extends CloudWatchSources {
   readonly describeAlarms?: DescribeAlarms | undefined;
   readonly invokeHook?: InvokeHook | undefined;
 }
@@ -134,11 +143,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
   const machines = machineController(parts, state);
-  const usual = [...controllersOf(parts, state, agents), machines];
+  const scaling = serviceScaling(parts, { state, agents, reach: reachOf(parts) });
+  const usual = [...controllersOf(parts, state, agents), machines, scaling.controller];
   const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
-  const listener = listenerOf(parts, { state, vault, logs, loop, metrics, agents, issued, exec });
+  const core = { state, vault, logs, loop, metrics, agents, issued, exec, scaling };
+  const listener = listenerOf(parts, core);
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -186,6 +197,15 @@ function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): 
       invokeHook: invokeHookAt(awsEndpoints),
     }
   );
+}
+
+function reachOf(parts: ServerParts): Reach {
+  const { describeAlarms, invokeHook } = callsOf(parts);
+  return {
+    cloudWatch: describeAlarms !== undefined,
+    lambda: invokeHook !== undefined,
+    kms: parts.awsEndpoints?.has('kms') ?? false,
+  };
 }
 
 function controllersOf(
@@ -304,24 +324,19 @@ interface Core {
   readonly agents: EcsAgentCompute;
   readonly issued: IssuedCredentials;
   readonly exec: ExecSessions | undefined;
+  readonly scaling: ServiceScaling;
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease, serviceConnectEndpoint } = parts;
-  const { describeAlarms, invokeHook } = callsOf(parts);
-  const reach = {
-    cloudWatch: describeAlarms !== undefined,
-    lambda: invokeHook !== undefined,
-    kms: parts.awsEndpoints?.has('kms') ?? false,
-  };
-  const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
+  const { state, vault, logs, loop, metrics, agents, issued, exec, scaling } = core;
   return new Listener({
     services: [
       ecsService({
         state,
         newId,
         newUuid,
-        reach,
+        reach: reachOf(parts),
         agentRelease,
         serviceConnectEndpoint,
         exec: exec && execApi(exec, state),
@@ -329,6 +344,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       logsService(logs),
       ssmService({ state, vault, sessions: exec }),
       secretsManagerService({ state, vault, newSuffix }),
+      scaling.service,
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -339,6 +355,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       agents,
       metrics,
       clock,
+      scaling: scaling.controller,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
@@ -348,7 +365,11 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       ],
     ),
     faultOf: (error) =>
-      faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error) ?? secretsFaultOf(error),
+      faultOf(error) ??
+      logsFaultOf(error) ??
+      ssmFaultOf(error) ??
+      secretsFaultOf(error) ??
+      scalingFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,
