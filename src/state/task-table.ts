@@ -8,6 +8,8 @@ import {
   type TaskDefinitionArn,
 } from '../domain/arn.ts';
 import { registrationDue } from '../domain/service-discovery/task-registration.ts';
+import { isMember } from '../domain/service-connect/membership.ts';
+import type { ServiceConnect } from '../domain/service-connect/service-connect.ts';
 import { isLive, isRunning } from '../domain/service/service-tasks.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
 import { GroupIndex, MembershipIndex, Table, type Derivation, type Journal } from './table.ts';
@@ -56,6 +58,9 @@ export class TaskTable extends Table<Task> {
   );
   /** Interfaces and volumes that agents have yet to find. */
   readonly #byAwaitedAttachment = this.derive(new MembershipIndex<Task>(awaitedAttachments));
+  /** Behind endpoints of Service Connect, and those that can call them. */
+  readonly #behindEndpoint = this.derive(new MembershipIndex<Task>(servedEndpoints));
+  readonly #reachingEndpoint = this.derive(new MembershipIndex<Task>(reachedEndpoints));
   /** By address, on container instances. */
   readonly #byAddress = this.derive(
     new GroupIndex<Task>(({ lastStatus, containerInstanceArn, networkInterface }) =>
@@ -177,6 +182,16 @@ export class TaskTable extends Table<Task> {
     return arn === undefined ? undefined : this.find(arn);
   }
 
+  /** Tasks that run behind an endpoint of Service Connect, whatever their health is. */
+  behindEndpoint(discoveryArn: string): IterableIterator<Task> {
+    return this.rowsOf(this.#behindEndpoint.of(discoveryArn).after(undefined));
+  }
+
+  /** Tasks that have not STOPPED and whose containers can call an endpoint of Service Connect. */
+  reachingEndpoint(discoveryArn: string): IterableIterator<Task> {
+    return this.rowsOf(this.#reachingEndpoint.of(discoveryArn).after(undefined));
+  }
+
   /** Whether a task on a container instance has this address. */
   usesAddress(privateIpv4Address: string): boolean {
     return this.#byAddress.of(privateIpv4Address).size > 0;
@@ -227,6 +242,26 @@ function awaitedAttachments(task: Task): readonly string[] {
   return [networkInterface, managedVolume].flatMap((attachment) =>
     attachment ? [`${scope} ${attachment.attachmentId}`] : [],
   );
+}
+
+const noEndpoints: readonly string[] = [];
+/** All tasks of a deployment may call the same: that is looked for once. */
+const endpointsOfSettings = new WeakMap<ServiceConnect, readonly string[]>();
+
+function servedEndpoints(task: Task): readonly string[] {
+  const { serviceConnect } = task;
+  if (!serviceConnect || !isMember(task)) return noEndpoints;
+  return serviceConnect.setting.endpoints.map(({ discoveryArn }) => discoveryArn);
+}
+
+function reachedEndpoints({ lastStatus, serviceConnect }: Task): readonly string[] {
+  if (!serviceConnect || lastStatus === 'STOPPED') return noEndpoints;
+  const { setting } = serviceConnect;
+  const known = endpointsOfSettings.get(setting);
+  if (known) return known;
+  const endpoints = [...new Set(setting.reaches.map(({ discoveryArn }) => discoveryArn))];
+  endpointsOfSettings.set(setting, endpoints);
+  return endpoints;
 }
 
 /** Only the scheduler of services makes tasks of such groups. */

@@ -68,7 +68,7 @@ export class TaskRun {
       specs: containerSpecs(order),
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
-      ran: (spec, containerId) => host.shipments.follow(order, spec, containerId),
+      ran: (spec, containerId) => host.follow(this, spec, containerId),
       imageOf: ({ name }) => this.#startUp?.image(name),
       reportLater: (reports) => this.#reports.addLater(reports),
       bindings: (spec, id) =>
@@ -257,7 +257,7 @@ export class TaskRun {
   }
 
   #isPossible(action: ContainerAction): boolean {
-    if (action.kind === 'Create') return this.#startUp?.mayCreate === true;
+    if (action.kind === 'Create') return this.#startUp?.mayCreate(action.container) === true;
     return action.kind === 'Start' ? this.#mayStart : true;
   }
 

@@ -19,7 +19,15 @@ const namespace = namespaceOfCluster({
 const serviceArn = 'arn:aws:ecs:us-east-1:123456789012:service/default/shop';
 
 function anEndpoint(discoveryName: string, given: Partial<EndpointSpec> = {}): EndpointSpec {
-  return { portName: discoveryName, discoveryName, containerPort: 80, port: 80, ...given };
+  const protocol = 'http';
+  return {
+    portName: discoveryName,
+    discoveryName,
+    containerPort: 80,
+    port: 80,
+    protocol,
+    ...given,
+  };
 }
 
 function connect(

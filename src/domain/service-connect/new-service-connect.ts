@@ -1,12 +1,18 @@
 import { newDiscoveryServiceArn, type DiscoveryService } from '../cloud-map/discovery-service.ts';
 import { invalidParameter, type EcsError } from '../errors.ts';
 import type { Namespace } from '../namespace/namespace.ts';
+import { present } from '../present.ts';
 import {
   discoveryNameTaken,
   type EndpointSpec,
   type ServiceConnectSpec,
 } from './parse-service-connect.ts';
-import type { ClientAlias, ServiceConnect, ServiceConnectEndpoint } from './service-connect.ts';
+import type {
+  ClientAlias,
+  ReachedEndpoint,
+  ServiceConnect,
+  ServiceConnectEndpoint,
+} from './service-connect.ts';
 
 /** ECS's quota of services in a namespace. */
 const mostServices = 300;
@@ -47,7 +53,7 @@ export function newServiceConnect(given: NewServiceConnect): ServiceConnect {
     configuration: spec.configuration,
     namespaceArn: namespace.arn,
     endpoints,
-    reaches: [...theirs, ...endpoints].map(({ dnsName, port }) => ({ dnsName, port })),
+    reaches: [...theirs, ...endpoints].map(reachedEndpoint),
     containerName: `ecs-service-connect-${lettersOf(newId())}`,
   };
 }
@@ -67,6 +73,11 @@ function newEndpoint(
   const discoveryArn =
     known?.arn ?? former?.discoveryArn ?? newDiscoveryServiceArn(namespace.arn, newId());
   return { ...spec, dnsName, discoveryArn };
+}
+
+function reachedEndpoint(endpoint: ServiceConnectEndpoint): ReachedEndpoint {
+  const { dnsName, port, discoveryArn, protocol, timeout } = endpoint;
+  return { dnsName, port, discoveryArn, protocol, ...present({ timeout }) };
 }
 
 function isSameAlias(a: ClientAlias, b: ClientAlias): boolean {
