@@ -180,6 +180,21 @@ test('a connection that breaks off before the answer is tried again only where t
   });
 });
 
+test('a connection that the endpoint has closed meanwhile is no failure of the endpoint', async () => {
+  let asked = 0;
+  const endpoint = await site.answering('a', (request, answer) => {
+    asked += 1;
+    // Each connection carries one request, and breaks off at the next.
+    if (sockets.has(request.socket)) return void request.socket.destroy();
+    sockets.add(request.socket);
+    answer.end('a');
+  });
+  const sockets = new Set<Socket>();
+  const { port } = await listen({ direction: 'ingress', endpoints: [endpoint] });
+  for (let time = 0; time < 8; time += 1) expect(await ask(port)).toMatchObject({ body: 'a' });
+  expect(asked).toBe(15);
+});
+
 test('what comes in is tried once', async () => {
   const { port } = await listen({
     direction: 'ingress',

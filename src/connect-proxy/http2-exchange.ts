@@ -98,6 +98,7 @@ export class Http2Exchange {
     const upstream = session.request(kept, { endStream: isWhole, waitForTrailers: !isWhole });
     this.#upstream = upstream;
     upstream.once('response', (answer, flags) => {
+      if (upstream !== this.#upstream) return;
       const hasEnded = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       this.#answered(endpoint, { upstream, answer, hasEnded });
     });
