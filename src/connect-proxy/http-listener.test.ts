@@ -363,6 +363,17 @@ test('without an endpoint a change of protocol is answered with 503', async () =
   expect(await ask(port, { headers })).toMatchObject({ status: 503, body: 'no healthy upstream' });
 });
 
+test('a change of protocol that takes too long to be answered is 504', async () => {
+  let asked = () => {};
+  const reached = new Promise<void>((resolve) => (asked = resolve));
+  const { port } = await listen({ endpoints: [await site.answering('a', () => asked())] });
+  const answer = ask(port, { headers: { Connection: 'Upgrade', Upgrade: 'websocket' } });
+  await reached;
+  site.clock.advance(14_999);
+  site.clock.advance(1);
+  expect(await answer).toMatchObject({ status: 504, body: 'upstream request timeout' });
+});
+
 test('a WebSocket ends when nothing has come for long', async () => {
   const server = upgrading();
   const endpoint = await site.serve('a', server);

@@ -59,7 +59,7 @@ export class Http2Exchange {
     this.#deadline = new Deadline({
       clock,
       idleMs: route.idleMs,
-      expire: (why) => this.#answer(why === 'late' ? requestTimeout : streamTimeout),
+      expire: (why) => this.#expire(why === 'late' ? requestTimeout : streamTimeout),
     });
     const whole = () => {
       if (route.requestMs > 0) this.#deadline.endsIn(route.requestMs);
@@ -156,6 +156,12 @@ export class Http2Exchange {
       this.#deadline.moved();
     });
     passAlong(upstream, stream);
+  }
+
+  #expire(reply: Reply): void {
+    const endpoint = [...this.#tried].at(-1);
+    if (endpoint && this.#answeredAt === undefined) void this.#setting.sessions.suspect(endpoint);
+    this.#answer(reply);
   }
 
   #abandon(): void {
