@@ -26,6 +26,7 @@ const serviceConnect: ServiceConnect = {
       discoveryArn,
       dnsName: 'api.shop.local',
       port: 80,
+      protocol: 'http',
     },
   ],
   reaches: [],
