@@ -33,6 +33,8 @@ export interface Config {
   readonly containerInstanceOf: ClusterArn | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** Where containers resolve names of private namespaces; undefined where they cannot. */
+  readonly dns: { readonly host: string; readonly port: number } | undefined;
   /** What stands in for file systems of AWS. */
   readonly fileSystems: FileSystems;
   /** The size of all container logs together beyond which the oldest go. */
@@ -76,6 +78,8 @@ export const usage = `Usage: npm start -- [options]
                                instance of the cluster with this name or ARN
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
+  --dns HOST:PORT              where tasks resolve names of private namespaces,  LONGSHORE_DNS
+                               default 169.254.169.253:53; off for none
   --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
                                nfs://HOST/PATH; repeatable, or a list with commas
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch, ecr,  LONGSHORE_AWS_ENDPOINTS
@@ -108,6 +112,7 @@ const options = {
   'net-raw': { type: 'string' },
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
+  dns: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
@@ -131,6 +136,7 @@ const variables = {
   'net-raw': 'LONGSHORE_NET_RAW',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  dns: 'LONGSHORE_DNS',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'service-connect-endpoint': 'LONGSHORE_SERVICE_CONNECT_ENDPOINT',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
@@ -151,6 +157,7 @@ const defaults = {
   'warm-networks': '4',
   'net-raw': 'off',
   'task-endpoint': '169.254.170.2:80',
+  dns: '169.254.169.253:53',
   'event-source': 'aws.ecs',
   history: String(defaultHistoryDays),
   'max-log-bytes': '20g',
@@ -185,6 +192,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     keepsRawSockets: parseSwitch('--net-raw', settled('net-raw')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
+    dns: parseDns(settled('dns')),
     agentRelease: parseAgentRelease(given('agent-release')),
     serviceConnectEndpoint: parseConnectEndpoint(given('service-connect-endpoint')),
     maximumLogBytes: parseSize(settled('max-log-bytes')),
@@ -217,6 +225,21 @@ function listOf(text = ''): readonly string[] {
 
 function parseTaskEndpoint(text: string): Config['taskEndpoint'] {
   return text === 'off' ? undefined : parseAddress('--task-endpoint', text);
+}
+
+/** Clouds tell machines who they are here; who takes it is cut off from that. */
+const cloudMetadataHost = '169.254.169.254';
+
+/** An answer has to come from the address that was asked, so that it is one. */
+function parseDns(text: string): Config['dns'] {
+  if (text === 'off') return undefined;
+  const address = parseAddress('--dns', text);
+  if (isIP(address.host) && !['0.0.0.0', '::', cloudMetadataHost].includes(address.host)) {
+    return address;
+  }
+  throw new ConfigError(
+    `--dns takes one IP address of this machine and a port, such as 169.254.169.253:53, but was ${text}`,
+  );
 }
 
 function parseAddress(option: string, text: string): Config['listen'] {

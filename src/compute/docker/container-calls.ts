@@ -58,6 +58,7 @@ async function bodyOf(
     pauseId: pauseId ?? '',
     keepsRawSockets: host.keepsRawSockets,
     hostRanges,
+    nameServers: host.nameServers,
     cgroupParent: host.bounds.parentFor(order, pauseId),
     allowsFileLimit,
     boundsLayers: host.abilities.boundsLayers ?? false,
