@@ -22,7 +22,6 @@ const serviceConnect: ServiceConnect = {
     {
       portName: 'http',
       containerPort: 80,
-      protocol: 'http',
       discoveryName: 'api',
       discoveryArn,
       dnsName: 'api.shop.local',
