@@ -16,6 +16,7 @@ import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import type { ConfigureTask } from './compute/task-configuration.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
+import { cloudMapFaultOf, cloudMapService } from './companions/cloud-map/cloud-map-service.ts';
 import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
 import { stsService } from './api/sts-service.ts';
 import { EventBridge } from './aws/put-events.ts';
@@ -41,6 +42,7 @@ import { ClusterController } from './controllers/cluster-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { EndpointServiceController } from './controllers/endpoint-service-controller.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
@@ -222,6 +224,7 @@ function controllersOf(
     new TaskDefinitionController({ state }),
     new ClientTokenController({ state, clock }),
     new SecretController({ state, clock }),
+    new EndpointServiceController({ state, clock }),
     new LogController({ state, clock, historyDays }),
   ];
 }
@@ -341,6 +344,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       logsService(logs),
       ssmService({ state, vault, sessions: exec }),
       secretsManagerService({ state, vault, newSuffix }),
+      cloudMapService({ state, newId }),
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -360,7 +364,11 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       ],
     ),
     faultOf: (error) =>
-      faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error) ?? secretsFaultOf(error),
+      faultOf(error) ??
+      logsFaultOf(error) ??
+      ssmFaultOf(error) ??
+      secretsFaultOf(error) ??
+      cloudMapFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

@@ -1,6 +1,7 @@
 import { AccountSettingTable } from './account-setting-table.ts';
 import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
+import { CloudMapOperationTable } from './cloud-map-operation-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
 import { DiscoveryInstanceTable } from './discovery-instance-table.ts';
@@ -27,6 +28,7 @@ export class Tables {
   readonly namespaces: NamespaceTable;
   readonly discoveryServices: DiscoveryServiceTable;
   readonly discoveryInstances: DiscoveryInstanceTable;
+  readonly cloudMapOperations: CloudMapOperationTable;
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
   readonly containerInstances: ContainerInstanceTable;
@@ -49,6 +51,7 @@ export class Tables {
     this.namespaces = new NamespaceTable(journal);
     this.discoveryServices = new DiscoveryServiceTable(journal);
     this.discoveryInstances = new DiscoveryInstanceTable(journal);
+    this.cloudMapOperations = new CloudMapOperationTable(journal);
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
     this.containerInstances = new ContainerInstanceTable(journal);
@@ -90,7 +93,7 @@ export class Transaction extends Tables {
   }
 }
 
-type Writing = 'put' | 'delete' | 'restore' | 'observe' | 'keepOnly';
+type Writing = 'add' | 'put' | 'delete' | 'restore' | 'observe' | 'keepOnly';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {
