@@ -3,19 +3,18 @@ import { randomInt } from 'node:crypto';
 import type { ContainerDefinition, ECS, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Resolver } from '../../../src/dns/resolver.ts';
-import { clusterArn, scopeKey } from '../../../src/domain/arn.ts';
-import { namespaceArn } from '../../../src/domain/namespace/namespace.ts';
+import { clusterArn } from '../../../src/domain/arn.ts';
 import { startServer, type RunningServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
-import { newId } from '../../../src/support/ids.ts';
+import {
+  aPrivateNamespace,
+  aRecord,
+  aService,
+  cloudMapOf,
+} from '../../contract/cloud-map-requests.ts';
 import { aDefinition, aRun } from '../../contract/requests.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
-import {
-  aDiscoveryInstance,
-  aDiscoveryService,
-  aPrivateNamespace,
-} from '../../fixtures/a-discovery-service.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { anAddress, NameServerDouble } from '../../fixtures/name-server-double.ts';
 import { silentLog } from '../../fixtures/silent-log.ts';
@@ -26,7 +25,7 @@ const patience = { timeout: 30_000, interval: 50 };
 /** Of the link-local addresses one that no other test has. */
 const host = `169.254.${randomInt(16, 160)}.${randomInt(1, 255)}`;
 const accountId = newAccount();
-const scope = { partition: 'aws', region: 'us-east-1', accountId };
+const cluster = clusterArn({ partition: 'aws', region: 'us-east-1', accountId }, 'default');
 /** Root may give this machine an address, and listen on the port of DNS. */
 const mayListen = spawnSync('ip', ['address', 'replace', '127.0.0.1/8', 'dev', 'lo']).status === 0;
 
@@ -52,7 +51,7 @@ beforeAll(async () => {
     clock: systemClock,
     log: silentLog,
     credentials: undefined,
-    containerInstanceOf: clusterArn(scope, 'default'),
+    containerInstanceOf: cluster,
     listen: { host: '127.0.0.1', port: 0 },
     onFailure: (error) => {
       throw error;
@@ -76,22 +75,14 @@ afterAll(async () => {
 });
 
 /** Gives `web.{namespace}` an address, in the account or in another. */
-function register(name: string, address: string, owner = scope): void {
-  server.state.transact((tx) => {
-    const own = { arn: namespaceArn(owner, newId()), scope: scopeKey(owner), name };
-    const namespace = aPrivateNamespace(own);
-    const dnsConfig = {
-      routingPolicy: 'MULTIVALUE',
-      records: [{ type: 'A', ttlSeconds: 10 }],
-    } as const;
-    const service = aDiscoveryService({ name: 'web', dnsConfig, namespaceArn: namespace.arn });
-    const attributes = { AWS_INSTANCE_IPV4: address };
-    tx.namespaces.put(namespace);
-    tx.discoveryServices.put(service);
-    tx.discoveryInstances.put(
-      aDiscoveryInstance({ serviceArn: service.arn, namespaceArn: namespace.arn, attributes }),
-    );
-  });
+async function register(namespace: string, address: string, owner = accountId): Promise<void> {
+  const cloudMap = cloudMapOf(url, owner);
+  const named = await aPrivateNamespace(cloudMap, namespace);
+  const given = { Name: 'web', DnsConfig: aRecord };
+  const { Id: ServiceId } = await aService(cloudMap, named, given);
+  const Attributes = { AWS_INSTANCE_IPV4: address };
+  await cloudMap.registerInstance({ ServiceId, InstanceId: 'one', Attributes });
+  cloudMap.destroy();
 }
 
 type Given = Partial<RegisterTaskDefinitionRequest>;
@@ -129,8 +120,8 @@ describe.runIf(mayListen)('a container', () => {
     await web.until('RUNNING');
     const details = (await describeTask(web.arn))?.attachments?.[0]?.details ?? [];
     const address = details.find(({ name }) => name === 'privateIPv4Address')?.value ?? '';
-    register('shop.local', address);
-    register('theirs.local', '10.0.0.9', { ...scope, accountId: newAccount() });
+    await register('shop.local', address);
+    await register('theirs.local', '10.0.0.9', newAccount());
 
     const absent = ['none.shop.local', 'web.theirs.local'];
     const output = await outputOf(
@@ -154,7 +145,7 @@ describe.runIf(mayListen)('a container', () => {
   });
 
   test('on the bridge is told of the resolver as well, and answered', async () => {
-    register('bridge.local', '10.0.0.7');
+    await register('bridge.local', '10.0.0.7');
     const ec2: Given = { networkMode: 'bridge', requiresCompatibilities: ['EC2'] };
     // By its address: some programs ask all servers at once.
     const script = `cat /etc/resolv.conf; nslookup -type=a web.bridge.local ${host}`;
