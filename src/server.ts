@@ -16,15 +16,10 @@ import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import type { ConfigureTask } from './compute/task-configuration.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
-import { cloudMapFaultOf, cloudMapService } from './companions/cloud-map/cloud-map-service.ts';
-import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
+import { companionFaultOf, companionServices } from './companion-services.ts';
 import { stsService } from './api/sts-service.ts';
+import { serviceScaling, type CloudWatchSources, type ServiceScaling } from './service-scaling.ts';
 import { EventBridge } from './aws/put-events.ts';
-import {
-  secretsFaultOf,
-  secretsManagerService,
-} from './companions/secrets-manager/secrets-manager-service.ts';
-import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
 import { dataChannelPath, ExecSessions, type DecryptKey } from './exec/exec-sessions.ts';
 import type { ExecApi } from './api/operation.ts';
 import { SessionLog } from './session-log.ts';
@@ -64,10 +59,11 @@ import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
+import type { Reach } from './domain/service/reach.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
-import { newId, newSuffix, newUuid } from './support/ids.ts';
+import { newId, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
 import { memoryKey, Vault } from './support/vault.ts';
 import { version } from './version.ts';
@@ -103,6 +99,8 @@ export interface ServerParts {
   /** What controls the proxies of Service Connect that official agents run. */
   readonly serviceConnectEndpoint?: string | undefined;
   readonly historyDays?: number;
+  /** Stands in for the minute between two looks at the metrics of services that are scaled. */
+  readonly scalingPeriodMs?: number;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
@@ -110,7 +108,7 @@ export interface ServerParts {
 }
 
 /** What stands in for calls to AWS's own services. */
-export interface AwsCalls {
+export interface AwsCalls extends CloudWatchSources {
   readonly describeAlarms?: DescribeAlarms | undefined;
   readonly invokeHook?: InvokeHook | undefined;
 }
@@ -142,11 +140,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
   const machines = machineController(parts, state);
-  const usual = [...controllersOf(parts, state, agents), machines];
+  const scaling = serviceScaling(parts, { state, agents, reach: reachOf(parts) });
+  const usual = [...controllersOf(parts, state, agents), machines, scaling.controller];
   const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
-  const listener = listenerOf(parts, { state, vault, logs, loop, metrics, agents, issued, exec });
+  const core = { state, vault, logs, loop, metrics, agents, issued, exec, scaling };
+  const listener = listenerOf(parts, core);
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -196,6 +196,15 @@ function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): 
       invokeHook: invokeHookAt(awsEndpoints),
     }
   );
+}
+
+function reachOf(parts: ServerParts): Reach {
+  const { describeAlarms, invokeHook } = callsOf(parts);
+  return {
+    cloudWatch: describeAlarms !== undefined,
+    lambda: invokeHook !== undefined,
+    kms: parts.awsEndpoints?.has('kms') ?? false,
+  };
 }
 
 function controllersOf(
@@ -319,32 +328,24 @@ interface Core {
   readonly agents: EcsAgentCompute;
   readonly issued: IssuedCredentials;
   readonly exec: ExecSessions | undefined;
+  readonly scaling: ServiceScaling;
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease, serviceConnectEndpoint } = parts;
-  const { describeAlarms, invokeHook } = callsOf(parts);
-  const reach = {
-    cloudWatch: describeAlarms !== undefined,
-    lambda: invokeHook !== undefined,
-    kms: parts.awsEndpoints?.has('kms') ?? false,
-  };
-  const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
+  const { state, vault, logs, loop, metrics, agents, issued, exec, scaling } = core;
   return new Listener({
     services: [
       ecsService({
         state,
         newId,
         newUuid,
-        reach,
+        reach: reachOf(parts),
         agentRelease,
         serviceConnectEndpoint,
         exec: exec && execApi(exec, state),
       }),
-      logsService(logs),
-      ssmService({ state, vault, sessions: exec }),
-      secretsManagerService({ state, vault, newSuffix }),
-      cloudMapService({ state, newId }),
+      ...companionServices({ state, vault, logs, exec, scaling: scaling.service }),
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -355,6 +356,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       agents,
       metrics,
       clock,
+      scaling: scaling.controller,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
@@ -363,12 +365,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
       ],
     ),
-    faultOf: (error) =>
-      faultOf(error) ??
-      logsFaultOf(error) ??
-      ssmFaultOf(error) ??
-      secretsFaultOf(error) ??
-      cloudMapFaultOf(error),
+    faultOf: (error) => faultOf(error) ?? companionFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

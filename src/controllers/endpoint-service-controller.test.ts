@@ -22,6 +22,7 @@ const serviceConnect: ServiceConnect = {
     {
       portName: 'http',
       containerPort: 80,
+      protocol: 'http',
       discoveryName: 'api',
       discoveryArn,
       dnsName: 'api.shop.local',

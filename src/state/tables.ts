@@ -11,6 +11,13 @@ import { NamespaceTable } from './namespace-table.ts';
 import { ParameterTable } from './parameter-table.ts';
 import { Placements } from './placements.ts';
 import type { LogEntry } from '../store/store.ts';
+import {
+  ScalableTargetTable,
+  ScalingActivityTable,
+  ScalingPolicyTable,
+  ScalingRunTable,
+  ScheduledActionTable,
+} from './scaling-tables.ts';
 import { SealedValueTable } from './sealed-value-table.ts';
 import { SecretTable } from './secret-table.ts';
 import { ServiceDeploymentTable } from './service-deployment-table.ts';
@@ -41,6 +48,11 @@ export class Tables {
   readonly parameters: ParameterTable;
   readonly secrets: SecretTable;
   readonly sealedValues: SealedValueTable;
+  readonly scalableTargets: ScalableTargetTable;
+  readonly scalingPolicies: ScalingPolicyTable;
+  readonly scheduledActions: ScheduledActionTable;
+  readonly scalingRuns: ScalingRunTable;
+  readonly scalingActivities: ScalingActivityTable;
 
   readonly #placements: Placements;
 
@@ -64,6 +76,11 @@ export class Tables {
     this.parameters = new ParameterTable(journal);
     this.secrets = new SecretTable(journal);
     this.sealedValues = new SealedValueTable(journal);
+    this.scalableTargets = new ScalableTargetTable(journal);
+    this.scalingPolicies = new ScalingPolicyTable(journal);
+    this.scheduledActions = new ScheduledActionTable(journal);
+    this.scalingRuns = new ScalingRunTable(journal);
+    this.scalingActivities = new ScalingActivityTable(journal);
     this.#placements = new Placements(this);
   }
 
@@ -93,7 +110,7 @@ export class Transaction extends Tables {
   }
 }
 
-type Writing = 'add' | 'put' | 'delete' | 'restore' | 'observe' | 'keepOnly';
+type Writing = 'add' | 'put' | 'delete' | 'deleteOf' | 'restore' | 'observe' | 'keepOnly';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {

@@ -11,8 +11,12 @@ import { execInContainer } from './container-exec.ts';
 import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
+import { TaskMeter } from './task-meter.ts';
+import type { TaskUsage } from '../task-usage.ts';
+import type { StatsBody } from './engine-types.ts';
 import type { FileSystems } from '../file-systems.ts';
 import { ManagedVolumes } from './managed-volumes.ts';
+import { orGone } from './or-gone.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
 import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
@@ -61,6 +65,7 @@ export class DockerCompute implements Compute {
   readonly #logs: LogSink;
   readonly facts: TaskFacts;
   readonly #host: EngineHost;
+  readonly #meter = new TaskMeter();
   readonly #endpoint: EndpointSocket | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
   #configure: ConfigureTask = configureNothing;
@@ -132,6 +137,18 @@ export class DockerCompute implements Compute {
 
   configureWith(configure: ConfigureTask): void {
     this.#configure = configure;
+  }
+
+  async usageOf({ task }: TaskOrder): Promise<TaskUsage> {
+    const taskId = lastPathElement(task.arn);
+    if (!this.#host.isAvailable) return {};
+    const stats = new Map<string, StatsBody>();
+    for (const id of this.#host.find(taskId)?.containers.ids.values() ?? []) {
+      const body = await orGone(this.#host.engine.containerStats(id));
+      // Of a container that does not run the Engine has figures without any content.
+      if (body?.memory_stats.usage !== undefined) stats.set(id, body);
+    }
+    return this.#meter.read(taskId, stats);
   }
 
   machines(): readonly Machine[] {

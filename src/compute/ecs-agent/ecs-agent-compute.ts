@@ -36,7 +36,9 @@ import type { DeliveryKind } from './deliveries.ts';
 import type { IssueRole } from './role-credentials.ts';
 import { addressOf } from './task-address.ts';
 import { TcsSession } from './tcs-session.ts';
+import { agentUsage } from './agent-usage.ts';
 import { Telemetry } from './telemetry.ts';
+import type { TaskUsage } from '../task-usage.ts';
 
 /** The volume's is an [inferred text]. */
 const timeoutReasons: Readonly<Record<Announced, string>> = {
@@ -102,6 +104,16 @@ export class EcsAgentCompute {
         if (kind === 'container-instance') this.#heed(key);
       }
     });
+  }
+
+  /** What the agent of its instance has published of a task. */
+  async usageOf({ task }: TaskOrder): Promise<TaskUsage> {
+    const { state, clock } = this.#parts;
+    const { containerInstanceArn: arn } = task;
+    const instance = arn && state.read.containerInstances.findByArn(arn);
+    if (!instance) return {};
+    const { cpuUnits } = instance.registeredResources;
+    return agentUsage(this.telemetry.ofTask(instance.arn, task.arn), cpuUnits, clock.now());
   }
 
   start(order: TaskOrder): void {

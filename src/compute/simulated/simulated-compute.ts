@@ -1,11 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { TaskArn } from '../../domain/arn.ts';
+import type { ClusterArn, TaskArn } from '../../domain/arn.ts';
 import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { ProxyConfig } from '../../domain/service-connect/proxy-config.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
+import { requirementsOf } from '../../domain/placement/task-requirements.ts';
+import { present } from '../../domain/present.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import type { ScriptedUsage, TaskUsage } from '../task-usage.ts';
 import { AddressPool } from './address-pool.ts';
 import { advanceLife, type Advance } from './advance-life.ts';
 import { OutputLog } from './output-log.ts';
@@ -79,6 +82,8 @@ export class SimulatedCompute implements Compute {
   readonly #scripts = new WeakMap<TaskDefinition, TaskScript>();
   readonly #output: OutputLog;
   readonly #proxies = new Map<string, ProxyConfig>();
+  /** By cluster and group. */
+  readonly #usage = new Map<string, ScriptedUsage>();
   #counts: Record<Stage, number> = { starting: 0, running: 0, stopping: 0 };
   #queue: Entry[] = [];
   #turn: Timer | undefined;
@@ -136,6 +141,21 @@ export class SimulatedCompute implements Compute {
   /** What the proxy of a task knows; undefined where there is none, or it has been told nothing. */
   proxyConfig(taskArn: string): ProxyConfig | undefined {
     return this.#proxies.get(taskArn);
+  }
+
+  async usageOf({ task, taskDefinition }: TaskOrder): Promise<TaskUsage> {
+    const scripted = this.#usage.get(`${task.clusterArn} ${task.group}`);
+    if (!scripted || !this.#tasks.has(task.arn)) return {};
+    const { cpuUnits, memoryMiB } = requirementsOf(taskDefinition.content, task.overrides);
+    const { cpu, memory } = scripted;
+    return present({
+      cpuUnits: cpu === undefined ? undefined : (cpu * cpuUnits) / 100,
+      memoryMiB: memory === undefined ? undefined : (memory * memoryMiB) / 100,
+    });
+  }
+
+  scriptUsage(clusterArn: ClusterArn, group: string, usage: ScriptedUsage): void {
+    this.#usage.set(`${clusterArn} ${group}`, usage);
   }
 
   machines(): readonly Machine[] {
