@@ -50,6 +50,8 @@ import { ControllerLoop } from './controllers/controller-loop.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { RegistryController } from './controllers/registry-controller.ts';
+import { ProxyController } from './controllers/proxy-controller.ts';
 import { SecretController } from './controllers/secret-controller.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { MachineController } from './controllers/machine-controller.ts';
@@ -214,13 +216,17 @@ function controllersOf(
   agents: EcsAgentCompute,
 ): readonly Controller[] {
   const { compute, clock, historyDays = defaultHistoryDays } = parts;
+  const proxies = new ProxyController({ state, clock, compute });
   return [
+    new RegistryController({ state, clock, newUuid }),
+    proxies,
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
       state,
       clock,
       runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
       lastLines: (task) => lastLines(compute, task),
+      goneSince: (task) => proxies.goneSince(task),
     }),
     new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
     new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),

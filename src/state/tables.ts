@@ -3,6 +3,8 @@ import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
+import { DiscoveryInstanceTable } from './discovery-instance-table.ts';
+import { DiscoveryServiceTable } from './discovery-service-table.ts';
 import { EventDeliveryTable } from './event-delivery-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
 import { ParameterTable } from './parameter-table.ts';
@@ -30,6 +32,8 @@ export class Tables {
   readonly capacityProviders: CapacityProviderTable;
   readonly clusters: ClusterTable;
   readonly namespaces: NamespaceTable;
+  readonly discoveryServices: DiscoveryServiceTable;
+  readonly discoveryInstances: DiscoveryInstanceTable;
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
   readonly containerInstances: ContainerInstanceTable;
@@ -55,6 +59,8 @@ export class Tables {
     this.capacityProviders = new CapacityProviderTable(journal);
     this.clusters = new ClusterTable(journal);
     this.namespaces = new NamespaceTable(journal);
+    this.discoveryServices = new DiscoveryServiceTable(journal);
+    this.discoveryInstances = new DiscoveryInstanceTable(journal);
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
     this.containerInstances = new ContainerInstanceTable(journal);

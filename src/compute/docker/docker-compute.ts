@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { Machine } from '../../domain/container-instance/machine.ts';
+import type { ProxyConfig } from '../../domain/service-connect/proxy-config.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
 import type { LogSink } from '../log-sink.ts';
@@ -109,6 +110,11 @@ export class DockerCompute implements Compute {
 
   stop(order: TaskOrder): void {
     this.#host.stop(order);
+  }
+
+  async configureProxy(taskArn: TaskArn, config: ProxyConfig): Promise<boolean> {
+    const run = this.#host.find(lastPathElement(taskArn));
+    return run ? this.#host.proxies.configure(run, config) : false;
   }
 
   output(query: OutputQuery): AsyncIterable<OutputLine> {

@@ -4,7 +4,7 @@ import type { Machine } from '../../domain/container-instance/machine.ts';
 import { newUuid } from '../../support/ids.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { LogSink } from '../log-sink.ts';
-import { taskIdOf } from './container-spec.ts';
+import { taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { Absence } from './absence.ts';
 import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { EngineEvent, EngineInfo } from './engine-types.ts';
@@ -24,6 +24,7 @@ import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts
 import { Pauses } from './pauses.ts';
 import { reconcile } from './reconcile.ts';
 import { delay } from './delay.ts';
+import { Proxies } from './service-connect/proxies.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
 import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -101,6 +102,7 @@ export class EngineHost implements TaskHost {
   readonly managedVolumes: ManagedVolumes;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
+  readonly proxies = new Proxies(this);
   readonly configure: ConfigureTask;
   logDrivers: ReadonlySet<string> = new Set();
   readonly directory = new EndpointDirectory();
@@ -218,9 +220,15 @@ export class EngineHost implements TaskHost {
     this.#watched.set(containerId, container === undefined ? { run } : { run, container });
   }
 
+  follow(run: TaskRun, spec: ContainerSpec, containerId: string): void {
+    this.shipments.follow(run.order, spec, containerId);
+    this.proxies.follow(run, spec, containerId);
+  }
+
   released(run: TaskRun): void {
     this.#runs.delete(run.taskId);
     this.directory.remove(run.order.task.arn);
+    this.proxies.forget(run.taskId);
     for (const [id, watched] of this.#watched) if (watched.run === run) this.#watched.delete(id);
     this.#done.add(run.taskId);
     for (const oldest of this.#done) {

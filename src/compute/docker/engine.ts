@@ -46,7 +46,7 @@ export class EngineUnreachable extends Error {
 const answerTimeoutMs = 10_000;
 
 interface EngineRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -115,6 +115,18 @@ export class Engine {
       tar,
     } as const;
     await this.#ask(request);
+  }
+
+  /** Whether a container has a file, be it running or not. */
+  async hasFile(id: string, path: string): Promise<boolean> {
+    const request = { method: 'HEAD', path: `/containers/${id}/archive`, query: { path } } as const;
+    try {
+      await this.#ask(request);
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && error.statusCode === 404) return false;
+      throw error;
+    }
   }
 
   async inspectContainer(idOrName: string): Promise<ContainerInspect> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createRequire } from 'node:module';
+import { isIPv4 } from 'node:net';
 import type * as ws from 'ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { ContainerInstanceArn, Scope, TaskArn } from '../../domain/arn.ts';
@@ -21,6 +22,7 @@ import {
 } from '../../domain/container-instance/instance-life.ts';
 import { awaitsVolume } from '../../domain/task/managed-volume.ts';
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
+import { isToStop } from '../../domain/task/stop-task.ts';
 import { isStopped } from '../../domain/task/task.ts';
 import type { State } from '../../state/state.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -170,7 +172,7 @@ export class EcsAgentCompute {
     this.#websockets ??= newWebSocketServer();
     this.#websockets.handleUpgrade(request, socket, head, (websocket) => {
       if (wanted.channel === 'tcs') this.#openTcs(websocket, instance);
-      else void this.#openAcs(websocket, instance, { ...wanted, origin: originOf(request) });
+      else void this.#openAcs(websocket, instance, { ...wanted, ...placeOf(request) });
     });
   }
 
@@ -178,7 +180,7 @@ export class EcsAgentCompute {
   async #openAcs(
     socket: WebSocket,
     instance: ContainerInstance,
-    { versionInfo, wantsCredentials, origin }: ConnectionRequest & { readonly origin: string },
+    { versionInfo, wantsCredentials, origin, from }: ConnectionRequest & AgentPlace,
   ): Promise<void> {
     const { state, clock } = this.#parts;
     const { arn } = instance;
@@ -186,7 +188,7 @@ export class EcsAgentCompute {
     const older = this.#acs.get(arn);
     this.#acs.set(arn, session);
     older?.close(goingAway, 'A newer connection of the same instance is open.');
-    const connection = { versionInfo, isNewProcess: wantsCredentials, at: clock.now() };
+    const connection = { versionInfo, isNewProcess: wantsCredentials, from, at: clock.now() };
     this.#put(arn, (now) => connectedInstance(now, connection));
     await state.settled();
     if (this.#acs.get(arn) === session) this.#begin(arn, session, wantsCredentials);
@@ -223,13 +225,11 @@ export class EcsAgentCompute {
     const isCommitted = (taskArn: TaskArn) => state.isCommitted('task', taskArn);
     // A stop that is not durable yet must not be seen; its task still counts as wanted.
     session.sendManifest(
-      tasks
-        .filter((task) => task.desiredStatus === 'RUNNING' || !isCommitted(task.arn))
-        .map((task) => task.arn),
+      tasks.filter((task) => !isToStop(task) || !isCommitted(task.arn)).map((task) => task.arn),
     );
     for (const order of this.#liveOrders(arn)) {
       if (!isCommitted(order.task.arn)) continue;
-      if (order.task.desiredStatus === 'STOPPED') this.stop(order);
+      if (isToStop(order.task)) this.stop(order);
       else this.start(order);
     }
   }
@@ -353,6 +353,18 @@ export class EcsAgentCompute {
     this.#sequenceNumber = Math.max(this.#sequenceNumber + 1, this.#parts.clock.now());
     return this.#sequenceNumber;
   }
+}
+
+/** Where an agent is, and what it calls this server. */
+interface AgentPlace {
+  readonly origin: string;
+  readonly from: string | undefined;
+}
+
+/** A socket for both kinds of addresses shows IPv4 ones as a part of IPv6. */
+function placeOf(request: IncomingMessage): AgentPlace {
+  const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+  return { origin: originOf(request), from: isIPv4(address) ? address : undefined };
 }
 
 /** Loaded with the first agent: no start waits for it. */

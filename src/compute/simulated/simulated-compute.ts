@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClusterArn, TaskArn } from '../../domain/arn.ts';
 import type { Machine } from '../../domain/container-instance/machine.ts';
+import type { ProxyConfig } from '../../domain/service-connect/proxy-config.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
@@ -13,7 +14,7 @@ import { advanceLife, type Advance } from './advance-life.ts';
 import { OutputLog } from './output-log.ts';
 import { defaultDelays, type Pace, type SimulatedDelays } from './pace.ts';
 import { lifeOf, nextEventAt, type TaskLife } from './task-life.ts';
-import { taskScriptOf, type TaskScript } from './task-script.ts';
+import { taskScriptOf, withProxy, type TaskScript } from './task-script.ts';
 
 export interface SimulatedComputeOptions {
   readonly clock: Clock;
@@ -34,6 +35,7 @@ export interface SimulatedComputeOptions {
 /** Large enough for most tests of placement. */
 const simulatedMachine: Machine = {
   id: 'simulated',
+  privateIpv4Address: '10.0.0.1',
   cpuUnits: 16 * 1024,
   memoryMiB: 64 * 1024,
   cpuArchitecture: 'x86_64',
@@ -81,6 +83,8 @@ export class SimulatedCompute implements Compute {
   readonly #output: OutputLog;
   /** By cluster and group. */
   readonly #usage = new Map<string, ScriptedUsage>();
+
+  readonly #proxies = new Map<string, ProxyConfig>();
   #counts: Record<Stage, number> = { starting: 0, running: 0, stopping: 0 };
   #queue: Entry[] = [];
   #turn: Timer | undefined;
@@ -143,6 +147,18 @@ export class SimulatedCompute implements Compute {
     this.#usage.set(`${clusterArn} ${group}`, usage);
   }
 
+  async configureProxy(taskArn: TaskArn, config: ProxyConfig): Promise<boolean> {
+    const known = this.#tasks.get(taskArn);
+    if (!known || known === released) return false;
+    this.#proxies.set(taskArn, config);
+    return true;
+  }
+
+  /** What the proxy of a task knows; undefined where there is none, or it has been told nothing. */
+  proxyConfig(taskArn: string): ProxyConfig | undefined {
+    return this.#proxies.get(taskArn);
+  }
+
   machines(): readonly Machine[] {
     return this.#report ? this.#machines : [];
   }
@@ -174,7 +190,9 @@ export class SimulatedCompute implements Compute {
     if (known) return known;
     const life = lifeOf({
       task,
-      script: this.#scriptOf(taskDefinition),
+      script: task.serviceConnect
+        ? withProxy(this.#scriptOf(taskDefinition), task.serviceConnect)
+        : this.#scriptOf(taskDefinition),
       address:
         taskDefinition.content.networkMode === 'awsvpc'
           ? this.#addressOf(task.networkInterface?.address)
@@ -244,6 +262,7 @@ export class SimulatedCompute implements Compute {
   #release({ life, stage }: Entry): void {
     this.#counts[stage] -= 1;
     if (life.address !== undefined) this.#addresses.release(life.address);
+    this.#proxies.delete(life.arn);
     this.#tasks.set(life.arn, released);
   }
 

@@ -1,18 +1,29 @@
 import { expect, test } from 'vitest';
+import { scope } from '../../../test/fixtures/a-cluster.ts';
 import { aTaskId } from '../../../test/fixtures/a-task.ts';
+import { namespaceOfCluster } from '../namespace/namespace.ts';
 import { newServiceConnect } from './new-service-connect.ts';
 import type { EndpointSpec } from './parse-service-connect.ts';
 import type { ServiceConnect } from './service-connect.ts';
 
-const namespace = {
+const namespace = namespaceOfCluster({
+  scope,
   arn: 'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-0123456789abcdef',
-  scope: 'arn:aws:ecs:us-east-1:123456789012',
   name: 'shop',
-  createdAt: 0,
-};
+  httpName: 'shop',
+  now: 0,
+});
 
 function anEndpoint(discoveryName: string, given: Partial<EndpointSpec> = {}): EndpointSpec {
-  return { portName: discoveryName, discoveryName, containerPort: 80, port: 80, ...given };
+  const protocol = 'http';
+  return {
+    portName: discoveryName,
+    discoveryName,
+    containerPort: 80,
+    port: 80,
+    protocol,
+    ...given,
+  };
 }
 
 function connect(

@@ -1,11 +1,18 @@
+import { newDiscoveryServiceArn } from '../cloud-map/discovery-service.ts';
 import { invalidParameter, type EcsError } from '../errors.ts';
-import { namespaceScope, type Namespace } from '../namespace/namespace.ts';
+import type { Namespace } from '../namespace/namespace.ts';
+import { present } from '../present.ts';
 import {
   discoveryNameTaken,
   type EndpointSpec,
   type ServiceConnectSpec,
 } from './parse-service-connect.ts';
-import type { ClientAlias, ServiceConnect, ServiceConnectEndpoint } from './service-connect.ts';
+import type {
+  ClientAlias,
+  ReachedEndpoint,
+  ServiceConnect,
+  ServiceConnectEndpoint,
+} from './service-connect.ts';
 
 /** ECS's quota of services in a namespace. */
 const mostServices = 300;
@@ -42,7 +49,7 @@ export function newServiceConnect(given: NewServiceConnect): ServiceConnect {
     configuration: spec.configuration,
     namespaceArn: namespace.arn,
     endpoints,
-    reaches: [...theirs, ...endpoints].map(({ dnsName, port }) => ({ dnsName, port })),
+    reaches: [...theirs, ...endpoints].map(reachedEndpoint),
     containerName: `ecs-service-connect-${lettersOf(newId())}`,
   };
 }
@@ -57,12 +64,13 @@ function newEndpoint(
     before?.namespaceArn === namespace.arn
       ? before.endpoints.find(({ discoveryName }) => discoveryName === spec.discoveryName)
       : undefined;
-  const discoveryArn = former?.discoveryArn ?? discoveryArnIn(namespace, newId());
+  const discoveryArn = former?.discoveryArn ?? newDiscoveryServiceArn(namespace.arn, newId());
   return { ...spec, dnsName, discoveryArn };
 }
 
-function discoveryArnIn({ arn }: Namespace, id: string): string {
-  return `${namespaceScope(arn)}:service/srv-${id.slice(-16)}`;
+function reachedEndpoint(endpoint: ServiceConnectEndpoint): ReachedEndpoint {
+  const { dnsName, port, discoveryArn, protocol, timeout } = endpoint;
+  return { dnsName, port, discoveryArn, protocol, ...present({ timeout }) };
 }
 
 function isSameAlias(a: ClientAlias, b: ClientAlias): boolean {
