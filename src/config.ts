@@ -31,6 +31,8 @@ export interface Config {
   readonly keepsRawSockets: boolean;
   /** The cluster whose container instance this machine is to be. */
   readonly containerInstanceOf: ClusterArn | undefined;
+  /** The capacity provider that it is of then. */
+  readonly capacityProvider: string | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** What stands in for file systems of AWS. */
@@ -74,6 +76,8 @@ export const usage = `Usage: npm start -- [options]
                                it they can read what other tasks are sent; default off
   --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
                                instance of the cluster with this name or ARN
+  --capacity-provider NAME     the capacity provider that it is of then; daemons LONGSHORE_CAPACITY_PROVIDER
+                               run on instances of Managed Instances providers
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
   --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
@@ -107,6 +111,7 @@ const options = {
   'warm-networks': { type: 'string' },
   'net-raw': { type: 'string' },
   'container-instance': { type: 'string' },
+  'capacity-provider': { type: 'string' },
   'task-endpoint': { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   'file-system': { type: 'string', multiple: true },
@@ -130,6 +135,7 @@ const variables = {
   'warm-networks': 'LONGSHORE_WARM_NETWORKS',
   'net-raw': 'LONGSHORE_NET_RAW',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
+  'capacity-provider': 'LONGSHORE_CAPACITY_PROVIDER',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'service-connect-endpoint': 'LONGSHORE_SERVICE_CONNECT_ENDPOINT',
@@ -184,6 +190,10 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     warmNetworks: parseWarmNetworks(settled('warm-networks')),
     keepsRawSockets: parseSwitch('--net-raw', settled('net-raw')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
+    capacityProvider: parseCapacityProvider(
+      given('capacity-provider'),
+      given('container-instance'),
+    ),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     agentRelease: parseAgentRelease(given('agent-release')),
     serviceConnectEndpoint: parseConnectEndpoint(given('service-connect-endpoint')),
@@ -314,6 +324,18 @@ function parseContainerInstance(text: string | undefined): ClusterArn | undefine
       { cause },
     );
   }
+}
+
+function parseCapacityProvider(
+  name: string | undefined,
+  cluster: string | undefined,
+): string | undefined {
+  if (name === undefined) return undefined;
+  if (cluster === undefined) {
+    throw new ConfigError('--capacity-provider says something of --container-instance only.');
+  }
+  if (/^[a-zA-Z0-9_-]{1,255}$/.test(name)) return name;
+  throw new ConfigError(`--capacity-provider takes the name of one, but was ${name}`);
 }
 
 function parseAgentRelease(text: string | undefined): AgentRelease | undefined {

@@ -66,6 +66,7 @@ async function serve(args: readonly string[]): Promise<void> {
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
     containerInstanceOf: config.containerInstanceOf,
+    capacityProvider: config.capacityProvider,
     agentRelease: config.agentRelease,
     serviceConnectEndpoint: config.serviceConnectEndpoint,
     historyDays: config.historyDays,

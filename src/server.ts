@@ -38,6 +38,8 @@ import { AlarmController, type DescribeAlarms } from './controllers/alarm-contro
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
+import { DaemonController } from './controllers/daemon-controller.ts';
+import { DaemonTaskDefinitionController } from './controllers/daemon-task-definition-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
@@ -91,6 +93,8 @@ export interface ServerParts {
   readonly listen: { readonly host: string; readonly port: number };
   /** The cluster whose container instances the machines of compute are to be; absent where of none. */
   readonly containerInstanceOf?: ClusterArn | undefined;
+  /** The capacity provider that these container instances are of. */
+  readonly capacityProvider?: string | undefined;
   /** What UpdateContainerAgent updates agents to. */
   readonly agentRelease?: AgentRelease | undefined;
   /** What controls the proxies of Service Connect that official agents run. */
@@ -195,6 +199,8 @@ function controllersOf(
 ): readonly Controller[] {
   const { compute, clock, historyDays = defaultHistoryDays } = parts;
   return [
+    // Before services, so that daemons have their places before other tasks.
+    new DaemonController({ state, clock, newId, newUuid }),
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
       state,
@@ -208,6 +214,7 @@ function controllersOf(
     new ClusterController({ state, clock }),
     new CapacityProviderController({ state, clock, newUuid }),
     new TaskDefinitionController({ state }),
+    new DaemonTaskDefinitionController({ state, clock }),
     new ClientTokenController({ state, clock }),
     new SecretController({ state, clock }),
     new LogController({ state, clock, historyDays }),
@@ -287,11 +294,11 @@ function execApi(exec: ExecSessions, state: State): ExecApi {
 }
 
 function machineController(
-  { compute, clock, log, containerInstanceOf: clusterArn, listen }: ServerParts,
+  { compute, clock, log, containerInstanceOf: clusterArn, capacityProvider, listen }: ServerParts,
   state: State,
 ): MachineController {
   const ownPorts = listen.port > 0 ? [listen.port] : [];
-  const own = { clusterArn, version, ownPorts };
+  const own = { clusterArn, capacityProvider, version, ownPorts };
   return new MachineController({ state, compute, clock, log, newId, newUuid, ...own });
 }
 

@@ -1,5 +1,6 @@
 import type { CreateServiceRequest, ECS } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
+import type { AwsCalls } from '../../src/server.ts';
 import { AgentDouble } from '../agent/agent-double.ts';
 import { startManualServer, type ManualServer } from './manual-server.ts';
 import { describeService } from './service-requests.ts';
@@ -27,8 +28,8 @@ export interface FleetServer extends ManualServer {
 
 const patience = { timeout: 20_000, interval: 5 };
 
-export async function startFleetServer(): Promise<FleetServer> {
-  const manual = await startManualServer();
+export async function startFleetServer(awsCalls: AwsCalls = {}): Promise<FleetServer> {
+  const manual = await startManualServer(awsCalls);
   const accountId = (await manual.ecs.config.credentials()).accessKeyId;
   const { ecs, server, advance } = manual;
   const agents: AgentDouble[] = [];

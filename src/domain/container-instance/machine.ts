@@ -1,4 +1,4 @@
-import type { Attribute } from './container-instance.ts';
+import { capacityProviderAttribute, type Attribute } from './container-instance.ts';
 import type { Registration } from './registration.ts';
 import { manyInterfaces } from './resources.ts';
 
@@ -25,6 +25,7 @@ export interface MachineRegistration {
   readonly version: string;
   /** Ports of the machine that Longshore itself has. */
   readonly ownPorts: readonly number[];
+  readonly capacityProvider?: string | undefined;
 }
 
 /** SSH, Docker, and the official agent's own: a definition that fits here then fits elsewhere. */
@@ -32,7 +33,7 @@ const reservedPorts = [22, 2375, 2376, 51_678, 51_679];
 
 /** What an agent on the machine would register. */
 export function registrationOfMachine(given: MachineRegistration): Registration {
-  const { machine, version, ownPorts } = given;
+  const { machine, version, ownPorts, capacityProvider } = given;
   const { cpuUnits, memoryMiB, cpuArchitecture, dockerVersion } = machine;
   return {
     attributes: [
@@ -41,6 +42,9 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
       { name: 'ecs.os-family', value: 'LINUX' },
       { name: 'ecs.os-type-detailed', value: 'LINUX' },
       { name: 'ecs.cpu-architecture', value: cpuArchitecture },
+      ...(capacityProvider === undefined
+        ? []
+        : [{ name: capacityProviderAttribute, value: capacityProvider }]),
     ],
     resources: {
       cpuUnits,
