@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import type { AwsCalls } from '../../src/server.ts';
 import type { AgentDouble } from '../agent/agent-double.ts';
 import { aManagedRequest, settledProvider } from './capacity-provider-requests.ts';
-import { startFleetServer, type FleetServer } from './instance-requests.ts';
+import { startFleetServer, type FleetServer, type GivenMachine } from './instance-requests.ts';
 
 export const providerName = 'agents';
 
@@ -39,7 +39,7 @@ export interface DaemonFleet extends FleetServer {
   readonly providerArn: string;
   readonly clusterArn: string;
   /** Registers an instance of the provider and connects its agent. */
-  readonly enlist: (memory?: number) => Promise<AgentDouble>;
+  readonly enlist: (machine?: GivenMachine) => Promise<AgentDouble>;
   /** A request for the daemon `watch`, made of `agent:1`, but for what is given. */
   readonly aDaemon: (given?: Partial<CreateDaemonRequest>) => CreateDaemonRequest;
   /** The deployment, as it is now. */
@@ -71,8 +71,15 @@ export async function startDaemonFleet(awsCalls: AwsCalls = {}): Promise<DaemonF
     ...fleet,
     providerArn,
     clusterArn,
-    enlist: (memory = 256) =>
-      fleet.join({ memory, attributes: { 'longshore.capacity-provider': providerName } }),
+    enlist: (machine = {}) =>
+      fleet.join({
+        ...machine,
+        attributes: {
+          'longshore.capacity-provider': providerName,
+          'ecs.capability.task-cpu-mem-limit': 'true',
+          'com.amazonaws.ecs.capability.docker-remote-api.1.18': 'true',
+        },
+      }),
     aDaemon: (given = {}) => ({
       daemonName: 'watch',
       clusterArn,

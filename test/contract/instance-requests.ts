@@ -12,6 +12,8 @@ export interface GivenMachine {
   readonly attributes?: Readonly<Record<string, string>>;
   readonly memory?: number;
   readonly gpuIds?: readonly string[];
+  /** Whether its agent keeps what it is told to run waiting. */
+  readonly holdsTasks?: boolean;
   /** What its EC2 instance says of itself. */
   readonly identity?: Readonly<Record<string, string>>;
 }
@@ -46,7 +48,8 @@ export async function startFleetServer(awsCalls: AwsCalls = {}): Promise<FleetSe
     until,
     join: async (machine = {}) => {
       const registration = registrationOf(machine);
-      const options = { url: server.url, accountId, cluster: 'default', registration };
+      const { holdsTasks = false } = machine;
+      const options = { url: server.url, accountId, cluster: 'default', registration, holdsTasks };
       const agent = await AgentDouble.start(options);
       agents.push(agent);
       await until(async () => {
