@@ -170,7 +170,7 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
       );
       const free = dependants.every(({ name }) => stateOf(observed, name).phase === 'ended');
       if (!free) return undefined;
-      return { kind: 'Stop', container, timeoutSeconds: timeToStop(ordering, state.health) };
+      return { kind: 'Stop', container, timeoutSeconds: stopTimeoutOf(ordering, state.health) };
     }
     // What is under way is waited for: its outcome makes the next plan.
     case 'creating':
@@ -182,8 +182,7 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
   }
 }
 
-/** Seconds until it is killed: none for one that has nothing to end yet. */
-function timeToStop(
+function stopTimeoutOf(
   { isIdleUntilHealthy, stopTimeoutSeconds }: ContainerOrdering,
   health: HealthStatus,
 ): number {
