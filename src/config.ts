@@ -45,6 +45,8 @@ export interface Config {
   readonly agentRelease: AgentRelease | undefined;
   /** What the proxies of Service Connect on official agents are controlled by. */
   readonly serviceConnectEndpoint: string | undefined;
+  /** What the proxies of Service Connect on our own Engine are made of; undefined for this server's own Node. */
+  readonly serviceConnectImage: string | undefined;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
@@ -90,6 +92,10 @@ export const usage = `Usage: npm start -- [options]
   --service-connect-endpoint URL                                  LONGSHORE_SERVICE_CONNECT_ENDPOINT
                                what controls the proxies of Service Connect on official
                                agents (Envoy's xDS); Longshore has nothing that does
+  --service-connect-image IMAGE                                   LONGSHORE_SERVICE_CONNECT_IMAGE
+                               an image with Node 24 or later at /usr/local/bin/node for
+                               the proxies of Service Connect, where this server's own
+                               Node does not run on the Engine's machine
   --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
                                aws.ecs; AWS itself takes none that begins with aws.
   --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
@@ -117,6 +123,7 @@ const options = {
   'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
   'service-connect-endpoint': { type: 'string' },
+  'service-connect-image': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
   'max-log-bytes': { type: 'string' },
@@ -139,6 +146,7 @@ const variables = {
   dns: 'LONGSHORE_DNS',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'service-connect-endpoint': 'LONGSHORE_SERVICE_CONNECT_ENDPOINT',
+  'service-connect-image': 'LONGSHORE_SERVICE_CONNECT_IMAGE',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
@@ -195,6 +203,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     dns: parseDns(settled('dns')),
     agentRelease: parseAgentRelease(given('agent-release')),
     serviceConnectEndpoint: parseConnectEndpoint(given('service-connect-endpoint')),
+    serviceConnectImage: given('service-connect-image'),
     maximumLogBytes: parseSize(settled('max-log-bytes')),
     awsEndpoints: new Map(listed('aws-endpoint').map(parseAwsEndpoint)),
     fileSystems: new Map(listed('file-system').map(parseFileSystem)),

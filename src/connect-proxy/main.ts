@@ -51,6 +51,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+// Whoever reads what it says may be gone; its work goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 // What a process that was killed has left.
 rmSync(healthyPath, { force: true });
 void file.follow();
