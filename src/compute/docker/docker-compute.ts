@@ -18,6 +18,7 @@ import type { FileSystems } from '../file-systems.ts';
 import { ManagedVolumes } from './managed-volumes.ts';
 import { orGone } from './or-gone.ts';
 import { OutputStore } from './output-store.ts';
+import { usualCheckTimes, type ResolverCheckTimes } from './resolver-check.ts';
 import { readOutput } from './output-reader.ts';
 import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
 import type { TaskFacts } from '../task-facts.ts';
@@ -52,6 +53,8 @@ export interface DockerComputeSetting {
   readonly endpoint?: EndpointSocket;
   /** Whom containers ask for names: without it, whom the Engine tells them to. */
   readonly resolver?: ContainerResolver;
+  /** When it is found out whether containers reach that. */
+  readonly resolverCheck?: ResolverCheckTimes;
 }
 
 /**
@@ -96,6 +99,7 @@ export class DockerCompute implements Compute {
       logs: setting.logs,
       endpoint: setting.endpoint,
       resolver: setting.resolver,
+      resolverCheck: setting.resolverCheck ?? usualCheckTimes,
       report: (reports) => this.#report(reports),
       configure: (order) => this.#configure(order),
       onAvailabilityChanged: () => this.#machinesChanged(),
