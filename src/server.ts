@@ -34,6 +34,7 @@ import { AlarmController, type DescribeAlarms } from './controllers/alarm-contro
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
+import { ConnectInstanceController } from './controllers/connect-instance-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
@@ -217,6 +218,7 @@ function controllersOf(
   return [
     new RegistryController({ state, clock, newUuid }),
     proxies,
+    new ConnectInstanceController({ state, clock }),
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
       state,
@@ -225,6 +227,7 @@ function controllersOf(
       lastLines: (task) => lastLines(compute, task),
       goneSince: (task) => proxies.goneSince(task),
     }),
+    proxies,
     new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
     new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),
     new ContainerInstanceController({ state, clock }),

@@ -17,9 +17,13 @@ export interface Client {
   readonly isMachine: boolean;
 }
 
+type ScopeAt = (address: string) => string | undefined;
+
 export interface ClientsParts {
-  /** The account and region of the task, or of the container instance, that has an address. */
-  readonly scopeAt: (address: string) => string | undefined;
+  /** The account and region of the task of our own compute that has an address, as `scopeKey` gives them. */
+  readonly taskScopeAt: ScopeAt;
+  /** The same of the machines whose agents are connected. */
+  readonly instanceScopeAt: ScopeAt;
   /** What the programs of this machine see. */
   readonly machineSight: Sight;
   /** What containers on Docker's default bridge see; absent where no task is there. */
@@ -46,9 +50,9 @@ export class Clients {
   }
 
   find(address: string): Client | undefined {
-    const { scopeAt, machineSight, bridgeSight } = this.#parts;
-    const scope = scopeAt(address);
-    if (scope !== undefined) return { sight: { kind: 'Scope', scope }, isMachine: false };
+    const { taskScopeAt, instanceScopeAt, machineSight, bridgeSight } = this.#parts;
+    const taskScope = taskScopeAt(address);
+    if (taskScope !== undefined) return clientIn(taskScope);
     this.#look();
     if (address.startsWith('127.') || this.#own.has(address)) {
       return { sight: machineSight, isMachine: true };
@@ -56,7 +60,8 @@ export class Clients {
     if (bridgeSight && !isIPv6(address) && this.#bridge.check(address)) {
       return { sight: bridgeSight, isMachine: false };
     }
-    return undefined;
+    const instanceScope = instanceScopeAt(address);
+    return instanceScope === undefined ? undefined : clientIn(instanceScope);
   }
 
   #look(): void {
@@ -73,4 +78,8 @@ export class Clients {
       if (family === 'IPv4') this.#bridge.addSubnet(address, prefix);
     }
   }
+}
+
+function clientIn(scope: string): Client {
+  return { sight: { kind: 'Scope', scope }, isMachine: false };
 }

@@ -100,7 +100,7 @@ export class EngineHost implements TaskHost {
   readonly managedVolumes: ManagedVolumes;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
-  readonly proxies = new Proxies(this);
+  readonly proxies: Proxies;
   readonly configure: ConfigureTask;
   logDrivers: ReadonlySet<string> = new Set();
   readonly directory = new EndpointDirectory();
@@ -138,6 +138,7 @@ export class EngineHost implements TaskHost {
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
     const slices = new TaskSlices(installationId, log);
     this.bounds = new TaskBounds(engine, setting.url, slices);
+    this.proxies = new Proxies(this);
     this.pauses = new Pauses({
       engine: this.engine,
       clock,
@@ -300,6 +301,7 @@ export class EngineHost implements TaskHost {
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    this.proxies.engineInfo = info;
     await this.bounds.adapt(info);
     this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
