@@ -111,6 +111,7 @@ async function openCompute(
     dataDirectory: config.dataDir,
     fewestWarmPauses: config.warmNetworks,
     keepsRawSockets: config.keepsRawSockets,
+    serviceConnectImage: config.serviceConnectImage,
     clock: systemClock,
     log,
     fileSystems: config.fileSystems,

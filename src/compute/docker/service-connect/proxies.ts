@@ -31,7 +31,9 @@ interface Knowledge {
   writing: Promise<unknown>;
 }
 
-type Host = Pick<TaskHost, 'clock' | 'engine' | 'isAvailable'> & { lost(error: unknown): void };
+type Host = Pick<TaskHost, 'clock' | 'engine' | 'images' | 'isAvailable'> & {
+  lost(error: unknown): void;
+};
 
 /** The proxies of Service Connect on an Engine: each has its configuration as a file, and says by another that it is ready. */
 export class Proxies {
@@ -40,9 +42,11 @@ export class Proxies {
   readonly #known = new Map<string, Knowledge>();
   #architecture = '';
 
-  constructor(host: Host) {
+  /** With the image to take, where none is to be made. */
+  constructor(host: Host, image: string | undefined) {
     this.#host = host;
-    this.#images = new ProxyImages(host.engine);
+    const { engine, images } = host;
+    this.#images = new ProxyImages(engine, image === undefined ? undefined : { image, images });
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
