@@ -16,20 +16,10 @@ import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import type { ConfigureTask } from './compute/task-configuration.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
-import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
+import { companionFaultOf, companionServices } from './companion-services.ts';
 import { stsService } from './api/sts-service.ts';
-import {
-  scalingFaultOf,
-  serviceScaling,
-  type CloudWatchSources,
-  type ServiceScaling,
-} from './service-scaling.ts';
+import { serviceScaling, type CloudWatchSources, type ServiceScaling } from './service-scaling.ts';
 import { EventBridge } from './aws/put-events.ts';
-import {
-  secretsFaultOf,
-  secretsManagerService,
-} from './companions/secrets-manager/secrets-manager-service.ts';
-import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
 import { dataChannelPath, ExecSessions, type DecryptKey } from './exec/exec-sessions.ts';
 import type { ExecApi } from './api/operation.ts';
 import { SessionLog } from './session-log.ts';
@@ -44,9 +34,11 @@ import { AlarmController, type DescribeAlarms } from './controllers/alarm-contro
 import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
 import { ClientTokenController } from './controllers/client-token-controller.ts';
 import { ClusterController } from './controllers/cluster-controller.ts';
+import { ConnectInstanceController } from './controllers/connect-instance-controller.ts';
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { EndpointServiceController } from './controllers/endpoint-service-controller.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
@@ -60,6 +52,7 @@ import { TaskDefinitionController } from './controllers/task-definition-controll
 import { takeReports } from './controllers/task-reports.ts';
 import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
+import { serveNames, type NameResolution } from './name-resolution.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
@@ -71,7 +64,7 @@ import type { Reach } from './domain/service/reach.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
-import { newId, newSuffix, newUuid } from './support/ids.ts';
+import { newId, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
 import { memoryKey, Vault } from './support/vault.ts';
 import { version } from './version.ts';
@@ -97,6 +90,8 @@ export interface ServerParts {
     readonly facts: TaskFacts;
     serve(receive: RequestListener): void;
   };
+  /** Resolves the names of private namespaces, where anyone can ask for them. */
+  readonly names?: NameResolution;
   readonly listen: { readonly host: string; readonly port: number };
   /** The cluster whose container instances the machines of compute are to be; absent where of none. */
   readonly containerInstanceOf?: ClusterArn | undefined;
@@ -140,6 +135,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
+  serveNames(parts, state, agents);
   compute.configureWith?.(configurer(parts, state, vault));
   const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
@@ -165,6 +161,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   setTimeout(() => {
     loadSchemas();
     void metrics.load();
+    void parts.names?.resolver.listen();
   }, loadingAfterMs).unref();
 
   return {
@@ -178,6 +175,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await closed;
       await loop.stop();
       await compute.close();
+      await parts.names?.resolver.close();
       await logs.close();
       await state.flush();
       await store.close();
@@ -220,6 +218,7 @@ function controllersOf(
   return [
     new RegistryController({ state, clock, newUuid }),
     proxies,
+    new ConnectInstanceController({ state, clock }),
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
       state,
@@ -228,6 +227,7 @@ function controllersOf(
       lastLines: (task) => lastLines(compute, task),
       goneSince: (task) => proxies.goneSince(task),
     }),
+    proxies,
     new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
     new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),
     new ContainerInstanceController({ state, clock }),
@@ -236,6 +236,7 @@ function controllersOf(
     new TaskDefinitionController({ state }),
     new ClientTokenController({ state, clock }),
     new SecretController({ state, clock }),
+    new EndpointServiceController({ state, clock }),
     new LogController({ state, clock, historyDays }),
   ];
 }
@@ -347,10 +348,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         serviceConnectEndpoint,
         exec: exec && execApi(exec, state),
       }),
-      logsService(logs),
-      ssmService({ state, vault, sessions: exec }),
-      secretsManagerService({ state, vault, newSuffix }),
-      scaling.service,
+      ...companionServices({ state, vault, logs, exec, scaling: scaling.service }),
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -370,12 +368,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
       ],
     ),
-    faultOf: (error) =>
-      faultOf(error) ??
-      logsFaultOf(error) ??
-      ssmFaultOf(error) ??
-      secretsFaultOf(error) ??
-      scalingFaultOf(error),
+    faultOf: (error) => faultOf(error) ?? companionFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

@@ -56,7 +56,8 @@ export class TaskController implements Controller {
     const task = this.#state.read.tasks.find(key);
     // What is not durable yet comes again with its commit.
     if (!task || !this.#state.isCommitted('task', key)) return settled;
-    if (task.lastStatus === 'STOPPED') return this.#retain(task);
+    // What is still found in a registry is not forgotten before it has been deregistered.
+    if (task.lastStatus === 'STOPPED') return task.registered ? settled : this.#retain(task);
     const action = planTask(task, this.#clock.now());
     switch (action.kind) {
       case 'None':

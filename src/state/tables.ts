@@ -1,6 +1,7 @@
 import { AccountSettingTable } from './account-setting-table.ts';
 import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
+import { CloudMapOperationTable } from './cloud-map-operation-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
 import { DiscoveryInstanceTable } from './discovery-instance-table.ts';
@@ -34,6 +35,7 @@ export class Tables {
   readonly namespaces: NamespaceTable;
   readonly discoveryServices: DiscoveryServiceTable;
   readonly discoveryInstances: DiscoveryInstanceTable;
+  readonly cloudMapOperations: CloudMapOperationTable;
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
   readonly containerInstances: ContainerInstanceTable;
@@ -61,6 +63,7 @@ export class Tables {
     this.namespaces = new NamespaceTable(journal);
     this.discoveryServices = new DiscoveryServiceTable(journal);
     this.discoveryInstances = new DiscoveryInstanceTable(journal);
+    this.cloudMapOperations = new CloudMapOperationTable(journal);
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
     this.containerInstances = new ContainerInstanceTable(journal);
@@ -107,7 +110,7 @@ export class Transaction extends Tables {
   }
 }
 
-type Writing = 'put' | 'delete' | 'deleteOf' | 'restore' | 'observe' | 'keepOnly';
+type Writing = 'add' | 'put' | 'delete' | 'deleteOf' | 'restore' | 'observe' | 'keepOnly';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {

@@ -1,7 +1,7 @@
 import type { ContainerDefinition, ECS } from '@aws-sdk/client-ecs';
 import type { DiscoveryInstance } from '../../src/domain/cloud-map/discovery-instance.ts';
 import type { DiscoveryService, RecordType } from '../../src/domain/cloud-map/discovery-service.ts';
-import type { ManualServer } from './manual-server.ts';
+import type { RunningServer } from '../../src/server.ts';
 import { aDefinition } from './requests.ts';
 
 let made = 0;
@@ -21,6 +21,11 @@ export async function defineListening(
   await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
 }
 
+/** The server that has the registries. */
+interface RegistrySite {
+  readonly server: Pick<RunningServer, 'state'>;
+}
+
 export interface GivenRegistry {
   /** None in a namespace that only DiscoverInstances looks into. */
   readonly records?: readonly RecordType[];
@@ -29,7 +34,7 @@ export interface GivenRegistry {
 
 /** Makes a service of Cloud Map in the account of a server's client. */
 export async function createRegistry(
-  { server, ecs }: Pick<ManualServer, 'server' | 'ecs'>,
+  { server, ecs }: RegistrySite & { readonly ecs: ECS },
   { records = ['A'], customHealthCheck = true }: GivenRegistry = {},
 ): Promise<string> {
   const { accessKeyId: account } = await ecs.config.credentials();
@@ -58,17 +63,14 @@ export async function createRegistry(
 
 /** What is registered with a service of Cloud Map, by the ids of instances. */
 export async function instancesOf(
-  { server }: Pick<ManualServer, 'server'>,
+  { server }: RegistrySite,
   registryArn: string,
 ): Promise<readonly DiscoveryInstance[]> {
   return [...server.state.read.discoveryInstances.ofService(registryArn, undefined)];
 }
 
 /** Deletes a service of Cloud Map with all its instances. */
-export async function deleteRegistry(
-  { server }: Pick<ManualServer, 'server'>,
-  registryArn: string,
-): Promise<void> {
+export async function deleteRegistry({ server }: RegistrySite, registryArn: string): Promise<void> {
   server.state.transact((tx) => {
     const instances = [...tx.discoveryInstances.ofService(registryArn, undefined)];
     for (const instance of instances) tx.discoveryInstances.delete(instance);

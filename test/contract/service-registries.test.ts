@@ -179,7 +179,7 @@ test('with an SRV record or without DNS an instance has the port that is asked f
   await defineListening(ecs);
   const cases: [GivenRegistry, Partial<ServiceRegistry>, string | undefined][] = [
     [{ records: ['SRV'] }, { port: 8080 }, '8080'],
-    [{ records: ['A', 'SRV'] }, container, '80'],
+    [{ records: ['SRV'] }, container, '80'],
     [{ records: [] }, { port: 443 }, '443'],
     [{ records: [] }, container, '80'],
     [{ records: [] }, {}, undefined],

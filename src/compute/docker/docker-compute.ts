@@ -4,6 +4,7 @@ import type { Machine } from '../../domain/container-instance/machine.ts';
 import type { ProxyConfig } from '../../domain/service-connect/proxy-config.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import type { ContainerResolver } from '../container-resolver.ts';
 import type { LogSink } from '../log-sink.ts';
 import type { StartExec } from '../exec-process.ts';
 import { execInContainer } from './container-exec.ts';
@@ -49,6 +50,8 @@ export interface DockerComputeSetting {
   readonly fileSystems?: FileSystems;
   /** Where containers find what ECS tells a task: without it they find nothing. */
   readonly endpoint?: EndpointSocket;
+  /** Whom containers ask for names: without it, whom the Engine tells them to. */
+  readonly resolver?: ContainerResolver;
 }
 
 /**
@@ -92,6 +95,7 @@ export class DockerCompute implements Compute {
       managedVolumes: new ManagedVolumes(setting.dataDirectory, setting.log),
       logs: setting.logs,
       endpoint: setting.endpoint,
+      resolver: setting.resolver,
       report: (reports) => this.#report(reports),
       configure: (order) => this.#configure(order),
       onAvailabilityChanged: () => this.#machinesChanged(),

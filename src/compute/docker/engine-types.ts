@@ -137,6 +137,7 @@ export interface ContainerInspect {
     readonly CpuShares: number;
     readonly CgroupParent: string;
     readonly NetworkMode: string;
+    readonly Dns?: readonly string[] | null;
     readonly Ulimits: readonly UlimitBody[] | null;
   };
   readonly State: {

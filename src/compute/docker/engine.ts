@@ -48,9 +48,9 @@ const answerTimeoutMs = 10_000;
 interface EngineRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: object;
-  readonly tar?: Buffer;
+  readonly tar?: Buffer | NodeJS.ReadableStream;
   readonly signal?: AbortSignal;
   /** For the registry that the Engine asks. */
   readonly credentials?: RegistryCredentials;
@@ -169,8 +169,14 @@ export class Engine {
     }
   }
 
-  async importImage(repository: string, tag: string, tar: Buffer): Promise<void> {
-    const query = { fromSrc: '-', repo: repository, tag };
+  /** The image has its name when all of the archive has come, and not before. */
+  async importImage(
+    repository: string,
+    tag: string,
+    tar: Buffer | NodeJS.ReadableStream,
+    changes: readonly string[] = [],
+  ): Promise<void> {
+    const query = { fromSrc: '-', repo: repository, tag, changes };
     const request = { method: 'POST', path: '/images/create', query, tar } as const;
     for await (const { error } of jsonLines<PullProgress>(await this.#open(request))) {
       if (error !== undefined) throw new EngineError(500, error);

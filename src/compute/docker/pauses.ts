@@ -79,6 +79,7 @@ export class Pauses {
   readonly #size: PoolSize;
   #shrinking: Timer | undefined;
   #image = '';
+  #nameServers: readonly string[] = [];
   readonly #closed = new AbortController();
   readonly #makings = new Gate(1);
   #refilling: Promise<void> | undefined;
@@ -100,6 +101,11 @@ export class Pauses {
 
   get image(): string {
     return this.#image;
+  }
+
+  /** Whom the containers that join one ask for names; empty for whom the Engine chooses. */
+  set nameServers(nameServers: readonly string[]) {
+    this.#nameServers = nameServers;
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
@@ -148,6 +154,7 @@ export class Pauses {
     return (
       isOfUse &&
       HostConfig.CpuShares === 0 &&
+      isSameList(HostConfig.Dns ?? [], this.#nameServers) &&
       HostConfig.CgroupParent === (this.#cgroupParent.CgroupParent ?? '')
     );
   }
@@ -302,6 +309,7 @@ export class Pauses {
       HostConfig: {
         NetworkMode: networkName,
         ...this.#cgroupParent,
+        ...(this.#nameServers.length > 0 ? { Dns: this.#nameServers } : {}),
         CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
@@ -326,4 +334,8 @@ export class Pauses {
       ports: NetworkSettings.Ports,
     };
   }
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

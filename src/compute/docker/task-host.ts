@@ -46,6 +46,8 @@ export interface TaskHost {
   readonly logDrivers: ReadonlySet<string>;
   /** By what containers reach what ECS tells a task; undefined where they cannot. */
   readonly endpointUrl: string | undefined;
+  /** Whom containers ask for names; empty where that is for the Engine to say. */
+  readonly nameServers: readonly string[];
   /** False while the Engine is away: what is known may be wrong, and nothing is asked of it. */
   readonly isAvailable: boolean;
 

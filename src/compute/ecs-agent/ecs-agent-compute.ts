@@ -30,6 +30,7 @@ import type { Logger } from '../../support/logger.ts';
 import { refuseUpgrade } from '../../support/refuse-upgrade.ts';
 import type { TaskOrder } from '../compute.ts';
 import { AcsSession, type Announced } from './acs-session.ts';
+import { AgentAddresses } from './agent-addresses.ts';
 import { readConnectionRequest, type ConnectionRequest } from './connection-request.ts';
 import type { DeliveryKind } from './deliveries.ts';
 import type { IssueRole } from './role-credentials.ts';
@@ -79,6 +80,7 @@ export class EcsAgentCompute {
   readonly #tcs = new Map<ContainerInstanceArn, TcsSession>();
   /** Instances that have the credentials of this process. */
   readonly #supplied = new Set<ContainerInstanceArn>();
+  readonly #addresses = new AgentAddresses();
   #websockets: WebSocketServer | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
   #sequenceNumber = 0;
@@ -142,6 +144,11 @@ export class EcsAgentCompute {
     return this.#acs.has(arn);
   }
 
+  /** The account and region of the instances whose agents come from an address, where that is one. */
+  scopeAt(address: string): string | undefined {
+    return this.#addresses.scopeAt(address);
+  }
+
   /** How many payloads wait for an ack, of all agents. */
   get waiting(): number {
     return [...this.#acs.values()].reduce((total, session) => total + session.waiting, 0);
@@ -187,6 +194,7 @@ export class EcsAgentCompute {
     const session = this.#newSession(socket, instance, origin);
     const older = this.#acs.get(arn);
     this.#acs.set(arn, session);
+    this.#addresses.add(arn, from);
     older?.close(goingAway, 'A newer connection of the same instance is open.');
     const connection = { versionInfo, isNewProcess: wantsCredentials, from, at: clock.now() };
     this.#put(arn, (now) => connectedInstance(now, connection));
@@ -262,6 +270,7 @@ export class EcsAgentCompute {
   #lost(arn: ContainerInstanceArn, session: AcsSession): void {
     if (this.#acs.get(arn) !== session) return;
     this.#acs.delete(arn);
+    this.#addresses.remove(arn);
     const now = this.#parts.clock.now();
     this.#put(arn, (instance) => disconnectedInstance(instance, now));
   }

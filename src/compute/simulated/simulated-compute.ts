@@ -81,10 +81,9 @@ export class SimulatedCompute implements Compute {
   readonly #machines: readonly Machine[];
   readonly #scripts = new WeakMap<TaskDefinition, TaskScript>();
   readonly #output: OutputLog;
+  readonly #proxies = new Map<string, ProxyConfig>();
   /** By cluster and group. */
   readonly #usage = new Map<string, ScriptedUsage>();
-
-  readonly #proxies = new Map<string, ProxyConfig>();
   #counts: Record<Stage, number> = { starting: 0, running: 0, stopping: 0 };
   #queue: Entry[] = [];
   #turn: Timer | undefined;
@@ -132,6 +131,18 @@ export class SimulatedCompute implements Compute {
     if (this.#tasks.get(taskArn) === released) this.#tasks.delete(taskArn);
   }
 
+  async configureProxy(taskArn: TaskArn, config: ProxyConfig): Promise<boolean> {
+    const known = this.#tasks.get(taskArn);
+    if (!known || known === released) return false;
+    this.#proxies.set(taskArn, config);
+    return true;
+  }
+
+  /** What the proxy of a task knows; undefined where there is none, or it has been told nothing. */
+  proxyConfig(taskArn: string): ProxyConfig | undefined {
+    return this.#proxies.get(taskArn);
+  }
+
   async usageOf({ task, taskDefinition }: TaskOrder): Promise<TaskUsage> {
     const scripted = this.#usage.get(`${task.clusterArn} ${task.group}`);
     if (!scripted || !this.#tasks.has(task.arn)) return {};
@@ -145,18 +156,6 @@ export class SimulatedCompute implements Compute {
 
   scriptUsage(clusterArn: ClusterArn, group: string, usage: ScriptedUsage): void {
     this.#usage.set(`${clusterArn} ${group}`, usage);
-  }
-
-  async configureProxy(taskArn: TaskArn, config: ProxyConfig): Promise<boolean> {
-    const known = this.#tasks.get(taskArn);
-    if (!known || known === released) return false;
-    this.#proxies.set(taskArn, config);
-    return true;
-  }
-
-  /** What the proxy of a task knows; undefined where there is none, or it has been told nothing. */
-  proxyConfig(taskArn: string): ProxyConfig | undefined {
-    return this.#proxies.get(taskArn);
   }
 
   machines(): readonly Machine[] {

@@ -238,3 +238,13 @@ test('a task whose proxy is not ready says what its containers wait for', () => 
     'It is PENDING: its containers are being started: app.',
   );
 });
+
+test('a task that is being registered, or taken out of its registry, says so', () => {
+  const running = { containers: [aTaskContainer({ lastStatus: 'RUNNING' })] };
+  expect(summary({ ...running, lastStatus: 'ACTIVATING' })).toBe(
+    'It is ACTIVATING: it is being registered in its service registry.',
+  );
+  const leaving = { lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED' } as const;
+  const { waits } = explainTask({ task: aTask({ ...running, ...leaving }), output: [] });
+  expect(waits).toMatchObject([{ text: 'it is being taken out of its service registry' }]);
+});

@@ -109,21 +109,33 @@ function isMoved(task: Task, { port }: Registered): boolean {
 
 /** @returns why there cannot be one, where there cannot */
 function makeInstance(
-  { task, discoveryService, instance: before, host, taskSetExternalId }: ObservedRegistration,
+  observed: ObservedRegistration,
   registered: Registered,
   now: Instant,
 ): DiscoveryInstance | string {
+  const { discoveryService, instance: before, task } = observed;
   if (!discoveryService) return 'Service not found.';
-  // Cloud Map takes an instance that is nowhere where it has no records to make.
-  if (addressOf(task, host) === undefined)
-    return 'The address of the container instance is unknown.';
-  const spec = instanceOfTask(task, registered, { host, taskSetExternalId });
+  const obstacle = obstacleTo(observed, registered);
+  if (obstacle !== undefined) return obstacle;
   try {
+    const spec = instanceOfTask(task, registered, observed);
     return registeredInstance(discoveryService, spec, { before, now });
   } catch (error) {
     if (error instanceof CloudMapError) return error.message;
     throw error;
   }
+}
+
+/** Where there are no records to make, Cloud Map would take an instance that nobody can reach. */
+function obstacleTo(
+  { task, host }: ObservedRegistration,
+  { port }: Registered,
+): string | undefined {
+  const wantsPort = task.serviceRegistry?.containerPort !== undefined;
+  if (addressOf(task, host) === undefined) {
+    return 'The address of the container instance is unknown.';
+  }
+  return wantsPort && port === undefined ? 'The port of the container is unknown.' : undefined;
 }
 
 /** What a service tells of its tasks' registrations: of those in one registry once, of what fails not again and again. */

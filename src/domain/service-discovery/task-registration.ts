@@ -1,5 +1,6 @@
-import { settleStopped, withStatus } from '../task/apply-report.ts';
 import type { Instant } from '../instant.ts';
+import { settleStopped, withStatus } from '../task/apply-report.ts';
+import { ownEnd } from '../task/plan-task.ts';
 import type { Task } from '../task/task.ts';
 import { registeredOf } from './instance-of-task.ts';
 import type { Registered, ServiceRegistry } from './service-registry.ts';
@@ -19,7 +20,8 @@ export function registrationDue(task: Task): RegistrationDue | undefined {
   if (!registry) return undefined;
   if (!known) {
     const isWaiting = lastStatus === 'ACTIVATING' && desiredStatus === 'RUNNING';
-    return isWaiting ? { kind: 'Register', registry } : undefined;
+    // One that has come to its end meanwhile is about to be told to stop.
+    return isWaiting && !ownEnd(task) ? { kind: 'Register', registry } : undefined;
   }
   if (desiredStatus === 'STOPPED') return { kind: 'Deregister', registry };
   const { health, port } = registeredOf(task, registry);
