@@ -33,6 +33,8 @@ export interface Config {
   readonly containerInstanceOf: ClusterArn | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** Where containers resolve names of private namespaces; undefined where they cannot. */
+  readonly dns: { readonly host: string; readonly port: number } | undefined;
   /** What stands in for file systems of AWS. */
   readonly fileSystems: FileSystems;
   /** The size of all container logs together beyond which the oldest go. */
@@ -43,6 +45,8 @@ export interface Config {
   readonly agentRelease: AgentRelease | undefined;
   /** What the proxies of Service Connect on official agents are controlled by. */
   readonly serviceConnectEndpoint: string | undefined;
+  /** What the proxies of Service Connect on our own Engine are made of; undefined for this server's own Node. */
+  readonly serviceConnectImage: string | undefined;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
@@ -76,6 +80,8 @@ export const usage = `Usage: npm start -- [options]
                                instance of the cluster with this name or ARN
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
+  --dns HOST:PORT              where tasks resolve names of private namespaces,  LONGSHORE_DNS
+                               default 169.254.169.253:53; off for none
   --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
                                nfs://HOST/PATH; repeatable, or a list with commas
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch, ecr,  LONGSHORE_AWS_ENDPOINTS
@@ -86,6 +92,10 @@ export const usage = `Usage: npm start -- [options]
   --service-connect-endpoint URL                                  LONGSHORE_SERVICE_CONNECT_ENDPOINT
                                what controls the proxies of Service Connect on official
                                agents (Envoy's xDS); Longshore has nothing that does
+  --service-connect-image IMAGE                                   LONGSHORE_SERVICE_CONNECT_IMAGE
+                               an image with Node 24 or later at /usr/local/bin/node for
+                               the proxies of Service Connect, where this server's own
+                               Node does not run on the Engine's machine
   --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
                                aws.ecs; AWS itself takes none that begins with aws.
   --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
@@ -108,10 +118,12 @@ const options = {
   'net-raw': { type: 'string' },
   'container-instance': { type: 'string' },
   'task-endpoint': { type: 'string' },
+  dns: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
   'service-connect-endpoint': { type: 'string' },
+  'service-connect-image': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
   'max-log-bytes': { type: 'string' },
@@ -131,8 +143,10 @@ const variables = {
   'net-raw': 'LONGSHORE_NET_RAW',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  dns: 'LONGSHORE_DNS',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'service-connect-endpoint': 'LONGSHORE_SERVICE_CONNECT_ENDPOINT',
+  'service-connect-image': 'LONGSHORE_SERVICE_CONNECT_IMAGE',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
@@ -151,6 +165,7 @@ const defaults = {
   'warm-networks': '4',
   'net-raw': 'off',
   'task-endpoint': '169.254.170.2:80',
+  dns: '169.254.169.253:53',
   'event-source': 'aws.ecs',
   history: String(defaultHistoryDays),
   'max-log-bytes': '20g',
@@ -185,8 +200,10 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     keepsRawSockets: parseSwitch('--net-raw', settled('net-raw')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
+    dns: parseDns(settled('dns')),
     agentRelease: parseAgentRelease(given('agent-release')),
     serviceConnectEndpoint: parseConnectEndpoint(given('service-connect-endpoint')),
+    serviceConnectImage: given('service-connect-image'),
     maximumLogBytes: parseSize(settled('max-log-bytes')),
     awsEndpoints: new Map(listed('aws-endpoint').map(parseAwsEndpoint)),
     fileSystems: new Map(listed('file-system').map(parseFileSystem)),
@@ -217,6 +234,21 @@ function listOf(text = ''): readonly string[] {
 
 function parseTaskEndpoint(text: string): Config['taskEndpoint'] {
   return text === 'off' ? undefined : parseAddress('--task-endpoint', text);
+}
+
+/** Clouds tell machines who they are here; who takes it is cut off from that. */
+const cloudMetadataHost = '169.254.169.254';
+
+/** An answer has to come from the address that was asked, so that it is one. */
+function parseDns(text: string): Config['dns'] {
+  if (text === 'off') return undefined;
+  const address = parseAddress('--dns', text);
+  if (isIP(address.host) && !['0.0.0.0', '::', cloudMetadataHost].includes(address.host)) {
+    return address;
+  }
+  throw new ConfigError(
+    `--dns takes one IP address of this machine and a port, such as 169.254.169.253:53, but was ${text}`,
+  );
 }
 
 function parseAddress(option: string, text: string): Config['listen'] {

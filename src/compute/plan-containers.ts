@@ -15,6 +15,8 @@ export interface ContainerOrdering {
   /** How long dependants wait for their condition on this container, from its start on. */
   readonly startTimeoutSeconds?: number;
   readonly stopTimeoutSeconds: number;
+  /** It has nothing to bring to an end before it is HEALTHY, and may not heed a signal yet. */
+  readonly isIdleUntilHealthy?: true;
   readonly restartPolicy?: RestartPolicy;
 }
 
@@ -168,7 +170,8 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
       );
       const free = dependants.every(({ name }) => stateOf(observed, name).phase === 'ended');
       if (!free) return undefined;
-      return { kind: 'Stop', container, timeoutSeconds: ordering.stopTimeoutSeconds };
+      const isIdle = ordering.isIdleUntilHealthy && state.health !== 'HEALTHY';
+      return { kind: 'Stop', container, timeoutSeconds: isIdle ? 0 : ordering.stopTimeoutSeconds };
     }
     // What is under way is waited for: its outcome makes the next plan.
     case 'creating':

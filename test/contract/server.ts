@@ -9,6 +9,7 @@ import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.
 import type { ClusterArn } from '../../src/domain/arn.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
+import type { NameResolution } from '../../src/name-resolution.ts';
 import { memoryLogs } from '../fixtures/memory-logs.ts';
 import { startServer, type AwsCalls, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
@@ -23,6 +24,7 @@ export interface TestServer extends RunningServer, AsyncDisposable {
   readonly url: string;
   /** What the server logged as its own failures: a test that ends well leaves none. */
   readonly errors: readonly LoggedError[];
+  readonly compute: SimulatedCompute;
   /** A real client of the account, in us-east-1 unless told otherwise. */
   client(accountId: string, region?: string): ECS;
 }
@@ -45,6 +47,8 @@ export interface TestServerOptions {
   readonly agentRelease?: AgentRelease;
   readonly serviceConnectEndpoint?: string;
   readonly vault?: Vault;
+  /** Resolves the names of private namespaces. */
+  readonly names?: NameResolution;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -70,6 +74,7 @@ export async function startTestServer({
   agentRelease,
   serviceConnectEndpoint,
   vault,
+  names,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -77,10 +82,11 @@ export async function startTestServer({
     warn: () => undefined,
     error: (fields, message) => errors.push({ fields, message }),
   };
+  const compute = new SimulatedCompute({ clock, delays: simulatedDelays });
   const server = await startServer({
     logs: memoryLogs(clock),
     store: store ?? (await new MemoryDisk().open()),
-    compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
+    compute,
     clock,
     log,
     credentials,
@@ -89,6 +95,7 @@ export async function startTestServer({
     agentRelease,
     serviceConnectEndpoint,
     ...(vault && { vault }),
+    ...(names && { names }),
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,
     onFailure: (error) => log.error({ error }, 'The store failed.'),
@@ -98,6 +105,7 @@ export async function startTestServer({
     ...server,
     url,
     errors,
+    compute,
     client: (accountId, region) => clientOf(url, accountId, region),
     [Symbol.asyncDispose]: () => server.close(),
   };

@@ -34,6 +34,9 @@ import {
 } from './start-up-failure.ts';
 import { SliceFailure } from './task-slices.ts';
 import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
+import { isProxyOf } from './service-connect/proxies.ts';
+import { NoProxyImage } from './connect-proxy/proxy-images.ts';
+import { sharedHosts } from './service-connect/shared-hosts.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 export interface FoundPause {
@@ -89,9 +92,10 @@ export class StartUp {
     return this.#pause;
   }
 
-  /** Containers can be created: there are images, and a network to join, be it on its way. */
-  get mayCreate(): boolean {
-    return this.#mayCreate;
+  /** A container can be created: there are images, and a network to join, be it on its way. */
+  mayCreate(container: string): boolean {
+    const { host, order } = this.#setting;
+    return this.#mayCreate && host.proxies.mayCreate(order, container);
   }
 
   /** The image of a container. */
@@ -210,6 +214,7 @@ export class StartUp {
       : host.pauses.take(
           {
             ...sharedSettings(order, specs),
+            ...sharedHosts(order),
             ...(host.publish
               ? { publish: { bindIP: host.publish.bindIP, ports: exposedPorts(specs) } }
               : {}),
@@ -247,8 +252,8 @@ export class StartUp {
     const signal = this.#pullSignal;
     const required = specs.map(async (spec): Promise<[string, Image]> => {
       const { name, pinnedDigest: pin, definition } = spec;
-      const { image } = definition;
       await configured;
+      const image = isProxyOf(order.task, name) ? await this.#proxyImage() : definition.image;
       const credentials = this.configuration(name)?.registry;
       try {
         return [
@@ -267,6 +272,10 @@ export class StartUp {
     const images = Promise.all(required).then((entries) => new Map(entries));
     const startedAt = configured.then(now, () => undefined);
     return { startedAt, images, stoppedAt: images.then(now, now) };
+  }
+
+  async #proxyImage(): Promise<string> {
+    return this.#setting.host.proxies.image().catch(failOn(NoProxyImage));
   }
 
   async #prepareCreation(

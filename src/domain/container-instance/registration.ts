@@ -83,6 +83,7 @@ export function newContainerInstance(args: NewContainerInstance): ContainerInsta
     ...present({
       ec2InstanceId: machineId === undefined ? ec2InstanceIdOf(registration, id) : undefined,
       machineId,
+      privateIpv4Address: identity.privateIp,
       registrationToken: token,
       capacityProviderName: attributeValue({ attributes }, capacityProviderAttribute),
     }),
@@ -116,6 +117,7 @@ export function reregistered(
     attributes: withServiceAttributes([...attributes, ...kept], identity, zone),
     registeredResources: resources,
     versionInfo: { ...instance.versionInfo, ...versionInfo },
+    ...present({ privateIpv4Address: identity.privateIp }),
   });
 }
 

@@ -52,6 +52,9 @@ export function parseNamespaceRef(text: string): NamespaceRef {
   return { kind: 'name', name: text };
 }
 
+/** What ECS makes in Cloud Map is tagged so. */
+export const ecsManagedTag: Tag = { key: 'AmazonECSManaged', value: 'true' };
+
 /** The HTTP namespace that ECS makes for a cluster that names one which is not there. */
 export function namespaceOfCluster(given: {
   readonly scope: Scope;
@@ -62,7 +65,8 @@ export function namespaceOfCluster(given: {
   readonly now: Instant;
 }): HttpNamespace {
   const { scope, arn, name, httpName, now: createdAt } = given;
-  return { kind: 'HTTP', arn, scope: scopeKey(scope), name, httpName, tags: [], createdAt };
+  const tags = [ecsManagedTag];
+  return { kind: 'HTTP', arn, scope: scopeKey(scope), name, httpName, tags, createdAt };
 }
 
 /** @param id 32 hexadecimal digits; the ARN shows `ns-` and 16 of them, as Cloud Map does */
