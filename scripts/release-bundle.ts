@@ -52,6 +52,7 @@ export async function buildRelease(): Promise<string> {
     await compile({ 'logs-schemas': logsSchemas }),
     await compile({ pino: 'node_modules/pino/pino.js' }),
     await compile({ ws: 'node_modules/ws/index.js' }),
+    await compile({ 'connect-proxy': 'src/connect-proxy/main.ts' }),
   ];
   await writeFile(releaseEntrance, entrance.trimStart());
   // So that a source which changed in the meantime counts as newer.
@@ -125,7 +126,7 @@ const deferredBuiltIns: Plugin = {
   },
 };
 
-const deferrable = /^let (\w+) = require\("(node:crypto)"\);$/gm;
+const deferrable = /^let (\w+) = require\("(node:crypto|node:http2)"\);$/gm;
 
 function withDeferredBuiltIns(code: string): string {
   let deferred = code;

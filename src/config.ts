@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
-import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
-import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
+import { ConfigError } from './config-error.ts';
+import type { ClusterArn } from './domain/arn.ts';
+import { parseCapacityProvider, parseContainerInstance } from './machine-config.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
@@ -35,6 +35,8 @@ export interface Config {
   readonly capacityProvider: string | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
+  /** Where containers resolve names of private namespaces; undefined where they cannot. */
+  readonly dns: { readonly host: string; readonly port: number } | undefined;
   /** What stands in for file systems of AWS. */
   readonly fileSystems: FileSystems;
   /** The size of all container logs together beyond which the oldest go. */
@@ -49,11 +51,6 @@ export interface Config {
   readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
   readonly historyDays: number;
-}
-
-/** The command line or the environment says something that cannot be; the message tells what to do. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 export const usage = `Usage: npm start -- [options]
@@ -80,6 +77,8 @@ export const usage = `Usage: npm start -- [options]
                                run on instances of Managed Instances providers
   --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
                                default 169.254.170.2:80; off for none
+  --dns HOST:PORT              where tasks resolve names of private namespaces,  LONGSHORE_DNS
+                               default 169.254.169.253:53; off for none
   --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
                                nfs://HOST/PATH; repeatable, or a list with commas
   --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch, ecr,  LONGSHORE_AWS_ENDPOINTS
@@ -113,6 +112,7 @@ const options = {
   'container-instance': { type: 'string' },
   'capacity-provider': { type: 'string' },
   'task-endpoint': { type: 'string' },
+  dns: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
   'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
@@ -137,6 +137,7 @@ const variables = {
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
   'capacity-provider': 'LONGSHORE_CAPACITY_PROVIDER',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
+  dns: 'LONGSHORE_DNS',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'service-connect-endpoint': 'LONGSHORE_SERVICE_CONNECT_ENDPOINT',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
@@ -157,6 +158,7 @@ const defaults = {
   'warm-networks': '4',
   'net-raw': 'off',
   'task-endpoint': '169.254.170.2:80',
+  dns: '169.254.169.253:53',
   'event-source': 'aws.ecs',
   history: String(defaultHistoryDays),
   'max-log-bytes': '20g',
@@ -195,6 +197,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
       given('container-instance'),
     ),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
+    dns: parseDns(settled('dns')),
     agentRelease: parseAgentRelease(given('agent-release')),
     serviceConnectEndpoint: parseConnectEndpoint(given('service-connect-endpoint')),
     maximumLogBytes: parseSize(settled('max-log-bytes')),
@@ -227,6 +230,21 @@ function listOf(text = ''): readonly string[] {
 
 function parseTaskEndpoint(text: string): Config['taskEndpoint'] {
   return text === 'off' ? undefined : parseAddress('--task-endpoint', text);
+}
+
+/** Clouds tell machines who they are here; who takes it is cut off from that. */
+const cloudMetadataHost = '169.254.169.254';
+
+/** An answer has to come from the address that was asked, so that it is one. */
+function parseDns(text: string): Config['dns'] {
+  if (text === 'off') return undefined;
+  const address = parseAddress('--dns', text);
+  if (isIP(address.host) && !['0.0.0.0', '::', cloudMetadataHost].includes(address.host)) {
+    return address;
+  }
+  throw new ConfigError(
+    `--dns takes one IP address of this machine and a port, such as 169.254.169.253:53, but was ${text}`,
+  );
 }
 
 function parseAddress(option: string, text: string): Config['listen'] {
@@ -306,36 +324,6 @@ function parseFileSystem(text: string): [string, FileSystem] {
     '--file-system takes ID=PLACE, such as fs-12345678=/srv/files or ' +
       `fs-12345678=nfs://10.0.0.2/export, but was ${text}`,
   );
-}
-
-/** A name is that of a cluster in the account and region of callers who say neither. */
-function parseContainerInstance(text: string | undefined): ClusterArn | undefined {
-  if (text === undefined) return undefined;
-  const byDefault = {
-    partition: partitionOf(defaultRegion),
-    region: defaultRegion,
-    accountId: defaultAccountId,
-  };
-  try {
-    return parseClusterRef(isArn(text) ? parseArn(text).scope : byDefault, text);
-  } catch (cause) {
-    throw new ConfigError(
-      `--container-instance takes the name or the ARN of a cluster, but was ${text}`,
-      { cause },
-    );
-  }
-}
-
-function parseCapacityProvider(
-  name: string | undefined,
-  cluster: string | undefined,
-): string | undefined {
-  if (name === undefined) return undefined;
-  if (cluster === undefined) {
-    throw new ConfigError('--capacity-provider says something of --container-instance only.');
-  }
-  if (/^[a-zA-Z0-9_-]{1,255}$/.test(name)) return name;
-  throw new ConfigError(`--capacity-provider takes the name of one, but was ${name}`);
 }
 
 function parseAgentRelease(text: string | undefined): AgentRelease | undefined {

@@ -18,6 +18,7 @@ import {
 import { explainExternalService } from './domain/explain/explain-external-service.ts';
 import { explainTask } from './domain/explain/explain-task.ts';
 import { isoInstant } from './domain/iso-instant.ts';
+import { present } from './domain/present.ts';
 import { rolloutOf, type ServiceDeployment } from './domain/service/service-deployment.ts';
 import { parseServiceDeploymentArn } from './domain/service/service-part-ref.ts';
 import { parseServiceRef } from './domain/service/service-ref.ts';
@@ -94,13 +95,20 @@ function explainOneService(
 ): Explanation | undefined {
   const service = state.read.services.findByArn(parseServiceRef(clusterOf(ref, search), ref));
   if (!service) return undefined;
-  if (!isExternal(service)) return explainService(observed(state, service), clock.now());
-  return explainExternalService({
-    service,
-    tasks: tasksOf(state, service),
-    newestEndOf: (id) => state.read.tasks.newestEndOf(service.clusterArn, id),
-    definitionOf: definitionsOf(state),
-  });
+  const explanation = isExternal(service)
+    ? explainExternalService({
+        service,
+        tasks: tasksOf(state, service),
+        newestEndOf: (id) => state.read.tasks.newestEndOf(service.clusterArn, id),
+        definitionOf: definitionsOf(state),
+      })
+    : explainService(observed(state, service), clock.now());
+  const { scalableTargets, scalingRuns } = state.read;
+  const target = scalableTargets.find(service.arn);
+  if (!target) return explanation;
+  const { minCapacity, maxCapacity } = target;
+  const { decision } = scalingRuns.find(service.arn) ?? {};
+  return { ...explanation, scaling: { minCapacity, maxCapacity, ...present({ decision }) } };
 }
 
 /** By its ARN, or by the id `ecs-svc/...` that DescribeServices shows. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CommitNotices } from './commit-notices.ts';
-import { serviceEventLog } from './controllers/service-controller.ts';
+import { serviceEventLog } from './controllers/put-service.ts';
 import { isArn, parseArn } from './domain/arn.ts';
 import { EcsError } from './domain/errors.ts';
 import { eventTypes, type EcsEvent, type EventType } from './domain/event/ecs-event.ts';

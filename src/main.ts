@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
-import { ConfigError, readConfig, usage, type Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { readConfig, usage, type Config } from './config.ts';
+import type { Resolver } from './dns/resolver.ts';
 import { installationId } from './installation.ts';
 import { Logs } from './logs/logs.ts';
 import { TaskLogs } from './logs/task-logs.ts';
@@ -88,18 +90,21 @@ async function serve(args: readonly string[]): Promise<void> {
   process.once('SIGINT', stop);
 }
 
-type OpenedCompute = Pick<ServerParts, 'compute' | 'taskEndpoint'>;
+type OpenedCompute = Pick<ServerParts, 'compute' | 'taskEndpoint' | 'names'>;
 
 /** Only what is chosen is loaded. */
 async function openCompute(
   config: Config,
   { log, logs }: { readonly log: Logger; readonly logs: Logs },
 ): Promise<OpenedCompute> {
+  const resolver = await openResolver(config, log);
   if (config.compute === 'simulated') {
     const { SimulatedCompute } = await import('./compute/simulated/simulated-compute.ts');
-    return { compute: new SimulatedCompute({ clock: systemClock }) };
+    const compute = new SimulatedCompute({ clock: systemClock });
+    return { compute, ...(resolver && { names: { resolver, taskAt: () => undefined } }) };
   }
   const { DockerCompute } = await import('./compute/docker/docker-compute.ts');
+  const endpoint = config.taskEndpoint && (await openEndpoint(config.taskEndpoint, log));
   const setting = {
     engines: config.engines,
     installationId: installationId(config.dataDir),
@@ -111,15 +116,29 @@ async function openCompute(
     fileSystems: config.fileSystems,
     logs: new TaskLogs(logs, { clock: systemClock, log }),
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
+    ...(endpoint && { endpoint }),
+    ...(resolver && { resolver }),
   };
-  const endpoint = config.taskEndpoint && (await openEndpoint(config.taskEndpoint, log));
   const compute = configured(
     `--engine ${config.engines.join(',')}`,
-    () => new DockerCompute({ ...setting, ...(endpoint && { endpoint }) }),
+    () => new DockerCompute(setting),
   );
-  if (!endpoint) return { compute };
-  const serve = (receive: RequestListener): void => void (endpoint.receive = receive);
-  return { compute, taskEndpoint: { facts: compute.facts, serve } };
+  const { facts } = compute;
+  const serve = (receive: RequestListener): void => void (endpoint && (endpoint.receive = receive));
+  const taskAt = (address: string) => facts.taskAt(address);
+  return {
+    compute,
+    ...(endpoint && { taskEndpoint: { facts, serve } }),
+    ...(resolver && { names: { resolver, taskAt } }),
+  };
+}
+
+/** Simulated tasks ask nobody: there it is for those who name an address of their own. */
+async function openResolver({ dns, compute }: Config, log: Logger): Promise<Resolver | undefined> {
+  if (!dns) return undefined;
+  const { Resolver: Resolution, usualResolverHost } = await import('./dns/resolver.ts');
+  if (compute === 'simulated' && dns.host === usualResolverHost) return undefined;
+  return new Resolution({ ...dns, clock: systemClock, log });
 }
 
 async function openEndpoint(address: { host: string; port: number }, log: Logger) {

@@ -9,12 +9,15 @@ import type { Caller } from './protocol/caller.ts';
 import type { RouteHandler } from './protocol/listener.ts';
 import { guarded, isInReach, type AccountHandler } from './signed-routes.ts';
 import type { State } from './state/state.ts';
+import { scalingRoutes } from './scaling-routes.ts';
+import type { ScalingController } from './controllers/scaling-controller.ts';
 import { telemetryRoute } from './telemetry-route.ts';
 import type { Clock } from './support/clock.ts';
 
 export interface RouteParts extends Gauged {
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly scaling: ScalingController;
   /** Whether callers must sign: each is then told of its own account alone. */
   readonly hasCredentials: boolean;
 }
@@ -26,6 +29,7 @@ export function routes(parts: RouteParts): ReadonlyMap<string, RouteHandler> {
     ['/longshore/spot-interruption', interrupter(parts, 'spot-interruption')],
     ['/longshore/task-retirement', interrupter(parts, 'task-retirement')],
     ['/longshore/telemetry', telemetryRoute(parts)],
+    ...scalingRoutes(parts),
     ...historyRoutes(parts),
   ];
   return new Map<string, RouteHandler>([

@@ -16,14 +16,10 @@ import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import type { ConfigureTask } from './compute/task-configuration.ts';
 import type { TaskFacts } from './compute/task-facts.ts';
 import { ecsService, faultOf, loadSchemas } from './api/ecs-service.ts';
-import { logsFaultOf, logsService } from './companions/logs/logs-service.ts';
+import { companionFaultOf, companionServices } from './companion-services.ts';
 import { stsService } from './api/sts-service.ts';
+import { serviceScaling, type CloudWatchSources, type ServiceScaling } from './service-scaling.ts';
 import { EventBridge } from './aws/put-events.ts';
-import {
-  secretsFaultOf,
-  secretsManagerService,
-} from './companions/secrets-manager/secrets-manager-service.ts';
-import { ssmFaultOf, ssmService } from './companions/ssm/ssm-service.ts';
 import { dataChannelPath, ExecSessions, type DecryptKey } from './exec/exec-sessions.ts';
 import type { ExecApi } from './api/operation.ts';
 import { SessionLog } from './session-log.ts';
@@ -43,9 +39,12 @@ import { DaemonTaskDefinitionController } from './controllers/daemon-task-defini
 import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
 import type { Controller } from './controllers/controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
+import { EndpointServiceController } from './controllers/endpoint-service-controller.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
 import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { RegistryController } from './controllers/registry-controller.ts';
+import { ProxyController } from './controllers/proxy-controller.ts';
 import { SecretController } from './controllers/secret-controller.ts';
 import { ServiceController } from './controllers/service-controller.ts';
 import { MachineController } from './controllers/machine-controller.ts';
@@ -54,6 +53,7 @@ import { TaskDefinitionController } from './controllers/task-definition-controll
 import { takeReports } from './controllers/task-reports.ts';
 import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
+import { serveNames, type NameResolution } from './name-resolution.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import { lastPathElement, partitionOf, scopeOfArn, type ClusterArn } from './domain/arn.ts';
 import type { Upgrade } from './protocol/upgrade-door.ts';
@@ -61,10 +61,11 @@ import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
+import type { Reach } from './domain/service/reach.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './support/clock.ts';
-import { newId, newSuffix, newUuid } from './support/ids.ts';
+import { newId, newUuid } from './support/ids.ts';
 import type { Logger } from './support/logger.ts';
 import { memoryKey, Vault } from './support/vault.ts';
 import { version } from './version.ts';
@@ -90,6 +91,8 @@ export interface ServerParts {
     readonly facts: TaskFacts;
     serve(receive: RequestListener): void;
   };
+  /** Resolves the names of private namespaces, where anyone can ask for them. */
+  readonly names?: NameResolution;
   readonly listen: { readonly host: string; readonly port: number };
   /** The cluster whose container instances the machines of compute are to be; absent where of none. */
   readonly containerInstanceOf?: ClusterArn | undefined;
@@ -100,6 +103,8 @@ export interface ServerParts {
   /** What controls the proxies of Service Connect that official agents run. */
   readonly serviceConnectEndpoint?: string | undefined;
   readonly historyDays?: number;
+  /** Stands in for the minute between two looks at the metrics of services that are scaled. */
+  readonly scalingPeriodMs?: number;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource?: string;
   /** Called when the store or compute has failed for good: nothing more can be promised to anyone. */
@@ -107,7 +112,7 @@ export interface ServerParts {
 }
 
 /** What stands in for calls to AWS's own services. */
-export interface AwsCalls {
+export interface AwsCalls extends CloudWatchSources {
   readonly describeAlarms?: DescribeAlarms | undefined;
   readonly invokeHook?: InvokeHook | undefined;
 }
@@ -133,16 +138,19 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const issued = new IssuedCredentials(parts.credentials, () => clock.now());
   const agents = new EcsAgentCompute({ state, clock, log, newUuid, issueRole: roleIssuer(issued) });
   openTaskEndpoint(parts, state, issued);
+  serveNames(parts, state, agents);
   compute.configureWith?.(configurer(parts, state, vault));
   const eventBridge = eventBridgeOf(parts);
   const delivery = eventBridge && eventDelivery(eventBridge, state, parts);
   await delivery?.begin();
   const machines = machineController(parts, state);
-  const usual = [...controllersOf(parts, state, agents), machines];
+  const scaling = serviceScaling(parts, { state, agents, reach: reachOf(parts) });
+  const usual = [...controllersOf(parts, state, agents), machines, scaling.controller];
   const controllers = delivery ? [...usual, delivery] : usual;
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
-  const listener = listenerOf(parts, { state, vault, logs, loop, metrics, agents, issued, exec });
+  const core = { state, vault, logs, loop, metrics, agents, issued, exec, scaling };
+  const listener = listenerOf(parts, core);
   agents.open((reports) => takeReports(state, reports));
   const address = await listener.listen(parts.listen.host, parts.listen.port);
 
@@ -156,6 +164,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   setTimeout(() => {
     loadSchemas();
     void metrics.load();
+    void parts.names?.resolver.listen();
   }, loadingAfterMs).unref();
 
   return {
@@ -169,6 +178,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await closed;
       await loop.stop();
       await compute.close();
+      await parts.names?.resolver.close();
       await logs.close();
       await state.flush();
       await store.close();
@@ -192,21 +202,34 @@ function callsOf({ awsCalls, awsEndpoints = new AwsEndpoints() }: ServerParts): 
   );
 }
 
+function reachOf(parts: ServerParts): Reach {
+  const { describeAlarms, invokeHook } = callsOf(parts);
+  return {
+    cloudWatch: describeAlarms !== undefined,
+    lambda: invokeHook !== undefined,
+    kms: parts.awsEndpoints?.has('kms') ?? false,
+  };
+}
+
 function controllersOf(
   parts: ServerParts,
   state: State,
   agents: EcsAgentCompute,
 ): readonly Controller[] {
   const { compute, clock, historyDays = defaultHistoryDays } = parts;
+  const proxies = new ProxyController({ state, clock, compute });
   return [
     // Before services, so that daemons have their places before other tasks.
     new DaemonController({ state, clock, newId, newUuid }),
+    new RegistryController({ state, clock, newUuid }),
+    proxies,
     new ServiceController({ state, clock, newId, newUuid }),
     new TaskController({
       state,
       clock,
       runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
       lastLines: (task) => lastLines(compute, task),
+      goneSince: (task) => proxies.goneSince(task),
     }),
     new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
     new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),
@@ -217,6 +240,7 @@ function controllersOf(
     new DaemonTaskDefinitionController({ state, clock }),
     new ClientTokenController({ state, clock }),
     new SecretController({ state, clock }),
+    new EndpointServiceController({ state, clock }),
     new LogController({ state, clock, historyDays }),
   ];
 }
@@ -311,31 +335,24 @@ interface Core {
   readonly agents: EcsAgentCompute;
   readonly issued: IssuedCredentials;
   readonly exec: ExecSessions | undefined;
+  readonly scaling: ServiceScaling;
 }
 
 function listenerOf(parts: ServerParts, core: Core): Listener {
   const { compute, clock, log, credentials, agentRelease, serviceConnectEndpoint } = parts;
-  const { describeAlarms, invokeHook } = callsOf(parts);
-  const reach = {
-    cloudWatch: describeAlarms !== undefined,
-    lambda: invokeHook !== undefined,
-    kms: parts.awsEndpoints?.has('kms') ?? false,
-  };
-  const { state, vault, logs, loop, metrics, agents, issued, exec } = core;
+  const { state, vault, logs, loop, metrics, agents, issued, exec, scaling } = core;
   return new Listener({
     services: [
       ecsService({
         state,
         newId,
         newUuid,
-        reach,
+        reach: reachOf(parts),
         agentRelease,
         serviceConnectEndpoint,
         exec: exec && execApi(exec, state),
       }),
-      logsService(logs),
-      ssmService({ state, vault, sessions: exec }),
-      secretsManagerService({ state, vault, newSuffix }),
+      ...companionServices({ state, vault, logs, exec, scaling: scaling.service }),
     ],
     queryService: stsService,
     credentials: credentials && issued,
@@ -346,6 +363,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
       agents,
       metrics,
       clock,
+      scaling: scaling.controller,
       hasCredentials: credentials !== undefined,
     }),
     upgrades: new Map([['/ecs-agent/', (upgrade) => agents.onUpgrade(agentUpgrade(upgrade))]]),
@@ -354,8 +372,7 @@ function listenerOf(parts: ServerParts, core: Core): Listener {
         [dataChannelPath, ({ request, socket, head }) => exec.onUpgrade(request, socket, head)],
       ],
     ),
-    faultOf: (error) =>
-      faultOf(error) ?? logsFaultOf(error) ?? ssmFaultOf(error) ?? secretsFaultOf(error),
+    faultOf: (error) => faultOf(error) ?? companionFaultOf(error),
     settled: () => state.settled(),
     now: () => clock.now(),
     log,

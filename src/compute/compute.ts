@@ -1,7 +1,9 @@
 import type { ConfigureTask } from './task-configuration.ts';
+import type { ScriptedUsage, TaskUsage } from './task-usage.ts';
 import type { StartExec } from './exec-process.ts';
-import type { TaskArn } from '../domain/arn.ts';
+import type { ClusterArn, TaskArn } from '../domain/arn.ts';
 import type { Machine } from '../domain/container-instance/machine.ts';
+import type { ProxyConfig } from '../domain/service-connect/proxy-config.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import type { TaskReports } from '../domain/task/report.ts';
 import type { Task } from '../domain/task/task.ts';
@@ -62,8 +64,21 @@ export interface Compute {
   /** Forgets what was kept of a stopped task (its output), when ECS forgets the task itself. */
   forget(taskArn: TaskArn): Promise<void>;
 
+  /**
+   * Tells the proxy of a task what it is to know from now on; one that has yet to start knows it from its start. Absent
+   * where there are no proxies.
+   * @returns whether it will do by that; else it is to be told again
+   */
+  configureProxy?(taskArn: TaskArn, config: ProxyConfig): Promise<boolean>;
+
   /** Where it finds what containers only point to; absent where that is not looked for. */
   configureWith?(configure: ConfigureTask): void;
+
+  /** What a task uses, on the mean since it was asked for last; of tasks out of reach nothing. */
+  usageOf(order: TaskOrder): Promise<TaskUsage>;
+
+  /** Says what the tasks of a group use; absent where they use something by themselves. */
+  scriptUsage?(clusterArn: ClusterArn, group: string, usage: ScriptedUsage): void;
 
   /** The machines that it runs tasks on, as far as they can be reached now. */
   machines(): readonly Machine[];

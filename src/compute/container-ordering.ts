@@ -1,4 +1,5 @@
 import { findLogRouter, isRouted } from '../domain/firelens/plan-routing.ts';
+import type { TaskServiceConnect } from '../domain/service-connect/service-connect.ts';
 import type {
   ContainerDefinition,
   TaskDefinitionContent,
@@ -31,6 +32,18 @@ export function orderingOf(
       ? {}
       : { startTimeoutSeconds: definition.startTimeout }),
     ...(restartPolicy ? { restartPolicy } : {}),
+  };
+}
+
+/** The same with a proxy of Service Connect: it is HEALTHY before any other container starts, and stops after them. */
+export function behindProxy(
+  ordering: ContainerOrdering,
+  { setting: { containerName } }: TaskServiceConnect,
+): ContainerOrdering {
+  if (ordering.name === containerName) return ordering;
+  return {
+    ...ordering,
+    dependsOn: [...ordering.dependsOn, { containerName, condition: 'HEALTHY' }],
   };
 }
 

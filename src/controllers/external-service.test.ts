@@ -34,7 +34,12 @@ const arn = serviceArn(scope, 'default', 'shop');
 const cluster = aCluster();
 const image = `web@sha256:${'0'.repeat(64)}`;
 const definition = aTaskDefinition({ containerDefinitions: [aContainerDefinition({ image })] });
-const place = { cluster, definition, findCapacityProvider: () => undefined };
+const place = {
+  cluster,
+  definition,
+  findCapacityProvider: () => undefined,
+  findRegistry: () => undefined,
+};
 
 /** An external service with the real state and the real controller; crashes lose what is not durable. */
 class ExternalWorld {

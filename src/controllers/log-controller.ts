@@ -2,7 +2,7 @@ import { execLog } from '../domain/task/execute-command.ts';
 import { eventLog, type State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, type Controller, type Next } from './controller.ts';
-import { serviceEventLog } from './service-controller.ts';
+import { serviceEventLog } from './put-service.ts';
 import { taskHistoryLog } from './task-history.ts';
 
 const keptLogs = [eventLog, serviceEventLog, taskHistoryLog, execLog];

@@ -1,6 +1,6 @@
 import type { ServiceArn } from '../domain/arn.ts';
 import { planService } from '../domain/service/plan-service.ts';
-import { newEvents, withEvents } from '../domain/service/service-events.ts';
+import { newEvents } from '../domain/service/service-events.ts';
 import { messages, type Telling } from '../domain/service/service-messages.ts';
 import {
   withPlace,
@@ -36,6 +36,7 @@ import type { Task } from '../domain/task/task.ts';
 import type { RecordKey, State, Transaction } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';
+import { putService } from './put-service.ts';
 import { hostsOf } from './service-hosts.ts';
 import { servicesOfInstance, servicesThatWaitFor } from './service-notices.ts';
 import { ServicePlacement, type Origin } from './service-placement.ts';
@@ -48,9 +49,6 @@ export interface ServiceControllerParts {
   readonly newId: () => string;
   readonly newUuid: () => string;
 }
-
-/** The log that keeps all events of services; the record of a service has only the newest. */
-export const serviceEventLog = 'service-event';
 
 /** Keeps each service at its desired count, moves its deployments forward, and forgets it in time. */
 export class ServiceController implements Controller {
@@ -126,13 +124,7 @@ export class ServiceController implements Controller {
   }
 
   #put(tx: Transaction, service: AnyService, tellings: readonly Telling[], now: number): void {
-    const isInactive = service.status === 'INACTIVE';
-    const events = newEvents(service, tellings, now, this.#newUuid);
-    tx.services.put(isInactive ? service : withEvents(service, events));
-    for (const { id, createdAt, message } of events) {
-      const body = JSON.stringify({ id, message });
-      tx.append({ log: serviceEventLog, subject: service.arn, at: createdAt, body });
-    }
+    putService(tx, service, newEvents(service, tellings, now, this.#newUuid));
   }
 
   /** Does what was decided, and gives what it has made of the service. */

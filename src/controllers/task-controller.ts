@@ -1,6 +1,8 @@
 import type { TaskOrder, TaskRunner } from '../compute/compute.ts';
 import { Gate } from '../compute/docker/gate.ts';
 import type { LastLines } from '../compute/last-lines.ts';
+import type { Instant } from '../domain/instant.ts';
+import { stopHeldUntil } from '../domain/service-connect/drain.ts';
 import { planTask } from '../domain/task/plan-task.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
@@ -17,6 +19,8 @@ export interface TaskControllerParts {
   readonly runnerOf: (task: Task) => TaskRunner;
   /** What the containers of a stopped task wrote last. */
   readonly lastLines: (task: Task) => Promise<readonly LastLines[]>;
+  /** When the last of those that call a task was told that it is to stop; undefined while one has yet to be. */
+  readonly goneSince?: (task: Task) => Instant | undefined;
   readonly clock: Clock;
 }
 
@@ -29,11 +33,13 @@ export class TaskController implements Controller {
   readonly #state: State;
   readonly #runnerOf: (task: Task) => TaskRunner;
   readonly #lastLines: TaskControllerParts['lastLines'];
+  readonly #goneSince: NonNullable<TaskControllerParts['goneSince']>;
   readonly #forgetting = new Gate(forgottenAtATime);
   readonly #clock: Clock;
 
-  constructor({ state, runnerOf, lastLines, clock }: TaskControllerParts) {
+  constructor({ state, runnerOf, lastLines, goneSince, clock }: TaskControllerParts) {
     this.#state = state;
+    this.#goneSince = goneSince ?? (() => 0);
     this.#lastLines = lastLines;
     this.#runnerOf = runnerOf;
     this.#clock = clock;
@@ -51,7 +57,8 @@ export class TaskController implements Controller {
     const task = this.#state.read.tasks.find(key);
     // What is not durable yet comes again with its commit.
     if (!task || !this.#state.isCommitted('task', key)) return settled;
-    if (task.lastStatus === 'STOPPED') return this.#retain(task);
+    // What is still found in a registry is not forgotten before it has been deregistered.
+    if (task.lastStatus === 'STOPPED') return task.registered ? settled : this.#retain(task);
     const action = planTask(task, this.#clock.now());
     switch (action.kind) {
       case 'None':
@@ -61,13 +68,19 @@ export class TaskController implements Controller {
         if (action.giveUpAt !== undefined) return lookAgain(action.giveUpAt);
         break;
       case 'OrderStop':
-        this.#runnerOf(task).stop(orderOf(this.#state, task));
-        break;
+        return this.#orderStop(task);
       case 'Stop':
         this.#state.transact((tx) => {
           tx.tasks.put(stoppingTask(task, action.cause, this.#clock.now()));
         });
     }
+    return settled;
+  }
+
+  #orderStop(task: Task): Next {
+    const heldUntil = stopHeldUntil(task, this.#goneSince(task), this.#clock.now());
+    if (heldUntil !== undefined) return lookAgain(heldUntil);
+    this.#runnerOf(task).stop(orderOf(this.#state, task));
     return settled;
   }
 

@@ -94,7 +94,7 @@ test('HEAD of / is not allowed, without a body', async () => {
   expect(await send(door, { method: 'HEAD', path: '/' })).toMatchObject({ status: 405, body: '' });
 });
 
-test.each(['streaming-localhost', 'stream-127.0.0.1', 'logs.localhost'])(
+test.each(['streaming-localhost', 'stream-127.0.0.1', 'data-localhost', 'logs.localhost'])(
   'Without credentials, the host %s is as good as localhost',
   (host) => {
     expect(refuseForeign({ host: `${host}:4510` })).toBeUndefined();

@@ -3,11 +3,11 @@ import { foreignHost, foreignOrigin } from './front-door-errors.ts';
 import type { FrontDoorError } from './front-door-errors.ts';
 
 /**
- * SDKs put `streaming-` before the host for StartLiveTail. Names under `localhost` are loopback's by
+ * SDKs put `streaming-` before the host for StartLiveTail, and `data-` for DiscoverInstances. Names under `localhost` are loopback's by
  * RFC 6761, and with the prefix neither `localhost` nor an address can be a name that others own.
  */
 const loopbackHost =
-  /^(?:stream(?:ing)?-)?(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+  /^(?:stream(?:ing)?-|data-)?(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const loopbackOrigin = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { aCluster } from '../../test/fixtures/a-cluster.ts';
+import { aServiceConnect, anEndpoint } from '../../test/fixtures/a-service-connect.ts';
+import { aTask } from '../../test/fixtures/a-task.ts';
 import { aServiceWorld } from '../../test/fixtures/service-world.ts';
 import { newEvents } from '../domain/service/service-events.ts';
 import { messages } from '../domain/service/service-messages.ts';
+import { revisionsOf } from '../domain/service/service.ts';
 import { StoredForms, UnreadableRecordError } from './stored-forms.ts';
 import { Tables } from './tables.ts';
 
@@ -88,7 +91,47 @@ test('a service of form 1, which knows no other strategy than REPLICA, says so i
   expect(schedulingStrategy).toBe('REPLICA');
   expect([placementConstraints, placementStrategy]).toEqual([[], []]);
   expect(tables.services.findByArn(service.arn)).toEqual(service);
-  expect(forms.encode('service', service.arn)).toMatchObject({ form: 3 });
+  expect(forms.encode('service', service.arn)).toMatchObject({ form: 4 });
+});
+
+test('what tasks reach, which was names and ports alone, has all members in the newest form', () => {
+  const { tables, forms } = aWorld();
+  const [own, other] = [anEndpoint('api'), anEndpoint('web')];
+  const names = [other, own].map(({ dnsName, port }) => ({ dnsName, port }));
+  const { protocol: _, ...formerOwn } = own;
+  const setting = {
+    ...aServiceConnect([own], [other, own]),
+    endpoints: [formerOwn],
+    reaches: names,
+  };
+  const task = aTask({ lastStatus: 'RUNNING' });
+  const stored = { ...task, serviceConnect: { attachmentId: 'a', setting } };
+  forms.restore({ kind: 'task', key: task.arn, form: 1, body: JSON.stringify(stored) });
+  expect(tables.tasks.findByArn(task.arn)?.serviceConnect?.setting).toMatchObject({
+    endpoints: [{ ...formerOwn, protocol: 'tcp' }],
+    reaches: names.map((name) => ({ ...name, discoveryArn: '', protocol: 'tcp' })),
+  });
+  expect([...tables.tasks.behindEndpoint(own.discoveryArn)]).toHaveLength(1);
+
+  const { service } = aServiceWorld({
+    desiredCount: 1,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+  });
+  const [primary] = service.deployments;
+  const revision = { ...primary.revision, serviceConnect: setting };
+  const former = { ...service, deployments: [{ ...primary, revision }] };
+  forms.restore({ kind: 'service', key: service.arn, form: 3, body: JSON.stringify(former) });
+  forms.restore({
+    kind: 'service-revision',
+    key: revision.arn,
+    form: 1,
+    body: JSON.stringify(revision),
+  });
+  const restored = tables.serviceRevisions.findByArn(revision.arn);
+  expect(restored?.serviceConnect?.reaches).toMatchObject([{ protocol: 'tcp' }, { port: 80 }]);
+  const [deployment] = revisionsOf(tables.services.findByArn(service.arn) ?? service);
+  expect(deployment?.serviceConnect).toEqual(restored?.serviceConnect);
 });
 
 test('events of form 2, which only their words tell apart, have a subject in form 3', () => {
@@ -116,4 +159,14 @@ test('events of form 2, which only their words tell apart, have a subject in for
   expect(tables.services.findByArn(service.arn)?.events.map(({ subject }) => subject.kind)).toEqual(
     ['SteadyState', 'Message', 'PlacementFailed', 'Message'],
   );
+});
+
+test('a namespace of form 1, which ECS made for a cluster, is an HTTP namespace in form 2', () => {
+  const { tables, forms } = aWorld();
+  const arn = 'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-0123456789abcdef';
+  const former = { arn, scope: 'arn:aws:ecs:us-east-1:123456789012', name: 'shop', createdAt: 5 };
+  forms.restore({ kind: 'namespace', key: arn, form: 1, body: JSON.stringify(former) });
+  const newest = { ...former, kind: 'HTTP', httpName: 'shop', tags: [] };
+  expect(tables.namespaces.findByArn(arn)).toEqual(newest);
+  expect(forms.encode('namespace', arn)).toMatchObject({ form: 2 });
 });

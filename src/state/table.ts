@@ -70,6 +70,7 @@ export class MembershipIndex<Row> implements Derivation<Row> {
   changed(key: string, before: Row | undefined, after: Row | undefined): void {
     const from = before ? this.#groupsOf(before) : [];
     const to = after ? this.#groupsOf(after) : [];
+    if (from === to) return;
     for (const group of from) if (!to.includes(group)) this.#groups.leave(group, key);
     for (const group of to) if (!from.includes(group)) this.#groups.join(group, key);
   }

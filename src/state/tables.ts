@@ -1,16 +1,26 @@
 import { AccountSettingTable } from './account-setting-table.ts';
 import { CapacityProviderTable } from './capacity-provider-table.ts';
 import { ClientTokenTable } from './client-token-table.ts';
+import { CloudMapOperationTable } from './cloud-map-operation-table.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { ContainerInstanceTable } from './container-instance-table.ts';
 import { DaemonDeploymentTable, DaemonRevisionTable } from './daemon-part-tables.ts';
 import { DaemonTable } from './daemon-table.ts';
 import { DaemonFamilyTable, DaemonTaskDefinitionTable } from './daemon-task-definition-table.ts';
+import { DiscoveryInstanceTable } from './discovery-instance-table.ts';
+import { DiscoveryServiceTable } from './discovery-service-table.ts';
 import { EventDeliveryTable } from './event-delivery-table.ts';
 import { NamespaceTable } from './namespace-table.ts';
 import { ParameterTable } from './parameter-table.ts';
 import { Placements } from './placements.ts';
 import type { LogEntry } from '../store/store.ts';
+import {
+  ScalableTargetTable,
+  ScalingActivityTable,
+  ScalingPolicyTable,
+  ScalingRunTable,
+  ScheduledActionTable,
+} from './scaling-tables.ts';
 import { SealedValueTable } from './sealed-value-table.ts';
 import { SecretTable } from './secret-table.ts';
 import { ServiceDeploymentTable } from './service-deployment-table.ts';
@@ -26,6 +36,9 @@ export class Tables {
   readonly capacityProviders: CapacityProviderTable;
   readonly clusters: ClusterTable;
   readonly namespaces: NamespaceTable;
+  readonly discoveryServices: DiscoveryServiceTable;
+  readonly discoveryInstances: DiscoveryInstanceTable;
+  readonly cloudMapOperations: CloudMapOperationTable;
   readonly families: FamilyTable;
   readonly taskDefinitions: TaskDefinitionTable;
   readonly daemonFamilies: DaemonFamilyTable;
@@ -43,6 +56,11 @@ export class Tables {
   readonly parameters: ParameterTable;
   readonly secrets: SecretTable;
   readonly sealedValues: SealedValueTable;
+  readonly scalableTargets: ScalableTargetTable;
+  readonly scalingPolicies: ScalingPolicyTable;
+  readonly scheduledActions: ScheduledActionTable;
+  readonly scalingRuns: ScalingRunTable;
+  readonly scalingActivities: ScalingActivityTable;
 
   readonly #placements: Placements;
 
@@ -51,6 +69,9 @@ export class Tables {
     this.capacityProviders = new CapacityProviderTable(journal);
     this.clusters = new ClusterTable(journal);
     this.namespaces = new NamespaceTable(journal);
+    this.discoveryServices = new DiscoveryServiceTable(journal);
+    this.discoveryInstances = new DiscoveryInstanceTable(journal);
+    this.cloudMapOperations = new CloudMapOperationTable(journal);
     this.families = new FamilyTable(journal);
     this.taskDefinitions = new TaskDefinitionTable(journal);
     this.daemonFamilies = new DaemonFamilyTable(journal);
@@ -68,6 +89,11 @@ export class Tables {
     this.parameters = new ParameterTable(journal);
     this.secrets = new SecretTable(journal);
     this.sealedValues = new SealedValueTable(journal);
+    this.scalableTargets = new ScalableTargetTable(journal);
+    this.scalingPolicies = new ScalingPolicyTable(journal);
+    this.scheduledActions = new ScheduledActionTable(journal);
+    this.scalingRuns = new ScalingRunTable(journal);
+    this.scalingActivities = new ScalingActivityTable(journal);
     this.#placements = new Placements(this);
   }
 
@@ -97,7 +123,7 @@ export class Transaction extends Tables {
   }
 }
 
-type Writing = 'put' | 'delete' | 'restore' | 'observe' | 'keepOnly';
+type Writing = 'add' | 'put' | 'delete' | 'deleteOf' | 'restore' | 'observe' | 'keepOnly';
 
 /** The same records without the means to change them. */
 export type ReadonlyTables = {

@@ -7,6 +7,9 @@ import {
   type TaskArn,
   type TaskDefinitionArn,
 } from '../domain/arn.ts';
+import { registrationDue } from '../domain/service-discovery/task-registration.ts';
+import { isMember } from '../domain/service-connect/membership.ts';
+import type { ServiceConnect } from '../domain/service-connect/service-connect.ts';
 import { isLive, isRunning } from '../domain/service/service-tasks.ts';
 import type { DesiredStatus, LaunchType, Task, TaskStatus } from '../domain/task/task.ts';
 import { GroupIndex, MembershipIndex, Table, type Derivation, type Journal } from './table.ts';
@@ -55,6 +58,9 @@ export class TaskTable extends Table<Task> {
   );
   /** Interfaces and volumes that agents have yet to find. */
   readonly #byAwaitedAttachment = this.derive(new MembershipIndex<Task>(awaitedAttachments));
+  /** Behind endpoints of Service Connect, and those that can call them. */
+  readonly #behindEndpoint = this.derive(new MembershipIndex<Task>(servedEndpoints));
+  readonly #reachingEndpoint = this.derive(new MembershipIndex<Task>(reachedEndpoints));
   /** By address, on container instances. */
   readonly #byAddress = this.derive(
     new GroupIndex<Task>(({ lastStatus, containerInstanceArn, networkInterface }) =>
@@ -62,6 +68,10 @@ export class TaskTable extends Table<Task> {
         ? undefined
         : networkInterface?.address?.privateIpv4Address,
     ),
+  );
+  /** Tasks of a service for which something is to be done in Cloud Map. */
+  readonly #registrationsDue = this.derive(
+    new GroupIndex<Task>((task) => (registrationDue(task) ? registrationsKey(task) : undefined)),
   );
   readonly #live: GroupIndex<Task>;
   readonly #stopped: GroupIndex<Task>;
@@ -172,6 +182,16 @@ export class TaskTable extends Table<Task> {
     return arn === undefined ? undefined : this.find(arn);
   }
 
+  /** Tasks that run behind an endpoint of Service Connect, whatever their health is. */
+  behindEndpoint(discoveryArn: string): IterableIterator<Task> {
+    return this.rowsOf(this.#behindEndpoint.of(discoveryArn).after(undefined));
+  }
+
+  /** Tasks that have not STOPPED and whose containers can call an endpoint of Service Connect. */
+  reachingEndpoint(discoveryArn: string): IterableIterator<Task> {
+    return this.rowsOf(this.#reachingEndpoint.of(discoveryArn).after(undefined));
+  }
+
   /** Whether a task on a container instance has this address. */
   usesAddress(privateIpv4Address: string): boolean {
     return this.#byAddress.of(privateIpv4Address).size > 0;
@@ -180,6 +200,11 @@ export class TaskTable extends Table<Task> {
   /** Tasks that have STOPPED and are still remembered, the oldest first by creation. */
   stopped(): IterableIterator<Task> {
     return this.rowsOf(this.#stopped.of('').after(undefined));
+  }
+
+  /** Tasks for which something is to be done in Cloud Map, of the service that `registrationsKey` names. */
+  registrationsDue(key: string): readonly Task[] {
+    return [...this.rowsOf(this.#registrationsDue.of(key).after(undefined))];
   }
 
   usesDefinition(arn: TaskDefinitionArn): boolean {
@@ -205,6 +230,11 @@ export class TaskTable extends Table<Task> {
   }
 }
 
+/** Names the service of a task also once its record is gone. */
+export function registrationsKey({ clusterArn, group }: Task): string {
+  return `${clusterArn} ${group}`;
+}
+
 function awaitedAttachments(task: Task): readonly string[] {
   const { arn, lastStatus, containerInstanceArn, networkInterface, managedVolume } = task;
   if (lastStatus !== 'PROVISIONING' || containerInstanceArn === undefined) return [];
@@ -212,6 +242,26 @@ function awaitedAttachments(task: Task): readonly string[] {
   return [networkInterface, managedVolume].flatMap((attachment) =>
     attachment ? [`${scope} ${attachment.attachmentId}`] : [],
   );
+}
+
+const noEndpoints: readonly string[] = [];
+/** All tasks of a deployment may call the same: that is looked for once. */
+const endpointsOfSettings = new WeakMap<ServiceConnect, readonly string[]>();
+
+function servedEndpoints(task: Task): readonly string[] {
+  const { serviceConnect } = task;
+  if (!serviceConnect || !isMember(task)) return noEndpoints;
+  return serviceConnect.setting.endpoints.map(({ discoveryArn }) => discoveryArn);
+}
+
+function reachedEndpoints({ lastStatus, serviceConnect }: Task): readonly string[] {
+  if (!serviceConnect || lastStatus === 'STOPPED') return noEndpoints;
+  const { setting } = serviceConnect;
+  const known = endpointsOfSettings.get(setting);
+  if (known) return known;
+  const endpoints = [...new Set(setting.reaches.map(({ discoveryArn }) => discoveryArn))];
+  endpointsOfSettings.set(setting, endpoints);
+  return endpoints;
 }
 
 /** Only the schedulers of services and of daemons make tasks of such groups. */

@@ -6,7 +6,10 @@ export type Upgrade = (record: unknown) => unknown;
 
 /** By kind: the first leads from form 1 to form 2, and so on. A kind that is not here has form 1 alone. */
 export const upgradesByKind: ReadonlyMap<string, readonly Upgrade[]> = new Map([
-  ['service', [withScheduling, withSubjects]],
+  ['namespace', [withKind]],
+  ['service', [withScheduling, withSubjects, withReachOfDeployments]],
+  ['service-revision', [withReach]],
+  ['task', [withReachOfTask]],
 ]);
 
 /** Services were all of the strategy REPLICA, and placed nowhere in particular. */
@@ -30,6 +33,53 @@ function subjectOf(message: string): object {
   }
   const [, reason] = /was unable to place a task[. ]([^]*)/.exec(message) ?? [];
   return reason === undefined ? { kind: 'Message' } : { kind: 'PlacementFailed', reason };
+}
+
+/** Namespaces were all made by ECS for clusters. */
+function withKind(record: unknown): unknown {
+  if (!isRecord(record)) return record;
+  return { ...record, kind: 'HTTP', httpName: record['name'], tags: [] };
+}
+
+/**
+ * Of what a revision reaches there were only names and ports: agents, which alone had Service Connect, are told no more. What
+ * is not known is nothing that Longshore's own proxies, which none of these has, could be told.
+ */
+function withReach(record: unknown): unknown {
+  if (!isRecord(record) || !isRecord(record['serviceConnect'])) return record;
+  return { ...record, serviceConnect: fullReach(record['serviceConnect']) };
+}
+
+function withReachOfTask(record: unknown): unknown {
+  if (!isRecord(record) || !isRecord(record['serviceConnect'])) return record;
+  const setting = fullReach(record['serviceConnect']['setting']);
+  return { ...record, serviceConnect: { ...record['serviceConnect'], setting } };
+}
+
+function withReachOfDeployments(record: unknown): unknown {
+  if (!isRecord(record)) return record;
+  return { ...record, ...mapped(record, 'deployments', withReachOfDeployment) };
+}
+
+function withReachOfDeployment(deployment: unknown): unknown {
+  if (!isRecord(deployment)) return deployment;
+  return { ...deployment, revision: withReach(deployment['revision']) };
+}
+
+function fullReach(setting: unknown): unknown {
+  if (!isRecord(setting)) return setting;
+  const unknownReach = { discoveryArn: '', protocol: 'tcp' };
+  const full = (one: unknown) => (isRecord(one) ? { ...unknownReach, ...one } : one);
+  return { ...setting, ...mapped(setting, 'endpoints', full), ...mapped(setting, 'reaches', full) };
+}
+
+function mapped(
+  record: Readonly<Record<string, unknown>>,
+  member: string,
+  change: (one: unknown) => unknown,
+): object {
+  const list = record[member];
+  return Array.isArray(list) ? { [member]: list.map(change) } : {};
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -12,7 +12,7 @@ import type { RegistryCredentials } from '../domain/secret/registry-credentials.
 import { valueHasNul } from '../domain/secret/retrieval-failure.ts';
 import { ecrRegistryOf } from '../domain/task-definition/containers.ts';
 import type { ContainerDefinition } from '../domain/task-definition/task-definition.ts';
-import { effectiveContainers } from '../domain/task/effective-containers.ts';
+import { allContainers } from '../domain/service-connect/proxy-container.ts';
 import type { Logger } from '../support/logger.ts';
 import { readFiles } from './environment-files.ts';
 import { readRouterFile } from './router-file.ts';
@@ -53,7 +53,7 @@ async function configurations(
     taskArn: task.arn,
     executionRoleArn: task.overrides.executionRoleArn ?? content.executionRoleArn,
   };
-  const containers = effectiveContainers(content, task.overrides);
+  const containers = allContainers(content, task);
   const references = containers.flatMap((container) =>
     [...secretsOf(container), ...logSecretsOf(container)].map(({ valueFrom = '' }) => valueFrom),
   );

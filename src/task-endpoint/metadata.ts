@@ -1,7 +1,7 @@
 import { definitionOfTask } from '../state/definition-of-task.ts';
 import type { TaskArn } from '../domain/arn.ts';
 import { present } from '../domain/present.ts';
-import { effectiveContainers } from '../domain/task/effective-containers.ts';
+import { allContainers } from '../domain/service-connect/proxy-container.ts';
 import { runtimeIdOf } from '../domain/task/runtime-id.ts';
 import type { TaskDefinition } from '../domain/task-definition/task-definition.ts';
 import type { Task } from '../domain/task/task.ts';
@@ -125,7 +125,7 @@ export class Metadata {
 
   async #subjects({ task, taskDefinition }: FoundTask): Promise<readonly ContainerSubject[]> {
     const network = await this.#facts.network();
-    const definitions = effectiveContainers(taskDefinition.content, task.overrides);
+    const definitions = allContainers(taskDefinition.content, task);
     const subjects = definitions.map(async (definition) => {
       const container = task.containers.find(({ name }) => name === definition.name);
       if (!container) return [];

@@ -12,10 +12,10 @@ import type { State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { newId, newUuid } from '../support/ids.ts';
 import type { Logger } from '../support/logger.ts';
+import { RateLimit } from '../support/rate-limit.ts';
 import { Faults, type AskedFault } from './fault.ts';
 import { Metadata } from './metadata.ts';
 import { answerProtection, type ProtectionApi } from './protection.ts';
-import { RateLimit } from './rate-limit.ts';
 import {
   credentialsRefusal,
   internalError,
@@ -29,6 +29,8 @@ import {
 import { parseRoute, type EndpointRoute } from './route.ts';
 import { TaskCredentials, type RoleSource } from './task-credentials.ts';
 
+/** Of the official agent's endpoint; here each task has them for itself, so that none can starve another. */
+const usualRate = { perSecond: 40, burst: 60 };
 /** Of the official agent: one of each action in five seconds. */
 const faultRate = { perSecond: 0.2, burst: 1 };
 
@@ -50,7 +52,7 @@ export class TaskEndpoint {
   readonly #metadata: Metadata;
   readonly #credentials: TaskCredentials;
   readonly #faults: Faults;
-  readonly #limit = new RateLimit();
+  readonly #limit = new RateLimit(usualRate);
   readonly #faultLimit = new RateLimit(faultRate);
 
   constructor(parts: TaskEndpointParts) {

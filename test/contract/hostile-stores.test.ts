@@ -1,4 +1,5 @@
 import * as secretsSdk from '@aws-sdk/client-secrets-manager';
+import * as cloudMapSdk from '@aws-sdk/client-servicediscovery';
 import * as ssmSdk from '@aws-sdk/client-ssm';
 import { expect } from 'vitest';
 import { schemasOf, shapeOf } from '../../src/protocol/schema.ts';
@@ -35,6 +36,25 @@ const stores = [
       'UpdateSecret',
     ],
     accepted: { Name: 'a', SecretId: 'a', Tags: [], TagKeys: [] },
+  },
+  {
+    prefix: 'Route53AutoNaming_v20170314',
+    sdk: cloudMapSdk,
+    operations: [
+      'CreateHttpNamespace',
+      'CreatePrivateDnsNamespace',
+      'CreateService',
+      'DiscoverInstances',
+      'GetInstancesHealthStatus',
+      'ListNamespaces',
+      'ListOperations',
+      'ListServices',
+      'RegisterInstance',
+      'TagResource',
+      'UpdatePrivateDnsNamespace',
+      'UpdateService',
+    ],
+    accepted: { Name: 'a', Vpc: 'vpc-1', Id: 'a', Attributes: {}, Namespace: {}, Service: {} },
   },
 ] as const;
 

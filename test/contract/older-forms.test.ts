@@ -67,5 +67,5 @@ test('services of an older release go on: a deployment amid which it was killed 
     expect(server.errors).toEqual([]);
     ecs.destroy();
   }
-  expect(await formsOf(disk, 'service')).toContain(3);
+  expect(await formsOf(disk, 'service')).toContain(4);
 });

@@ -23,6 +23,7 @@ export interface TestServer extends RunningServer, AsyncDisposable {
   readonly url: string;
   /** What the server logged as its own failures: a test that ends well leaves none. */
   readonly errors: readonly LoggedError[];
+  readonly compute: SimulatedCompute;
   /** A real client of the account, in us-east-1 unless told otherwise. */
   client(accountId: string, region?: string): ECS;
 }
@@ -80,10 +81,11 @@ export async function startTestServer({
     warn: () => undefined,
     error: (fields, message) => errors.push({ fields, message }),
   };
+  const compute = new SimulatedCompute({ clock, delays: simulatedDelays });
   const server = await startServer({
     logs: memoryLogs(clock),
     store: store ?? (await new MemoryDisk().open()),
-    compute: new SimulatedCompute({ clock, delays: simulatedDelays }),
+    compute,
     clock,
     log,
     credentials,
@@ -102,6 +104,7 @@ export async function startTestServer({
     ...server,
     url,
     errors,
+    compute,
     client: (accountId, region) => clientOf(url, accountId, region),
     [Symbol.asyncDispose]: () => server.close(),
   };

@@ -121,8 +121,10 @@ test('CreateService refuses Service Connect where nothing runs its proxy', async
   const cpu = '256';
   await define(ecs, { networkMode: 'awsvpc', cpu, memory: '512' });
   const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
-  expect(await refused({ launchType: 'FARGATE', networkConfiguration })).toBe(
-    only('Service Connect for tasks of the launch type EC2, on instances with the official agent,'),
+  const logConfiguration = { logDriver: 'awsfirelens' as const };
+  const onFargate = { launchType: 'FARGATE' as const, networkConfiguration };
+  expect(await refusalOf(create(ecs, { logConfiguration }, onFargate))).toBe(
+    only('logs of Service Connect on FARGATE with other drivers than awsfirelens'),
   );
 });
 

@@ -133,7 +133,6 @@ test.for(refusedCreations)('CreateService refuses %j', async ([given, refusal], 
 
 const unsupported: readonly Partial<CreateServiceRequest>[] = [
   { loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 80 }] },
-  { serviceRegistries: [{ registryArn: 'arn' }] },
   { vpcLatticeConfigurations: [{ roleArn: 'r', targetGroupArn: 't', portName: 'p' }] },
 ];
 

@@ -1,6 +1,6 @@
 import { waitUntilServicesInactive, waitUntilServicesStable } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { serviceEventLog } from '../../src/controllers/service-controller.ts';
+import { serviceEventLog } from '../../src/controllers/put-service.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { startTestServer, newAccount } from './server.ts';
 import {

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { aCluster, scope } from '../../../test/fixtures/a-cluster.ts';
 import { aContext, openState } from '../../../test/fixtures/open-state.ts';
-import { clusterArn, scopeKey } from '../../domain/arn.ts';
+import { clusterArn } from '../../domain/arn.ts';
 import { maximumClusters } from '../../domain/cluster/new-cluster.ts';
-import { maximumNamespaces, namespaceArn } from '../../domain/namespace/namespace.ts';
+import {
+  maximumNamespaces,
+  namespaceArn,
+  namespaceOfCluster,
+} from '../../domain/namespace/namespace.ts';
 import { newId } from '../../support/ids.ts';
 import { createCluster } from './create-cluster.ts';
 
@@ -30,12 +34,13 @@ test('an account has at most 10,000 clusters in a region, INACTIVE ones not coun
   await ctx.state.flush();
 });
 
-test('an account has at most 1,000 namespaces in a region', async () => {
+test('an account has at most 50 namespaces in a region', async () => {
   const ctx = aContext(await openState());
   ctx.state.transact((tx) => {
     for (let number = 0; number < maximumNamespaces; number += 1) {
       const arn = namespaceArn(scope, newId());
-      tx.namespaces.put({ arn, scope: scopeKey(scope), name: `ns${number}`, createdAt: 0 });
+      const name = `ns${number}`;
+      tx.namespaces.put(namespaceOfCluster({ scope, arn, name, httpName: name, now: 0 }));
     }
   });
   const known = { serviceConnectDefaults: { namespace: 'ns1' } };

@@ -3,6 +3,8 @@ import {
   maximumNamespaces,
   namespaceArn,
   namespaceNotFound,
+  namespaceOfCluster,
+  newHttpName,
   tooManyNamespaces,
   type NamespaceRef,
 } from '../../domain/namespace/namespace.ts';
@@ -20,10 +22,14 @@ export function requireNamespace(tx: Transaction, ctx: RequestContext, ref: Name
     if (named?.scope !== scopeKey(ctx.scope)) throw namespaceNotFound();
     return ref.arn;
   }
-  const existing = tx.namespaces.findByName(ctx.scope, ref.name);
+  const { scope, now } = ctx;
+  const { name } = ref;
+  const existing = tx.namespaces.findByName(scope, name);
   if (existing) return existing.arn;
-  if (tx.namespaces.count(ctx.scope) >= maximumNamespaces) throw tooManyNamespaces();
-  const arn = namespaceArn(ctx.scope, ctx.newId());
-  tx.namespaces.put({ arn, scope: scopeKey(ctx.scope), name: ref.name, createdAt: ctx.now });
+  if (tx.namespaces.count(scope) >= maximumNamespaces) throw tooManyNamespaces();
+  const arn = namespaceArn(scope, ctx.newId());
+  const isTaken = (httpName: string) => tx.namespaces.findByHttpName(scope, httpName) !== undefined;
+  const httpName = newHttpName(name, arn, isTaken);
+  tx.namespaces.put(namespaceOfCluster({ scope, arn, name, httpName, now }));
   return arn;
 }

@@ -1,5 +1,6 @@
 import type { ServiceArn } from '../../domain/arn.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { endpointService } from '../../domain/service-connect/endpoint-services.ts';
 import {
   namespaceMissing,
   newServiceConnect,
@@ -12,12 +13,13 @@ import type { RequestContext } from '../operation.ts';
 import { requireExistingNamespace } from './existing-namespace.ts';
 
 /**
- * What Service Connect comes to for a deployment that is about to begin; undefined where there is none.
+ * What Service Connect comes to for a deployment that is about to begin; undefined where there is none. The services of
+ * Cloud Map that stand for its endpoints are there from now on.
  * @throws EcsError NamespaceNotFoundException, InvalidParameterException
  */
 export function connectService(
   tx: Transaction,
-  { scope, newId }: RequestContext,
+  { scope, newId, now }: RequestContext,
   spec: ServiceConnectSpec | undefined,
   { cluster, serviceArn }: { readonly cluster: Cluster; readonly serviceArn: ServiceArn },
 ): ServiceConnect | undefined {
@@ -29,11 +31,20 @@ export function connectService(
     isItself: service.arn === serviceArn,
     connect: shownRevisionOf(service)?.serviceConnect,
   }));
-  return newServiceConnect({
+  const serviceConnect = newServiceConnect({
     spec,
     namespace,
     before: connected.find(({ isItself }) => isItself)?.connect,
     others: connected.flatMap(({ isItself, connect }) => (connect && !isItself ? [connect] : [])),
+    findDiscovery: (name) => tx.discoveryServices.findByName(namespace.arn, name),
+    serviceArn,
     newId,
   });
+  for (const endpoint of serviceConnect.endpoints) {
+    if (tx.discoveryServices.findByArn(endpoint.discoveryArn)) continue;
+    tx.discoveryServices.put(
+      endpointService(endpoint, { namespace, ownerServiceArn: serviceArn, now }),
+    );
+  }
+  return serviceConnect;
 }

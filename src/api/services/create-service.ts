@@ -31,6 +31,7 @@ import { requireLiveCluster } from '../require.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
 import { beginDeployment } from './begin-deployment.ts';
 import { connectService } from './connect-service.ts';
+import { registryFinder } from './registry-finder.ts';
 import { serviceView } from './service-view.ts';
 
 export function createService(
@@ -55,7 +56,12 @@ export function createService(
     }
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition, clientError);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
-    const spec = parseService(input, { cluster, definition, findCapacityProvider });
+    const spec = parseService(input, {
+      cluster,
+      definition,
+      findCapacityProvider,
+      findRegistry: registryFinder(tx, ctx.scope),
+    });
     checkReach(spec.settings.deploymentConfiguration, ctx.reach);
     return startService(tx, ctx, { arn, cluster, spec, request });
   });

@@ -10,6 +10,7 @@ import type { ServiceRevision } from '../../domain/service/service.ts';
 import type { RequestContext } from '../operation.ts';
 import {
   loadBalancersView,
+  registriesView,
   sharedMembers,
   storageMembers,
   volumeMembers,
@@ -45,7 +46,7 @@ function serviceRevisionView(revision: ServiceRevision): WireServiceRevision {
     ...storageMembers(revision),
     loadBalancers: loadBalancersView(revision),
     ...resolvedMembers(revision),
-    serviceRegistries: [],
+    serviceRegistries: registriesView(revision),
     containerImages: revision.containerImages.map(({ containerName, image, imageDigest }) => ({
       containerName,
       image,

@@ -1,6 +1,7 @@
 import type {
   Deployment as WireDeployment,
   LoadBalancer,
+  ServiceRegistry,
   Service as WireService,
 } from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
@@ -54,6 +55,10 @@ export function connectMembers({
       discoveryArn,
     })),
   };
+}
+
+export function registriesView({ serviceRegistries = [] }: ServiceRevision): ServiceRegistry[] {
+  return serviceRegistries.map((registry) => ({ ...registry }));
 }
 
 export function loadBalancersView({ loadBalancers = [] }: ServiceRevision): LoadBalancer[] {

@@ -2,6 +2,7 @@ import type {
   Deployment as WireDeployment,
   LoadBalancer,
   Service as WireService,
+  ServiceRegistry,
 } from '@aws-sdk/client-ecs';
 import { scopeOfArn, type ServiceDeploymentArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
@@ -14,6 +15,7 @@ import {
   type AnyService,
   type Deployment,
   type Service,
+  type ServiceRevision,
 } from '../../domain/service/service.ts';
 import { Fragment } from '../../protocol/fragment.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
@@ -22,6 +24,7 @@ import { configurationView } from './configuration-view.ts';
 import {
   connectMembers,
   loadBalancersView,
+  registriesView,
   sharedMembers,
   storageMembers,
   volumeMembers,
@@ -106,7 +109,7 @@ function viewOf(service: AnyService, surroundings: Surroundings, shown: ShownMem
     ...partMembers(service, counts),
     ...revisionMembers(service),
     loadBalancers: loadBalancersOf(service),
-    serviceRegistries: [],
+    serviceRegistries: registriesOf(service),
     placementConstraints: [...service.placementConstraints],
     placementStrategy: [...service.placementStrategy],
     events: service.events.map(({ id, createdAt, message }) => ({
@@ -161,6 +164,11 @@ function loadBalancersOf(service: AnyService): LoadBalancer[] {
   return revision ? loadBalancersView(revision) : [];
 }
 
+function registriesOf(service: AnyService): ServiceRegistry[] {
+  const revision = shownRevisionOf(service);
+  return revision ? registriesView(revision) : [];
+}
+
 /** What the PRIMARY deployment or task set gives the service; nothing where there is none. */
 function revisionMembers(service: AnyService): Partial<WireService> {
   const revision = shownRevisionOf(service);
@@ -170,12 +178,16 @@ function revisionMembers(service: AnyService): Partial<WireService> {
     ...sharedMembers(revision),
     ...present({
       platformVersion: revision.requestedPlatformVersion,
-      roleArn: (revision.network ?? revision.loadBalancers) && linkedRoleArn(service),
+      roleArn: needsLinkedRole(revision) ? linkedRoleArn(service) : undefined,
     }),
   };
 }
 
-/** ECS makes the network interfaces of tasks in this role. */
+function needsLinkedRole({ network, loadBalancers, serviceRegistries }: ServiceRevision): boolean {
+  return (network ?? loadBalancers ?? serviceRegistries) !== undefined;
+}
+
+/** ECS makes the network interfaces of tasks in this role, and registers them. */
 function linkedRoleArn({ arn }: AnyService): string {
   const { partition, accountId } = scopeOfArn(arn);
   const role = 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';

@@ -29,6 +29,7 @@ import { requireRunnable } from '../task-definitions/require-task-definition.ts'
 import { beginDeployment } from './begin-deployment.ts';
 import { connectService } from './connect-service.ts';
 import { requireActiveService } from './require-service.ts';
+import { registryFinder } from './registry-finder.ts';
 import { serviceView } from './service-view.ts';
 
 export function updateService(
@@ -73,7 +74,12 @@ function updatedOfEcs(
   const cluster = requireLiveCluster(tx, ctx.scope, input.cluster);
   const definition = definitionOf(tx, ctx, before, input.taskDefinition);
   const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
-  const place = { cluster, definition, findCapacityProvider };
+  const place = {
+    cluster,
+    definition,
+    findCapacityProvider,
+    findRegistry: registryFinder(tx, ctx.scope),
+  };
   const update = parseUpdate(before, input, place, ctx.now);
   checkReach(update.service.deploymentConfiguration, ctx.reach);
   const updated = withUpdate(tx, ctx, cluster, update);

@@ -14,6 +14,7 @@ import { knownCapacityProviders } from '../capacity-providers/known-capacity-pro
 import type { RequestContext } from '../operation.ts';
 import { requestDigest } from '../request-digest.ts';
 import { requireLiveCluster } from '../require.ts';
+import { registryFinder } from '../services/registry-finder.ts';
 import { countsOf } from '../services/service-view.ts';
 import { requireRunnable } from '../task-definitions/require-task-definition.ts';
 import { requireActiveExternalService } from './require-external-service.ts';
@@ -34,7 +35,12 @@ export function createTaskSet(
     checkTaskSetTags(input, callersLongArns(tx, ctx));
     const definition = requireRunnable(tx, ctx.scope, input.taskDefinition, clientError);
     const { find: findCapacityProvider } = knownCapacityProviders(tx, ctx.scope);
-    const spec = parseTaskSet(before, input, { cluster, definition, findCapacityProvider });
+    const spec = parseTaskSet(before, input, {
+      cluster,
+      definition,
+      findCapacityProvider,
+      findRegistry: registryFinder(tx, ctx.scope),
+    });
     const revision = newRevision({
       serviceArn: before.arn,
       clusterArn: cluster.arn,

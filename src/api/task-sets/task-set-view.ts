@@ -2,7 +2,7 @@ import type { TaskSet as WireTaskSet } from '@aws-sdk/client-ecs';
 import { present } from '../../domain/present.ts';
 import type { RevisionCounts } from '../../domain/service/service-deployment.ts';
 import type { ExternalService, TaskSet } from '../../domain/service/service.ts';
-import { sharedMembers, storageMembers } from '../services/revision-members.ts';
+import { registriesView, sharedMembers, storageMembers } from '../services/revision-members.ts';
 
 /** The API's shape of a task set (API reference, "TaskSet"). */
 export function taskSetView(
@@ -32,7 +32,7 @@ export function taskSetView(
       externalId: taskSet.externalId,
     }),
     loadBalancers: [],
-    serviceRegistries: [],
+    serviceRegistries: registriesView(revision),
     scale: { value: scalePercent, unit: 'PERCENT' },
     stabilityStatus: taskSet.stabilityStatus,
     stabilityStatusAt: new Date(taskSet.stabilityStatusAt),

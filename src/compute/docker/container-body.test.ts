@@ -22,6 +22,7 @@ function bodyOf(
     pauseId: 'pause',
     keepsRawSockets,
     hostRanges: new Map(),
+    nameServers: [],
     cgroupParent: undefined,
     allowsFileLimit: true,
     boundsLayers: false,

@@ -29,6 +29,8 @@ export interface ContainerSetting {
   /** Whether containers have NET_RAW by default, as on ECS. */
   readonly keepsRawSockets: boolean;
   readonly hostRanges: ChosenRanges;
+  /** Whom containers ask for names that name nobody themselves; empty for whom the Engine chooses. */
+  readonly nameServers: readonly string[];
   /** The cgroup that bounds the whole task, where there is one. */
   readonly cgroupParent: string | undefined;
   /** Whether the Engine can give Fargate's limit of open files. */

@@ -6,6 +6,7 @@ import type { ContainerBody } from './engine-types.ts';
 import { routedBody } from './firelens/routed-body.ts';
 import { networkOf } from './network/task-network.ts';
 import { rangesOf } from './published-ports.ts';
+import { isProxyOf } from './service-connect/proxies.ts';
 import { notReadable } from './log-config.ts';
 import { ownVolumeNames } from './names.ts';
 import type { StartUp } from './start-up.ts';
@@ -26,7 +27,9 @@ export async function createContainer(
   startUp: StartUp,
 ): Promise<string> {
   const body = await bodyOf(host, { order, spec, startUp });
-  return createOnce(host, spec.dockerName, body);
+  const id = await createOnce(host, spec.dockerName, body);
+  if (isProxyOf(order.task, spec.name)) await host.proxies.prepare(order, id);
+  return id;
 }
 
 interface WantedContainer {
@@ -54,6 +57,7 @@ async function bodyOf(
     pauseId: pauseId ?? '',
     keepsRawSockets: host.keepsRawSockets,
     hostRanges,
+    nameServers: host.nameServers,
     cgroupParent: host.bounds.parentFor(order, pauseId),
     allowsFileLimit,
     boundsLayers: host.abilities.boundsLayers ?? false,

@@ -1,11 +1,11 @@
 import { lastPathElement } from '../../domain/arn.ts';
-import { effectiveContainers } from '../../domain/task/effective-containers.ts';
+import { allContainers } from '../../domain/service-connect/proxy-container.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import { present } from '../../domain/present.ts';
 import type { ContainerDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { TaskOrder } from '../compute.ts';
 import { dockerName } from './names.ts';
-import { orderingOf } from '../container-ordering.ts';
+import { behindProxy, orderingOf } from '../container-ordering.ts';
 import type { ContainerOrdering } from '../plan-containers.ts';
 
 /** A container of a task as it is to run. */
@@ -30,7 +30,8 @@ export function taskIdOf(order: TaskOrder): string {
 
 export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
   const { task, taskDefinition } = order;
-  return effectiveContainers(taskDefinition.content, task.overrides).map((definition) => ({
+  const { content } = taskDefinition;
+  return allContainers(content, task).map((definition) => ({
     name: definition.name,
     dockerName: dockerName(order, definition.name),
     endpointId: fargateRuntimeId(taskIdOf(order), definition.name),
@@ -39,12 +40,20 @@ export function containerSpecs(order: TaskOrder): readonly ContainerSpec[] {
         ? fargateRuntimeId(taskIdOf(order), definition.name)
         : undefined,
     definition,
-    ordering: orderingOf(definition, taskDefinition.content),
+    ordering: taskOrderingOf(definition, order),
     hasHealthCheck: hasHealthCheck(definition),
     ...present({
       pinnedDigest: task.containers.find(({ name }) => name === definition.name)?.pinnedDigest,
     }),
   }));
+}
+
+function taskOrderingOf(
+  definition: ContainerDefinition,
+  { task: { serviceConnect }, taskDefinition: { content } }: TaskOrder,
+): ContainerOrdering {
+  const ordering = orderingOf(definition, content);
+  return serviceConnect ? behindProxy(ordering, serviceConnect) : ordering;
 }
 
 /** A first word of NONE switches the check off. */

@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { Machine } from '../../domain/container-instance/machine.ts';
+import type { ProxyConfig } from '../../domain/service-connect/proxy-config.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import type { ContainerResolver } from '../container-resolver.ts';
 import type { LogSink } from '../log-sink.ts';
 import type { StartExec } from '../exec-process.ts';
 import { execInContainer } from './container-exec.ts';
 import { EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { EngineHost } from './engine-host.ts';
+import { TaskMeter } from './task-meter.ts';
+import type { TaskUsage } from '../task-usage.ts';
+import type { StatsBody } from './engine-types.ts';
 import type { FileSystems } from '../file-systems.ts';
 import { ManagedVolumes } from './managed-volumes.ts';
+import { orGone } from './or-gone.ts';
 import { OutputStore } from './output-store.ts';
 import { readOutput } from './output-reader.ts';
 import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
@@ -44,6 +50,8 @@ export interface DockerComputeSetting {
   readonly fileSystems?: FileSystems;
   /** Where containers find what ECS tells a task: without it they find nothing. */
   readonly endpoint?: EndpointSocket;
+  /** Whom containers ask for names: without it, whom the Engine tells them to. */
+  readonly resolver?: ContainerResolver;
 }
 
 /**
@@ -57,6 +65,7 @@ export class DockerCompute implements Compute {
   readonly #logs: LogSink;
   readonly facts: TaskFacts;
   readonly #host: EngineHost;
+  readonly #meter = new TaskMeter();
   readonly #endpoint: EndpointSocket | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
   #configure: ConfigureTask = configureNothing;
@@ -86,6 +95,7 @@ export class DockerCompute implements Compute {
       managedVolumes: new ManagedVolumes(setting.dataDirectory, setting.log),
       logs: setting.logs,
       endpoint: setting.endpoint,
+      resolver: setting.resolver,
       report: (reports) => this.#report(reports),
       configure: (order) => this.#configure(order),
       onAvailabilityChanged: () => this.#machinesChanged(),
@@ -106,6 +116,11 @@ export class DockerCompute implements Compute {
     this.#host.stop(order);
   }
 
+  async configureProxy(taskArn: TaskArn, config: ProxyConfig): Promise<boolean> {
+    const run = this.#host.find(lastPathElement(taskArn));
+    return run ? this.#host.proxies.configure(run, config) : false;
+  }
+
   output(query: OutputQuery): AsyncIterable<OutputLine> {
     return readOutput({ host: this.#host, outputs: this.#outputs, logs: this.#logs }, query);
   }
@@ -122,6 +137,18 @@ export class DockerCompute implements Compute {
 
   configureWith(configure: ConfigureTask): void {
     this.#configure = configure;
+  }
+
+  async usageOf({ task }: TaskOrder): Promise<TaskUsage> {
+    const taskId = lastPathElement(task.arn);
+    if (!this.#host.isAvailable) return {};
+    const stats = new Map<string, StatsBody>();
+    for (const id of this.#host.find(taskId)?.containers.ids.values() ?? []) {
+      const body = await orGone(this.#host.engine.containerStats(id));
+      // Of a container that does not run the Engine has figures without any content.
+      if (body?.memory_stats.usage !== undefined) stats.set(id, body);
+    }
+    return this.#meter.read(taskId, stats);
   }
 
   machines(): readonly Machine[] {

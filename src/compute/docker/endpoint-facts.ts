@@ -10,7 +10,7 @@ import type {
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import { present } from '../../domain/present.ts';
 import type { EngineHost } from './engine-host.ts';
-import { EngineError } from './engine.ts';
+import { orGone } from './or-gone.ts';
 import { ClockDrift } from './clock-drift.ts';
 import type { ContainerInspect, ContainerSizes } from './engine-types.ts';
 import { healthStatus } from './observed-state.ts';
@@ -114,15 +114,6 @@ export class EndpointFacts implements TaskFacts {
 
   #idOf(container: ContainerRef): string | undefined {
     return this.#run(container)?.containers.ids.get(container.container);
-  }
-}
-
-async function orGone<Found>(asked: Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof EngineError && error.statusCode === 404) return undefined;
-    throw error;
   }
 }
 

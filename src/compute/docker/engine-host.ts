@@ -4,9 +4,9 @@ import type { Machine } from '../../domain/container-instance/machine.ts';
 import { newUuid } from '../../support/ids.ts';
 import type { TaskOrder } from '../compute.ts';
 import type { LogSink } from '../log-sink.ts';
-import { taskIdOf } from './container-spec.ts';
+import { taskIdOf, type ContainerSpec } from './container-spec.ts';
 import { Absence } from './absence.ts';
-import { Engine, EngineError, EngineUnreachable } from './engine.ts';
+import { Engine, EngineUnreachable } from './engine.ts';
 import type { EngineEvent, EngineInfo } from './engine-types.ts';
 import type { FileSystems } from '../file-systems.ts';
 import { Gate } from './gate.ts';
@@ -24,10 +24,13 @@ import { pauseArchitecture, pauseImage, pauseRepository } from './pause-image.ts
 import { Pauses } from './pauses.ts';
 import { reconcile } from './reconcile.ts';
 import { delay } from './delay.ts';
+import { Proxies } from './service-connect/proxies.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
-import { taskEndpointHost, type EndpointSocket } from './endpoint-socket.ts';
+import type { EndpointSocket } from './endpoint-socket.ts';
+import { openEndpoint } from './open-endpoint.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
+import type { ContainerResolver } from '../container-resolver.ts';
 import type { ConfigureTask } from '../task-configuration.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
@@ -52,6 +55,8 @@ export interface EngineHostSetting {
   readonly logs: LogSink;
   /** Where containers find what ECS tells a task; absent where there is nothing. */
   readonly endpoint: EndpointSocket | undefined;
+  /** Absent where containers ask whom the Engine tells them to. */
+  readonly resolver: ContainerResolver | undefined;
   readonly configure: ConfigureTask;
   readonly report: (reports: TaskReports) => void;
   /** Called when the Engine has come or gone. */
@@ -67,12 +72,6 @@ const firstReconnectMs = 250;
 const longestReconnectMs = 5000;
 /** So many tasks are remembered as done, for orders that come late. */
 const maximumRemembered = 10_000;
-
-/** Whichever installation comes first makes it, for all on the Engine. */
-const endpointNetwork = {
-  name: 'longshore-endpoint',
-  range: { Subnet: '169.254.170.0/30', Gateway: taskEndpointHost },
-};
 
 const nothing: FoundTask = { containers: new Map(), pause: undefined };
 
@@ -101,6 +100,7 @@ export class EngineHost implements TaskHost {
   readonly managedVolumes: ManagedVolumes;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
+  readonly proxies = new Proxies(this);
   readonly configure: ConfigureTask;
   logDrivers: ReadonlySet<string> = new Set();
   readonly directory = new EndpointDirectory();
@@ -152,6 +152,11 @@ export class EngineHost implements TaskHost {
   /** By what containers reach their endpoint; undefined where there is none. */
   get endpointUrl(): string | undefined {
     return this.#setting.endpoint?.url;
+  }
+
+  /** Whom containers ask for names, as far as that is on the Engine's machine; empty for the Engine's choice. */
+  get nameServers(): readonly string[] {
+    return (this.engine.isLocal && this.#setting.resolver?.nameServers) || [];
   }
 
   /** As they are since the Engine was last reached. */
@@ -218,9 +223,15 @@ export class EngineHost implements TaskHost {
     this.#watched.set(containerId, container === undefined ? { run } : { run, container });
   }
 
+  follow(run: TaskRun, spec: ContainerSpec, containerId: string): void {
+    this.shipments.follow(run.order, spec, containerId);
+    this.proxies.follow(run, spec, containerId);
+  }
+
   released(run: TaskRun): void {
     this.#runs.delete(run.taskId);
     this.directory.remove(run.order.task.arn);
+    this.proxies.forget(run.taskId);
     for (const [id, watched] of this.#watched) if (watched.run === run) this.#watched.delete(id);
     this.#done.add(run.taskId);
     for (const oldest of this.#done) {
@@ -292,7 +303,10 @@ export class EngineHost implements TaskHost {
     await this.bounds.adapt(info);
     this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
-    await this.#openEndpoint();
+    const { endpoint, resolver } = this.#setting;
+    if (endpoint) await openEndpoint(endpoint, this.engine, this.log);
+    await resolver?.listen();
+    this.pauses.nameServers = this.nameServers;
     const image = await this.#providePauseImage(Architecture);
     this.pauses.image = image;
     const boundsLayers = await canBoundLayers(this.engine, info, { image, installationId });
@@ -330,24 +344,6 @@ export class EngineHost implements TaskHost {
     if (this.#isAvailable === isAvailable) return;
     this.#isAvailable = isAvailable;
     this.#setting.onAvailabilityChanged();
-  }
-
-  /**
-   * All containers reach the machine by the gateway of their network, and there every address of the machine: a
-   * network that nobody joins gives it the one that SDKs look for.
-   */
-  async #openEndpoint(): Promise<void> {
-    const { endpoint } = this.#setting;
-    if (endpoint?.host === taskEndpointHost) {
-      const labels = { [labelKeys.installation]: 'shared' };
-      try {
-        await this.engine.createNetwork(endpointNetwork.name, labels, endpointNetwork.range);
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error;
-        this.log.warn({ reason: error.message }, 'The Engine gives tasks no endpoint.');
-      }
-    }
-    await endpoint?.listen();
   }
 
   async #providePauseImage(engineArchitecture: string): Promise<string> {

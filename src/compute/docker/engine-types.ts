@@ -137,6 +137,7 @@ export interface ContainerInspect {
     readonly CpuShares: number;
     readonly CgroupParent: string;
     readonly NetworkMode: string;
+    readonly Dns?: readonly string[] | null;
     readonly Ulimits: readonly UlimitBody[] | null;
   };
   readonly State: {
@@ -174,7 +175,12 @@ export interface HealthLogBody {
 export interface StatsBody {
   readonly [figure: string]: unknown;
   readonly read: string;
-  readonly cpu_stats: unknown;
+  readonly cpu_stats: { readonly cpu_usage: { readonly total_usage: number } };
+  /** Empty where the container does not run. */
+  readonly memory_stats: {
+    readonly usage?: number;
+    readonly stats?: Readonly<Record<string, number>>;
+  };
   readonly networks?: Readonly<
     Record<string, { readonly rx_bytes: number; readonly tx_bytes: number }>
   >;

@@ -46,11 +46,11 @@ export class EngineUnreachable extends Error {
 const answerTimeoutMs = 10_000;
 
 interface EngineRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: object;
-  readonly tar?: Buffer;
+  readonly tar?: Buffer | NodeJS.ReadableStream;
   readonly signal?: AbortSignal;
   /** For the registry that the Engine asks. */
   readonly credentials?: RegistryCredentials;
@@ -117,6 +117,18 @@ export class Engine {
     await this.#ask(request);
   }
 
+  /** Whether a container has a file, be it running or not. */
+  async hasFile(id: string, path: string): Promise<boolean> {
+    const request = { method: 'HEAD', path: `/containers/${id}/archive`, query: { path } } as const;
+    try {
+      await this.#ask(request);
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && error.statusCode === 404) return false;
+      throw error;
+    }
+  }
+
   async inspectContainer(idOrName: string): Promise<ContainerInspect> {
     return this.#ask<ContainerInspect>({ method: 'GET', path: `/containers/${idOrName}/json` });
   }
@@ -157,8 +169,14 @@ export class Engine {
     }
   }
 
-  async importImage(repository: string, tag: string, tar: Buffer): Promise<void> {
-    const query = { fromSrc: '-', repo: repository, tag };
+  /** The image has its name when all of the archive has come, and not before. */
+  async importImage(
+    repository: string,
+    tag: string,
+    tar: Buffer | NodeJS.ReadableStream,
+    changes: readonly string[] = [],
+  ): Promise<void> {
+    const query = { fromSrc: '-', repo: repository, tag, changes };
     const request = { method: 'POST', path: '/images/create', query, tar } as const;
     for await (const { error } of jsonLines<PullProgress>(await this.#open(request))) {
       if (error !== undefined) throw new EngineError(500, error);

@@ -1,5 +1,7 @@
 import type { Machine } from '../../domain/container-instance/machine.ts';
+import { present } from '../../domain/present.ts';
 import type { EngineInfo } from './engine-types.ts';
+import { hostAddress } from './host-address.ts';
 import { hasSecurityModule } from './impossible.ts';
 import { pauseArchitecture } from './pause-image.ts';
 
@@ -15,6 +17,7 @@ export function machineOf(info: EngineInfo, url: string): Omit<Machine, ByHost> 
   const isOn = (module: string) => hasSecurityModule(SecurityOptions, module);
   return {
     id: ID || url,
+    ...present({ privateIpv4Address: hostAddress(url) }),
     cpuUnits: NCPU * unitsPerCpu,
     memoryMiB: Math.floor(MemTotal / bytesPerMiB),
     cpuArchitecture: pauseArchitecture(Architecture) === 'arm64' ? 'arm64' : 'x86_64',

@@ -41,8 +41,9 @@ export function pauseArchitecture(engineArchitecture: string): PauseArchitecture
   }
 }
 
-const loadAddress = 0x400000;
-const headerBytes = 64 + 56;
+/** Where a program of ours is loaded, headers first. */
+export const loadAddress = 0x400000;
+export const headerBytes = 64 + 56;
 const sigchld = 17;
 const signalSetBytes = 8;
 /** SIGINT (2) and SIGTERM (15); bit 0 is signal 1. */
@@ -70,7 +71,8 @@ export function pauseProgram(architecture: PauseArchitecture): Buffer {
 const machineCode = { amd64: amd64Code, arm64: arm64Code };
 const elfMachine = { amd64: 62, arm64: 183 };
 
-function elfHeaders(architecture: PauseArchitecture, size: number): Buffer {
+/** Of a program that is loaded whole, `size` bytes of it, and begins after them. */
+export function elfHeaders(architecture: PauseArchitecture, size: number): Buffer {
   const headers = Buffer.alloc(headerBytes);
   // e_ident: magic, 64 bits, little endian, version 1.
   headers.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1], 0);
@@ -159,7 +161,7 @@ function arm64Code(actionAddress: number, signalsAddress: number): Buffer {
   return code;
 }
 
-function bytes32(value: number): number[] {
+export function bytes32(value: number): number[] {
   return [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
 }
 

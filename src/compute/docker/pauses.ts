@@ -23,6 +23,8 @@ export interface PauseSetting {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Lets the task's containers join its IPC namespace, and with it its shared memory; 0 for the Engine's default. */
   readonly ipc?: { readonly sharedMemoryMiB: number };
+  /** Lines of /etc/hosts, `NAME:ADDRESS`, which all containers of the task have. */
+  readonly extraHosts?: readonly string[];
   /** `80/tcp`, each published on the address with a port of the Engine's choice. */
   readonly publish?: { readonly bindIP: string; readonly ports: readonly string[] };
 }
@@ -77,6 +79,7 @@ export class Pauses {
   readonly #size: PoolSize;
   #shrinking: Timer | undefined;
   #image = '';
+  #nameServers: readonly string[] = [];
   readonly #closed = new AbortController();
   readonly #makings = new Gate(1);
   #refilling: Promise<void> | undefined;
@@ -98,6 +101,11 @@ export class Pauses {
 
   get image(): string {
     return this.#image;
+  }
+
+  /** Whom the containers that join one ask for names; empty for whom the Engine chooses. */
+  set nameServers(nameServers: readonly string[]) {
+    this.#nameServers = nameServers;
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
@@ -132,7 +140,8 @@ export class Pauses {
     const special =
       Object.keys(setting.sysctls).length > 0 ||
       setting.publish !== undefined ||
-      setting.ipc !== undefined;
+      setting.ipc !== undefined ||
+      setting.extraHosts !== undefined;
     if (!special) this.#size.taken(this.#setting.clock.now());
     const warm = special ? undefined : this.#warm.shift();
     if (!warm) return this.#make({ ...setting, cpuShares: usedCpuShares }, signal);
@@ -145,6 +154,7 @@ export class Pauses {
     return (
       isOfUse &&
       HostConfig.CpuShares === 0 &&
+      isSameList(HostConfig.Dns ?? [], this.#nameServers) &&
       HostConfig.CgroupParent === (this.#cgroupParent.CgroupParent ?? '')
     );
   }
@@ -287,7 +297,7 @@ export class Pauses {
     return { id, running };
   }
 
-  #body({ cpuShares, sysctls, ipc, publish }: PauseBody): ContainerBody {
+  #body({ cpuShares, sysctls, ipc, extraHosts, publish }: PauseBody): ContainerBody {
     const { installationId, networkName } = this.#setting;
     const ports = publish?.ports ?? [];
     const binding = [{ HostIp: publish?.bindIP ?? '', HostPort: '' }];
@@ -299,9 +309,11 @@ export class Pauses {
       HostConfig: {
         NetworkMode: networkName,
         ...this.#cgroupParent,
+        ...(this.#nameServers.length > 0 ? { Dns: this.#nameServers } : {}),
         CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
+        ...(extraHosts ? { ExtraHosts: extraHosts } : {}),
         ...(ipc ? { IpcMode: 'shareable' } : {}),
         ...(ipc?.sharedMemoryMiB ? { ShmSize: ipc.sharedMemoryMiB * bytesPerMiB } : {}),
         Ulimits: this.#allowsFileLimit ? [fileLimit] : [],
@@ -322,4 +334,8 @@ export class Pauses {
       ports: NetworkSettings.Ports,
     };
   }
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

@@ -1,6 +1,7 @@
 import { orLeave } from './container-calls.ts';
 import type { ContainerInspect, ContainerSummary } from './engine-types.ts';
 import { installationLabel, labelKeys, ownVolumeNames } from './names.ts';
+import { isProxyOf } from './service-connect/proxies.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
 import type { TaskRun } from './task-run.ts';
@@ -83,10 +84,12 @@ function claim(
       );
     });
   const usable = apps.filter(
-    ({ State, HostConfig }) =>
+    ({ State, HostConfig, Labels }) =>
       State !== 'created' ||
       !HostConfig.NetworkMode.startsWith('container:') ||
-      HostConfig.NetworkMode === `container:${pause?.Id}`,
+      (HostConfig.NetworkMode === `container:${pause?.Id}` &&
+        // What it finds at its start may not have been laid out.
+        !isProxyOf(order.task, Labels[labelKeys.container] ?? '')),
   );
   return { apps: usable, pause };
 }

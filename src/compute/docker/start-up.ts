@@ -34,6 +34,7 @@ import {
 } from './start-up-failure.ts';
 import { SliceFailure } from './task-slices.ts';
 import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
+import { sharedHosts } from './service-connect/shared-hosts.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 export interface FoundPause {
@@ -89,9 +90,10 @@ export class StartUp {
     return this.#pause;
   }
 
-  /** Containers can be created: there are images, and a network to join, be it on its way. */
-  get mayCreate(): boolean {
-    return this.#mayCreate;
+  /** A container can be created: there are images, and a network to join, be it on its way. */
+  mayCreate(container: string): boolean {
+    const { host, order } = this.#setting;
+    return this.#mayCreate && host.proxies.mayCreate(order, container);
   }
 
   /** The image of a container. */
@@ -210,6 +212,7 @@ export class StartUp {
       : host.pauses.take(
           {
             ...sharedSettings(order, specs),
+            ...sharedHosts(order),
             ...(host.publish
               ? { publish: { bindIP: host.publish.bindIP, ports: exposedPorts(specs) } }
               : {}),

@@ -26,7 +26,8 @@ export function canNestContainers({ CgroupDriver, CgroupVersion = '1' }: EngineI
  */
 export function needsBoundOfItsOwn({ task, taskDefinition }: TaskOrder): boolean {
   const isBounded = Number(task.cpu ?? 0) > 0 || Number(task.memory ?? 0) > 0;
-  return isBounded && taskDefinition.content.containerDefinitions.length > 1;
+  const { length } = taskDefinition.content.containerDefinitions;
+  return isBounded && (length > 1 || task.serviceConnect !== undefined);
 }
 
 /** The cgroup of a pause container, which holds those of its task's containers. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { TaskReport } from '../../domain/task/report.ts';
+import { isToStop } from '../../domain/task/stop-task.ts';
 import type { HealthStatus } from '../../domain/task/task.ts';
 import type { TaskOrder } from '../compute.ts';
 import { createContainer, release } from './container-calls.ts';
@@ -59,7 +60,7 @@ export class TaskRun {
     this.order = order;
     this.taskId = taskIdOf(order);
     this.#host = host;
-    this.#goal = order.task.desiredStatus === 'STOPPED' ? 'stopped' : 'running';
+    this.#goal = isToStop(order.task) ? 'stopped' : 'running';
     this.#reports = new ReportQueue((reports) => host.report(order.task.arn, reports));
     this.#isConnected = order.task.connectivityAt !== undefined;
     this.#containers = new TaskContainers({
@@ -67,7 +68,7 @@ export class TaskRun {
       specs: containerSpecs(order),
       now: () => host.clock.now(),
       report: (...reports) => this.#report(...reports),
-      ran: (spec, containerId) => host.shipments.follow(order, spec, containerId),
+      ran: (spec, containerId) => host.follow(this, spec, containerId),
       imageOf: ({ name }) => this.#startUp?.image(name),
       reportLater: (reports) => this.#reports.addLater(reports),
       bindings: (spec, id) =>
@@ -256,7 +257,7 @@ export class TaskRun {
   }
 
   #isPossible(action: ContainerAction): boolean {
-    if (action.kind === 'Create') return this.#startUp?.mayCreate === true;
+    if (action.kind === 'Create') return this.#startUp?.mayCreate(action.container) === true;
     return action.kind === 'Start' ? this.#mayStart : true;
   }
 

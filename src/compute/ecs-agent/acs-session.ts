@@ -5,6 +5,7 @@ import type {
   AgentRelease,
   AgentUpdateStep,
 } from '../../domain/container-instance/agent-update.ts';
+import { isToStop } from '../../domain/task/stop-task.ts';
 import { statusRank } from '../../domain/task/task.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -282,9 +283,10 @@ export class AcsSession {
   /** What the agent runs beyond the manifest is stopped, unless it is wanted after all. */
   #verifyStops({ messageId, stopCandidates }: MessageOf<typeof taskStopVerificationMessage>): void {
     if (messageId !== this.#manifestId) return;
-    const stopTasks = stopCandidates.filter(
-      ({ taskArn }) => this.#parts.findOrder(taskArn)?.task.desiredStatus !== 'RUNNING',
-    );
+    const stopTasks = stopCandidates.filter(({ taskArn }) => {
+      const order = this.#parts.findOrder(taskArn);
+      return !order || isToStop(order.task);
+    });
     const generatedAt = this.#parts.clock.now();
     this.#socket.send(
       taskStopVerificationAck.write({
@@ -320,5 +322,5 @@ export class AcsSession {
 
 /** An agent that has told of a task has it. */
 function isToStart({ task }: TaskOrder): boolean {
-  return task.desiredStatus === 'RUNNING' && statusRank(task.lastStatus) < statusRank('RUNNING');
+  return task.desiredStatus === 'RUNNING' && statusRank(task.lastStatus) < statusRank('ACTIVATING');
 }

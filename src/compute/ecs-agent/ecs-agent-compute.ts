@@ -2,6 +2,7 @@ import { definitionOfTask } from '../../state/definition-of-task.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createRequire } from 'node:module';
+import { isIPv4 } from 'node:net';
 import type * as ws from 'ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { ContainerInstanceArn, Scope, TaskArn } from '../../domain/arn.ts';
@@ -22,6 +23,7 @@ import {
 } from '../../domain/container-instance/instance-life.ts';
 import { awaitsVolume } from '../../domain/task/managed-volume.ts';
 import type { TaskReport, TaskReports } from '../../domain/task/report.ts';
+import { isToStop } from '../../domain/task/stop-task.ts';
 import { isStopped } from '../../domain/task/task.ts';
 import type { State } from '../../state/state.ts';
 import type { Clock } from '../../support/clock.ts';
@@ -29,12 +31,15 @@ import type { Logger } from '../../support/logger.ts';
 import { refuseUpgrade } from '../../support/refuse-upgrade.ts';
 import type { TaskOrder } from '../compute.ts';
 import { AcsSession, type Announced } from './acs-session.ts';
+import { AgentAddresses } from './agent-addresses.ts';
 import { readConnectionRequest, type ConnectionRequest } from './connection-request.ts';
 import type { DeliveryKind } from './deliveries.ts';
 import type { IssueRole } from './role-credentials.ts';
 import { addressOf } from './task-address.ts';
 import { TcsSession } from './tcs-session.ts';
+import { agentUsage } from './agent-usage.ts';
 import { Telemetry } from './telemetry.ts';
+import type { TaskUsage } from '../task-usage.ts';
 
 /** The volume's is an [inferred text]. */
 const timeoutReasons: Readonly<Record<Announced, string>> = {
@@ -76,6 +81,7 @@ export class EcsAgentCompute {
   readonly #tcs = new Map<ContainerInstanceArn, TcsSession>();
   /** Instances that have the credentials of this process. */
   readonly #supplied = new Set<ContainerInstanceArn>();
+  readonly #addresses = new AgentAddresses();
   #websockets: WebSocketServer | undefined;
   #report: (reports: TaskReports) => void = () => undefined;
   #sequenceNumber = 0;
@@ -99,6 +105,16 @@ export class EcsAgentCompute {
         if (kind === 'container-instance') this.#heed(key);
       }
     });
+  }
+
+  /** What the agent of its instance has published of a task. */
+  async usageOf({ task }: TaskOrder): Promise<TaskUsage> {
+    const { state, clock } = this.#parts;
+    const { containerInstanceArn: arn } = task;
+    const instance = arn && state.read.containerInstances.findByArn(arn);
+    if (!instance) return {};
+    const { cpuUnits } = instance.registeredResources;
+    return agentUsage(this.telemetry.ofTask(instance.arn, task.arn), cpuUnits, clock.now());
   }
 
   start(order: TaskOrder): void {
@@ -127,6 +143,11 @@ export class EcsAgentCompute {
 
   agentConnected(arn: ContainerInstanceArn): boolean {
     return this.#acs.has(arn);
+  }
+
+  /** The account and region of the instances whose agents come from an address, where that is one. */
+  scopeAt(address: string): string | undefined {
+    return this.#addresses.scopeAt(address);
   }
 
   /** How many payloads wait for an ack, of all agents. */
@@ -159,7 +180,7 @@ export class EcsAgentCompute {
     this.#websockets ??= newWebSocketServer();
     this.#websockets.handleUpgrade(request, socket, head, (websocket) => {
       if (wanted.channel === 'tcs') this.#openTcs(websocket, instance);
-      else void this.#openAcs(websocket, instance, { ...wanted, origin: originOf(request) });
+      else void this.#openAcs(websocket, instance, { ...wanted, ...placeOf(request) });
     });
   }
 
@@ -167,15 +188,16 @@ export class EcsAgentCompute {
   async #openAcs(
     socket: WebSocket,
     instance: ContainerInstance,
-    { versionInfo, wantsCredentials, origin }: ConnectionRequest & { readonly origin: string },
+    { versionInfo, wantsCredentials, origin, from }: ConnectionRequest & AgentPlace,
   ): Promise<void> {
     const { state, clock } = this.#parts;
     const { arn } = instance;
     const session = this.#newSession(socket, instance, origin);
     const older = this.#acs.get(arn);
     this.#acs.set(arn, session);
+    this.#addresses.add(arn, from);
     older?.close(goingAway, 'A newer connection of the same instance is open.');
-    const connection = { versionInfo, isNewProcess: wantsCredentials, at: clock.now() };
+    const connection = { versionInfo, isNewProcess: wantsCredentials, from, at: clock.now() };
     this.#put(arn, (now) => connectedInstance(now, connection));
     await state.settled();
     if (this.#acs.get(arn) === session) this.#begin(arn, session, wantsCredentials);
@@ -212,13 +234,11 @@ export class EcsAgentCompute {
     const isCommitted = (taskArn: TaskArn) => state.isCommitted('task', taskArn);
     // A stop that is not durable yet must not be seen; its task still counts as wanted.
     session.sendManifest(
-      tasks
-        .filter((task) => task.desiredStatus === 'RUNNING' || !isCommitted(task.arn))
-        .map((task) => task.arn),
+      tasks.filter((task) => !isToStop(task) || !isCommitted(task.arn)).map((task) => task.arn),
     );
     for (const order of this.#liveOrders(arn)) {
       if (!isCommitted(order.task.arn)) continue;
-      if (order.task.desiredStatus === 'STOPPED') this.stop(order);
+      if (isToStop(order.task)) this.stop(order);
       else this.start(order);
     }
   }
@@ -251,6 +271,7 @@ export class EcsAgentCompute {
   #lost(arn: ContainerInstanceArn, session: AcsSession): void {
     if (this.#acs.get(arn) !== session) return;
     this.#acs.delete(arn);
+    this.#addresses.remove(arn);
     const now = this.#parts.clock.now();
     this.#put(arn, (instance) => disconnectedInstance(instance, now));
   }
@@ -342,6 +363,18 @@ export class EcsAgentCompute {
     this.#sequenceNumber = Math.max(this.#sequenceNumber + 1, this.#parts.clock.now());
     return this.#sequenceNumber;
   }
+}
+
+/** Where an agent is, and what it calls this server. */
+interface AgentPlace {
+  readonly origin: string;
+  readonly from: string | undefined;
+}
+
+/** A socket for both kinds of addresses shows IPv4 ones as a part of IPv6. */
+function placeOf(request: IncomingMessage): AgentPlace {
+  const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+  return { origin: originOf(request), from: isIPv4(address) ? address : undefined };
 }
 
 /** Loaded with the first agent: no start waits for it. */

@@ -25,7 +25,7 @@ import {
   type ContainerLife,
   type RunningScript,
 } from './container-life.ts';
-import type { ContainerScript } from './container-script.ts';
+import { noScript, type ContainerScript } from './container-script.ts';
 import { delayMs, type Pace, type SimulatedDelays } from './pace.ts';
 import {
   networkAddressOf,
@@ -68,21 +68,6 @@ export function advanceLife(life: TaskLife, moment: Moment): Advance {
   motion.passAll(moment.now);
   return motion.result();
 }
-
-/** How a container lives whose definition has no script that can be followed: it never does. */
-const noScript: ContainerScript = {
-  imageDigest: undefined,
-  pullDelayMs: undefined,
-  pullError: undefined,
-  startDelayMs: undefined,
-  startError: undefined,
-  runs: [],
-  health: [],
-  ignoresSigterm: false,
-  stopDelayMs: undefined,
-  stopExitCode: undefined,
-  output: [],
-};
 
 /** A life while it is being advanced. */
 class Motion {

@@ -79,6 +79,21 @@ export interface ContainerScript {
   readonly output: readonly string[];
 }
 
+/** How a container lives whose definition has no script that can be followed: it never does. */
+export const noScript: ContainerScript = {
+  imageDigest: undefined,
+  pullDelayMs: undefined,
+  pullError: undefined,
+  startDelayMs: undefined,
+  startError: undefined,
+  runs: [],
+  health: [],
+  ignoresSigterm: false,
+  stopDelayMs: undefined,
+  stopExitCode: undefined,
+  output: [],
+};
+
 /** @throws MalformedScript */
 export function parseContainerScript(definition: ContainerDefinition): ContainerScript {
   const settings = settingsOf(definition);

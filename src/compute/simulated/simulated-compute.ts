@@ -1,16 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { TaskArn } from '../../domain/arn.ts';
+import type { ClusterArn, TaskArn } from '../../domain/arn.ts';
 import type { Machine } from '../../domain/container-instance/machine.ts';
+import type { ProxyConfig } from '../../domain/service-connect/proxy-config.ts';
 import type { TaskReports } from '../../domain/task/report.ts';
 import type { TaskDefinition } from '../../domain/task-definition/task-definition.ts';
 import type { Clock, Timer } from '../../support/clock.ts';
+import { requirementsOf } from '../../domain/placement/task-requirements.ts';
+import { present } from '../../domain/present.ts';
 import type { Compute, ComputeHealth, OutputLine, OutputQuery, TaskOrder } from '../compute.ts';
+import type { ScriptedUsage, TaskUsage } from '../task-usage.ts';
 import { AddressPool } from './address-pool.ts';
 import { advanceLife, type Advance } from './advance-life.ts';
 import { OutputLog } from './output-log.ts';
 import { defaultDelays, type Pace, type SimulatedDelays } from './pace.ts';
 import { lifeOf, nextEventAt, type TaskLife } from './task-life.ts';
-import { taskScriptOf, type TaskScript } from './task-script.ts';
+import { taskScriptOf, withProxy, type TaskScript } from './task-script.ts';
 
 export interface SimulatedComputeOptions {
   readonly clock: Clock;
@@ -31,6 +35,7 @@ export interface SimulatedComputeOptions {
 /** Large enough for most tests of placement. */
 const simulatedMachine: Machine = {
   id: 'simulated',
+  privateIpv4Address: '10.0.0.1',
   cpuUnits: 16 * 1024,
   memoryMiB: 64 * 1024,
   cpuArchitecture: 'x86_64',
@@ -76,6 +81,9 @@ export class SimulatedCompute implements Compute {
   readonly #machines: readonly Machine[];
   readonly #scripts = new WeakMap<TaskDefinition, TaskScript>();
   readonly #output: OutputLog;
+  readonly #proxies = new Map<string, ProxyConfig>();
+  /** By cluster and group. */
+  readonly #usage = new Map<string, ScriptedUsage>();
   #counts: Record<Stage, number> = { starting: 0, running: 0, stopping: 0 };
   #queue: Entry[] = [];
   #turn: Timer | undefined;
@@ -123,6 +131,33 @@ export class SimulatedCompute implements Compute {
     if (this.#tasks.get(taskArn) === released) this.#tasks.delete(taskArn);
   }
 
+  async configureProxy(taskArn: TaskArn, config: ProxyConfig): Promise<boolean> {
+    const known = this.#tasks.get(taskArn);
+    if (!known || known === released) return false;
+    this.#proxies.set(taskArn, config);
+    return true;
+  }
+
+  /** What the proxy of a task knows; undefined where there is none, or it has been told nothing. */
+  proxyConfig(taskArn: string): ProxyConfig | undefined {
+    return this.#proxies.get(taskArn);
+  }
+
+  async usageOf({ task, taskDefinition }: TaskOrder): Promise<TaskUsage> {
+    const scripted = this.#usage.get(`${task.clusterArn} ${task.group}`);
+    if (!scripted || !this.#tasks.has(task.arn)) return {};
+    const { cpuUnits, memoryMiB } = requirementsOf(taskDefinition.content, task.overrides);
+    const { cpu, memory } = scripted;
+    return present({
+      cpuUnits: cpu === undefined ? undefined : (cpu * cpuUnits) / 100,
+      memoryMiB: memory === undefined ? undefined : (memory * memoryMiB) / 100,
+    });
+  }
+
+  scriptUsage(clusterArn: ClusterArn, group: string, usage: ScriptedUsage): void {
+    this.#usage.set(`${clusterArn} ${group}`, usage);
+  }
+
   machines(): readonly Machine[] {
     return this.#report ? this.#machines : [];
   }
@@ -154,7 +189,9 @@ export class SimulatedCompute implements Compute {
     if (known) return known;
     const life = lifeOf({
       task,
-      script: this.#scriptOf(taskDefinition),
+      script: task.serviceConnect
+        ? withProxy(this.#scriptOf(taskDefinition), task.serviceConnect)
+        : this.#scriptOf(taskDefinition),
       address:
         taskDefinition.content.networkMode === 'awsvpc'
           ? this.#addressOf(task.networkInterface?.address)
@@ -224,6 +261,7 @@ export class SimulatedCompute implements Compute {
   #release({ life, stage }: Entry): void {
     this.#counts[stage] -= 1;
     if (life.address !== undefined) this.#addresses.release(life.address);
+    this.#proxies.delete(life.arn);
     this.#tasks.set(life.arn, released);
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lastPathElement, type TaskArn } from '../../domain/arn.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { isToStop } from '../../domain/task/stop-task.ts';
 import type { Container, NetworkAddress, Task } from '../../domain/task/task.ts';
 import { fargateRuntimeId } from '../../domain/task/runtime-id.ts';
 import type { TaskGoal } from '../plan-containers.ts';
@@ -78,7 +79,7 @@ function phaseOf(task: Task, hasInterface: boolean): TaskPhase {
 }
 
 function goalOf(task: Task): TaskGoal {
-  if (task.desiredStatus === 'STOPPED') return 'stopped';
+  if (isToStop(task)) return 'stopped';
   const over = task.containers.some((c) => c.essential && c.lastStatus === 'STOPPED');
   return over || task.startFailure !== undefined ? 'halted' : 'running';
 }

@@ -47,6 +47,10 @@ export interface ContainerInstance {
   readonly ec2InstanceId?: string;
   /** The machine of Longshore's own that it stands for; absent where an agent has registered it. */
   readonly machineId?: string;
+  /** As the machine itself tells; what cannot be known outside EC2 is absent. */
+  readonly privateIpv4Address?: string;
+  /** Where its agent connected from last: outside EC2 nothing else tells its address. */
+  readonly connectedFrom?: string;
   readonly capacityProviderName?: string;
   readonly status: ContainerInstanceStatus;
   readonly statusReason?: string;

@@ -6,6 +6,7 @@ export interface IdentityDocument {
   readonly imageId?: string;
   /** `x86_64` or `arm64`. */
   readonly architecture?: string;
+  readonly privateIp?: string;
 }
 
 /** An instance outside EC2 sends an empty text; what cannot be read tells nothing. */
@@ -17,6 +18,7 @@ export function readIdentityDocument(text: string | undefined): IdentityDocument
     ...textMember(document, 'availabilityZone'),
     ...textMember(document, 'imageId'),
     ...textMember(document, 'architecture'),
+    ...textMember(document, 'privateIp'),
   };
 }
 

@@ -62,20 +62,22 @@ export interface AgentConnection {
   readonly versionInfo: VersionInfo;
   /** Whether it is its first one since the agent was started. */
   readonly isNewProcess: boolean;
+  /** Its IPv4 address, where it comes by one. */
+  readonly from?: string | undefined;
   readonly at: Instant;
 }
 
 /** Its agent has opened a connection: only now are its versions known for certain. */
 export function connectedInstance(
   instance: ContainerInstance,
-  { versionInfo, isNewProcess, at }: AgentConnection,
+  { versionInfo, isNewProcess, from, at }: AgentConnection,
 ): ContainerInstance {
   const agentUpdate = updateAfterConnection(instance, versionInfo.agentVersion, isNewProcess);
   return changedInstance(instance, {
     agentConnected: true,
     connectedAt: at,
     versionInfo: { ...instance.versionInfo, ...versionInfo },
-    ...present({ agentUpdate }),
+    ...present({ agentUpdate, connectedFrom: from }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import { capacityProviderAttribute, type Attribute } from './container-instance.ts';
 import type { Registration } from './registration.ts';
 import { manyInterfaces } from './resources.ts';
@@ -6,6 +7,8 @@ import { manyInterfaces } from './resources.ts';
 export interface Machine {
   /** Names it for as long as it is the same machine. */
   readonly id: string;
+  /** Where others reach its ports, as far as that can be known. */
+  readonly privateIpv4Address?: string;
   readonly cpuUnits: number;
   readonly memoryMiB: number;
   readonly cpuArchitecture: 'x86_64' | 'arm64';
@@ -54,7 +57,7 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
       gpuIds: [],
       networkInterfaces: manyInterfaces,
     },
-    identity: {},
+    identity: present({ privateIp: machine.privateIpv4Address }),
     versionInfo: { agentVersion: version, dockerVersion: `DockerVersion: ${dockerVersion}` },
     tags: [],
     token: undefined,

@@ -90,6 +90,7 @@ export function newContainerInstance(args: NewContainerInstance): ContainerInsta
       ec2InstanceId: machineId === undefined ? ec2InstanceIdOf(registration, id) : undefined,
       machineId,
       heldBy: awaitedDaemons.length > 0 ? awaitedDaemons : undefined,
+      privateIpv4Address: identity.privateIp,
       registrationToken: token,
       capacityProviderName: capacityProviderOf(registration),
     }),
@@ -130,6 +131,7 @@ export function reregistered(
     registeredResources: resources,
     versionInfo: { ...instance.versionInfo, ...versionInfo },
     ...present({ capacityProviderName: capacityProviderOf(registration) }),
+    ...present({ privateIpv4Address: identity.privateIp }),
   });
 }
 

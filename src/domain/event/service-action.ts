@@ -7,6 +7,7 @@ import {
   type PlainSubject,
   type RefusedSubject,
   type ServiceEvent,
+  type SubjectOfRegistry,
   type SubjectOfTasks,
 } from '../service/service.ts';
 import type { EventContent } from './ecs-event.ts';
@@ -19,6 +20,7 @@ interface Action {
   readonly containerInstanceArns?: readonly string[];
   readonly taskArns?: readonly string[];
   readonly taskSetArns?: readonly string[];
+  readonly serviceRegistryArns?: readonly string[];
   readonly reason?: string;
 }
 
@@ -63,6 +65,7 @@ function actionsOf(service: AnyService, { subject }: ServiceEvent): readonly Act
     const taskSetArns = [taskSetArn(service.arn, subject.taskSetId)];
     return [{ ...taskSetActions[subject.kind], taskSetArns }];
   }
+  if (subject.kind === 'UnhealthyInRegistry') return [unhealthyInRegistry(subject)];
   if (subject.kind === 'PlacementFailed') return [placementFailure(service, subject)];
   const plain = plainActions[subject.kind];
   return subject.kind === 'SteadyState' ? [...plain, ...steadyProviders(service)] : plain;
@@ -91,6 +94,12 @@ const plainActions: Readonly<Record<PlainSubject, readonly Action[]>> = {
   BalancingCompleted: [info('SERVICE_REBALANCING_COMPLETED')],
   BalancingStopped: [info('SERVICE_REBALANCING_STOPPED')],
 };
+
+function unhealthyInRegistry({ registryArn, taskArn }: SubjectOfRegistry): Action {
+  const eventName = 'SERVICE_DISCOVERY_INSTANCE_UNHEALTHY';
+  const concerned = { taskArns: [taskArn], serviceRegistryArns: [registryArn] };
+  return { eventType: 'WARN', eventName, ...concerned };
+}
 
 function info(eventName: string): Action {
   return { eventType: 'INFO', eventName };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aServiceConnect } from '../../../test/fixtures/a-service-connect.ts';
 import { aTask, aTaskContainer } from '../../../test/fixtures/a-task.ts';
 import { aContainerDefinition, aTaskDefinition } from '../../../test/fixtures/a-task-definition.ts';
 import { longestPendingMs } from '../task/plan-task.ts';
@@ -216,4 +217,34 @@ test('a task that runs says since when, and how its health is', () => {
   expect(summary({ ...running, containers: [{ ...checked, healthStatus: 'UNHEALTHY' }] })).toBe(
     'It is RUNNING: health checks: "app" is UNHEALTHY.',
   );
+});
+
+test('a task whose proxy is not ready says what its containers wait for', () => {
+  const setting = aServiceConnect([]);
+  const proxy = aTaskContainer({ name: setting.containerName, lastStatus: 'RUNNING' });
+  const starting: Partial<Task> = {
+    lastStatus: 'PENDING',
+    pullStartedAt: 1,
+    pullStoppedAt: 2,
+    serviceConnect: { attachmentId: 'a', setting },
+  };
+  const app = aTaskContainer({ lastStatus: 'PENDING' });
+  expect(summary({ ...starting, containers: [app, proxy] })).toBe(
+    'It is PENDING: its proxy of Service Connect, "ecs-service-connect-abcde", is to be HEALTHY before its ' +
+      'containers start.',
+  );
+  const ready: Container = { ...proxy, healthStatus: 'HEALTHY' };
+  expect(summary({ ...starting, containers: [app, ready] })).toBe(
+    'It is PENDING: its containers are being started: app.',
+  );
+});
+
+test('a task that is being registered, or taken out of its registry, says so', () => {
+  const running = { containers: [aTaskContainer({ lastStatus: 'RUNNING' })] };
+  expect(summary({ ...running, lastStatus: 'ACTIVATING' })).toBe(
+    'It is ACTIVATING: it is being registered in its service registry.',
+  );
+  const leaving = { lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED' } as const;
+  const { waits } = explainTask({ task: aTask({ ...running, ...leaving }), output: [] });
+  expect(waits).toMatchObject([{ text: 'it is being taken out of its service registry' }]);
 });

@@ -170,9 +170,15 @@ export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefine
   if (task.lastStatus === 'STOPPED') return undefined;
   if (task.desiredStatus === 'STOPPED') {
     const since = task.stoppingAt ?? createdAt;
+    if (task.lastStatus === 'DEACTIVATING') {
+      return { text: 'it is being taken out of its service registry', since, taskArn };
+    }
     return { text: 'its containers are being stopped and cleaned up', since, taskArn };
   }
   if (task.lastStatus === 'RUNNING') return healthWait(task);
+  if (task.lastStatus === 'ACTIVATING') {
+    return { text: 'it is being registered in its service registry', since: createdAt, taskArn };
+  }
   if (task.lastStatus === 'PROVISIONING') {
     return { text: 'it waits for its host to make its network', since: createdAt, taskArn };
   }
@@ -180,7 +186,8 @@ export function waitOf(task: Task, definition?: TaskDefinition): Wait | undefine
     return { text: 'its host prepares it', since: Math.max(createdAt, connectivityAt), taskArn };
   }
   if (pullStoppedAt === undefined) {
-    const images = [...new Set(task.containers.map(({ image }) => image))].join(', ');
+    const pulled = task.containers.filter(({ name }) => name !== proxyNameOf(task));
+    const images = [...new Set(pulled.map(({ image }) => image))].join(', ');
     return { text: `it pulls ${images}`, since: pullStartedAt, taskArn };
   }
   return { text: containersWait(task, definition), since: pullStoppedAt, taskArn };
@@ -196,6 +203,10 @@ function healthWait(task: Task): Wait | undefined {
 
 function containersWait(task: Task, definition: TaskDefinition | undefined): string {
   const pending = task.containers.filter(({ lastStatus }) => lastStatus === 'PENDING');
+  const proxy = task.containers.find(({ name }) => name === proxyNameOf(task));
+  if (proxy && proxy.healthStatus !== 'HEALTHY') {
+    return `its proxy of Service Connect, "${proxy.name}", is to be HEALTHY before its containers start`;
+  }
   const unmet = pending.flatMap(({ name }) => unmetDependencyOf(task.containers, name, definition));
   if (unmet.length > 0) {
     return unmet
@@ -205,6 +216,10 @@ function containersWait(task: Task, definition: TaskDefinition | undefined): str
       .join(', ');
   }
   return `its containers are being started: ${pending.map(({ name }) => name).join(', ')}`;
+}
+
+function proxyNameOf({ serviceConnect }: Task): string | undefined {
+  return serviceConnect?.setting.containerName;
 }
 
 interface UnmetDependency {

@@ -1,13 +1,13 @@
 import { lastPathElement } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import { isoInstant } from '../iso-instant.ts';
-import type { Explanation, Phase } from './explanation.ts';
+import type { Explanation, Phase, Scaling } from './explanation.ts';
 
 const widestBar = 24;
 
 /** An explanation as a person reads it on a terminal. */
 export function explanationText(explanation: Explanation, now: Instant): string {
-  const { kind, arn, status, summary, advice, waits, phases, parts, messages, output } =
+  const { kind, arn, status, summary, advice, waits, phases, parts, scaling, messages, output } =
     explanation;
   const sections = [
     [`${kind} ${lastPathElement(arn)}  ${status}`, `  ${arn}`, '', `  ${summary}`],
@@ -23,6 +23,7 @@ export function explanationText(explanation: Explanation, now: Instant): string 
     parts.length === 0
       ? []
       : ['', kind === 'task' ? 'Containers' : 'Deployments', ...columns(parts.map(partCells))],
+    scaling ? ['', 'Auto scaling', `  ${scalingText(scaling)}`] : [],
     messages.length === 0
       ? []
       : ['', 'Events', ...messages.map(({ at, text }) => `  ${isoInstant(at)}  ${text}`)],
@@ -33,6 +34,11 @@ export function explanationText(explanation: Explanation, now: Instant): string 
     ]),
   ];
   return `${sections.flat().join('\n')}\n`;
+}
+
+function scalingText({ minCapacity, maxCapacity, decision }: Scaling): string {
+  const bounds = `from ${minCapacity} to ${maxCapacity} tasks`;
+  return decision ? `${bounds}; ${isoInstant(decision.at)}: ${decision.text}` : bounds;
 }
 
 function partCells({ name, status, text }: Explanation['parts'][number]): readonly string[] {

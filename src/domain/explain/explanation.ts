@@ -34,6 +34,13 @@ export interface Output {
   readonly lines: readonly string[];
 }
 
+/** Between which counts a service is scaled, and what was decided last. */
+export interface Scaling {
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+  readonly decision?: Message;
+}
+
 /** How it is with a resource, and why: what ECS itself does not tell. */
 export interface Explanation {
   readonly kind: 'task' | 'service' | 'deployment';
@@ -47,6 +54,8 @@ export interface Explanation {
   readonly waits: readonly Wait[];
   readonly phases: readonly Phase[];
   readonly parts: readonly Part[];
+  /** Of a service that is a scalable target. */
+  readonly scaling?: Scaling;
   /** Newest first. */
   readonly messages: readonly Message[];
   readonly output: readonly Output[];

@@ -1,27 +1,51 @@
 import { expect, test } from 'vitest';
+import { scope } from '../../../test/fixtures/a-cluster.ts';
+import { aDiscoveryService } from '../../../test/fixtures/a-discovery-service.ts';
 import { aTaskId } from '../../../test/fixtures/a-task.ts';
+import type { DiscoveryService } from '../cloud-map/discovery-service.ts';
+import { namespaceOfCluster } from '../namespace/namespace.ts';
 import { newServiceConnect } from './new-service-connect.ts';
 import type { EndpointSpec } from './parse-service-connect.ts';
 import type { ServiceConnect } from './service-connect.ts';
 
-const namespace = {
+const namespace = namespaceOfCluster({
+  scope,
   arn: 'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-0123456789abcdef',
-  scope: 'arn:aws:ecs:us-east-1:123456789012',
   name: 'shop',
-  createdAt: 0,
-};
+  httpName: 'shop',
+  now: 0,
+});
+
+const serviceArn = 'arn:aws:ecs:us-east-1:123456789012:service/default/shop';
 
 function anEndpoint(discoveryName: string, given: Partial<EndpointSpec> = {}): EndpointSpec {
-  return { portName: discoveryName, discoveryName, containerPort: 80, port: 80, ...given };
+  const protocol = 'http';
+  return {
+    portName: discoveryName,
+    discoveryName,
+    containerPort: 80,
+    port: 80,
+    protocol,
+    ...given,
+  };
 }
 
 function connect(
   endpoints: readonly EndpointSpec[],
   others: readonly ServiceConnect[] = [],
   before?: ServiceConnect,
+  discovery: readonly DiscoveryService[] = [],
 ): ServiceConnect {
   const spec = { configuration: { enabled: true }, endpoints };
-  return newServiceConnect({ spec, namespace, before, others, newId: aTaskId });
+  return newServiceConnect({
+    spec,
+    namespace,
+    before,
+    others,
+    findDiscovery: (name) => discovery.find((one) => one.name === name),
+    serviceArn,
+    newId: aTaskId,
+  });
 }
 
 test('an endpoint is called by its discovery name and its namespace, unless it says otherwise', () => {
@@ -62,4 +86,17 @@ test('a namespace has at most 300 services', () => {
   const others = Array.from({ length: 300 }, () => connect([]));
   expect(() => connect([], others)).toThrow('A namespace can have at most 300 services.');
   expect(connect([], others.slice(1)).reaches).toEqual([]);
+});
+
+test("an endpoint keeps the service of Cloud Map of its own ECS service, and takes nobody else's", () => {
+  const own = aDiscoveryService({ namespaceArn: namespace.arn, ownerServiceArn: serviceArn });
+  const [kept] = connect([anEndpoint('api')], [], undefined, [own]).endpoints;
+  expect(kept?.discoveryArn).toBe(own.arn);
+  for (const ownerServiceArn of ['arn:of:another', undefined]) {
+    const { ownerServiceArn: _, ...unowned } = own;
+    const theirs = ownerServiceArn === undefined ? unowned : { ...unowned, ownerServiceArn };
+    expect(() => connect([anEndpoint('api')], [], undefined, [theirs])).toThrow(
+      'discoveryName(api) already exists in the namespace.',
+    );
+  }
 });

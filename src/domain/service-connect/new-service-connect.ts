@@ -1,11 +1,18 @@
+import { newDiscoveryServiceArn, type DiscoveryService } from '../cloud-map/discovery-service.ts';
 import { invalidParameter, type EcsError } from '../errors.ts';
-import { namespaceScope, type Namespace } from '../namespace/namespace.ts';
+import type { Namespace } from '../namespace/namespace.ts';
+import { present } from '../present.ts';
 import {
   discoveryNameTaken,
   type EndpointSpec,
   type ServiceConnectSpec,
 } from './parse-service-connect.ts';
-import type { ClientAlias, ServiceConnect, ServiceConnectEndpoint } from './service-connect.ts';
+import type {
+  ClientAlias,
+  ReachedEndpoint,
+  ServiceConnect,
+  ServiceConnectEndpoint,
+} from './service-connect.ts';
 
 /** ECS's quota of services in a namespace. */
 const mostServices = 300;
@@ -18,6 +25,10 @@ export interface NewServiceConnect {
   readonly before: ServiceConnect | undefined;
   /** Of the other services in the namespace. */
   readonly others: readonly ServiceConnect[];
+  /** The service of Cloud Map that has a name in the namespace. */
+  readonly findDiscovery: (discoveryName: string) => DiscoveryService | undefined;
+  /** The ECS service that is about to be deployed. */
+  readonly serviceArn: string;
   /** 32 hexadecimal digits. */
   readonly newId: () => string;
 }
@@ -42,27 +53,31 @@ export function newServiceConnect(given: NewServiceConnect): ServiceConnect {
     configuration: spec.configuration,
     namespaceArn: namespace.arn,
     endpoints,
-    reaches: [...theirs, ...endpoints].map(({ dnsName, port }) => ({ dnsName, port })),
+    reaches: [...theirs, ...endpoints].map(reachedEndpoint),
     containerName: `ecs-service-connect-${lettersOf(newId())}`,
   };
 }
 
-/** The service of Cloud Map stays the same for as long as it is called the same. */
+/** The service of Cloud Map stays the same for as long as it is called the same. Another's cannot be had. */
 function newEndpoint(
   spec: EndpointSpec,
-  { before, namespace, newId }: NewServiceConnect,
+  { before, namespace, newId, findDiscovery, serviceArn }: NewServiceConnect,
 ): ServiceConnectEndpoint {
+  const known = findDiscovery(spec.discoveryName);
+  if (known && known.ownerServiceArn !== serviceArn) throw discoveryNameTaken(spec.discoveryName);
   const { dnsName = `${spec.discoveryName}.${namespace.name}` } = spec;
   const former =
     before?.namespaceArn === namespace.arn
       ? before.endpoints.find(({ discoveryName }) => discoveryName === spec.discoveryName)
       : undefined;
-  const discoveryArn = former?.discoveryArn ?? discoveryArnIn(namespace, newId());
+  const discoveryArn =
+    known?.arn ?? former?.discoveryArn ?? newDiscoveryServiceArn(namespace.arn, newId());
   return { ...spec, dnsName, discoveryArn };
 }
 
-function discoveryArnIn({ arn }: Namespace, id: string): string {
-  return `${namespaceScope(arn)}:service/srv-${id.slice(-16)}`;
+function reachedEndpoint(endpoint: ServiceConnectEndpoint): ReachedEndpoint {
+  const { dnsName, port, discoveryArn, protocol, timeout } = endpoint;
+  return { dnsName, port, discoveryArn, protocol, ...present({ timeout }) };
 }
 
 function isSameAlias(a: ClientAlias, b: ClientAlias): boolean {

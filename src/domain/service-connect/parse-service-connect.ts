@@ -3,13 +3,14 @@ import type {
   ServiceConnectClientAlias,
   ServiceConnectConfiguration,
   ServiceConnectService,
+  TimeoutConfiguration,
 } from '@aws-sdk/client-ecs';
 import { EcsError, invalidParameter } from '../errors.ts';
 import { present } from '../present.ts';
 import { checkLogConfiguration } from '../task-definition/log-configuration.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { LaunchType } from '../task/task.ts';
-import type { ServiceConnectEndpoint } from './service-connect.ts';
+import type { EndpointTimeout, ServiceConnectEndpoint } from './service-connect.ts';
 
 /** An endpoint as it is asked for: what others there are in the namespace has not been looked at. */
 export type EndpointSpec = Omit<ServiceConnectEndpoint, 'discoveryArn' | 'dnsName'> & {
@@ -40,6 +41,7 @@ export function parseServiceConnect(
   if (!given?.enabled) return undefined;
   checkPlace(definition, launchType);
   checkLogs(given);
+  if (launchType === 'FARGATE') checkOwnLogs(given);
   const endpoints = (given.services ?? []).map((one) => parseEndpoint(one, definition));
   for (const [index, { discoveryName }] of endpoints.entries()) {
     const isTaken = endpoints.slice(0, index).some((one) => one.discoveryName === discoveryName);
@@ -48,15 +50,13 @@ export function parseServiceConnect(
   return { configuration: given, endpoints };
 }
 
-/** Official agents run the proxy; nothing else here has one. */
+/** Longshore runs the proxy of tasks on FARGATE, official agents on EC2 run that of theirs. */
 function checkPlace({ content }: TaskDefinition, launchType: LaunchType): void {
   if (launchType === 'EXTERNAL') {
     throw connectRefused('does not support the EXTERNAL launch type.');
   }
-  if (launchType !== 'EC2') {
-    throw onlyHas(
-      'Service Connect for tasks of the launch type EC2, on instances with the official agent,',
-    );
+  if (launchType === 'MANAGED_INSTANCES') {
+    throw onlyHas('Service Connect for tasks of the launch types FARGATE and EC2');
   }
   const { containerDefinitions, memory, networkMode = 'bridge' } = content;
   if (networkMode !== 'bridge' && networkMode !== 'awsvpc') {
@@ -77,6 +77,12 @@ function checkLogs({ accessLogConfiguration, logConfiguration }: ServiceConnectC
   }
 }
 
+/** A log router would have to start before the proxy, which starts before all others. */
+function checkOwnLogs({ logConfiguration }: ServiceConnectConfiguration): void {
+  if (logConfiguration?.logDriver !== 'awsfirelens') return;
+  throw onlyHas('logs of Service Connect on FARGATE with other drivers than awsfirelens');
+}
+
 function parseEndpoint(given: ServiceConnectService, definition: TaskDefinition): EndpointSpec {
   const { portName = '', discoveryName = portName, timeout, tls, ingressPortOverride } = given;
   const { containerPort, appProtocol } = requireMapping(portName, definition);
@@ -90,9 +96,17 @@ function parseEndpoint(given: ServiceConnectService, definition: TaskDefinition)
     portName,
     discoveryName,
     containerPort,
+    protocol: appProtocol ?? 'tcp',
     ...parseAliases(given.clientAliases ?? [], containerPort),
-    ...present({ ingressPortOverride }),
+    ...present({ ingressPortOverride, timeout: timeout && parseTimeout(timeout) }),
   };
+}
+
+function parseTimeout({
+  idleTimeoutSeconds,
+  perRequestTimeoutSeconds,
+}: TimeoutConfiguration): EndpointTimeout {
+  return present({ idleTimeoutSeconds, perRequestTimeoutSeconds });
 }
 
 /** In bridge mode it would be a port of the instance, which placement would have to know of. */

@@ -4,6 +4,12 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { present } from '../present.ts';
+import {
+  checkInstanceCount,
+  parseRegistries,
+  refuseClassicBalancers,
+  type RegistryPlace,
+} from '../service-discovery/parse-registries.ts';
 import { parseTags, type Tag } from '../tags.ts';
 import type { LaunchPlace } from '../task/launch.ts';
 import { parseRevision, type RevisionContent } from './new-revision.ts';
@@ -47,26 +53,36 @@ export function checkServiceToken(token: string | undefined): void {
 }
 
 /** @throws EcsError */
-export function parseService(input: CreateServiceRequest, place: LaunchPlace): ServiceSpec {
+export function parseService(
+  input: CreateServiceRequest,
+  place: LaunchPlace & RegistryPlace,
+): ServiceSpec {
   const name = parseNewServiceName(input.serviceName);
   checkServiceToken(input.clientToken);
   const revision = parseRevision(input, place, 'created');
   checkController(input);
   const settings = parseNewSettings(input, revision);
   const { loadBalancers: given = [] } = input;
-  checkServiceRole(input.role, given);
+  const serviceRegistries = parseRegistries(input.serviceRegistries, place);
+  checkInstanceCount(serviceRegistries, settings.desiredCount);
+  refuseClassicBalancers(serviceRegistries, given);
+  checkServiceRole(input.role, [...given, ...(serviceRegistries ?? [])]);
   refuseUnsupported(input);
   refuseRollingBalancers(settings.deploymentConfiguration, given);
   refuseShiftedConnect(settings.deploymentConfiguration, revision);
   const loadBalancers = parseLoadBalancers(given, place.definition);
-  const content = loadBalancers.length > 0 ? { ...revision, loadBalancers } : revision;
+  const content = {
+    ...revision,
+    ...(loadBalancers.length > 0 && { loadBalancers }),
+    ...present({ serviceRegistries }),
+  };
   return { name, settings, revision: content, tags: parseTags(input.tags) };
 }
 
-/** What shifts traffic, and what has network interfaces, is served by ECS's own role. */
-function checkServiceRole(role: string | undefined, loadBalancers: readonly unknown[]): void {
+/** What shifts traffic, and what is found in Cloud Map, is served by ECS's own role. */
+function checkServiceRole(role: string | undefined, served: readonly unknown[]): void {
   if (!role) return;
-  if (loadBalancers.length > 0) throw noOwnRole();
+  if (served.length > 0) throw noOwnRole();
   throw roleWithoutBalancers();
 }
 

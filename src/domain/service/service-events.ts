@@ -21,6 +21,23 @@ export function newEvents(
   }));
 }
 
+/** What a service may say again and again is said no sooner than this. */
+const repeatedAfterMs = 6 * 60 * 60 * 1000;
+
+/** Without what the service has said before in the same words, and not long ago. */
+export function withoutRepeats(
+  service: AnyService,
+  tellings: readonly Telling[],
+  now: Instant,
+): readonly Telling[] {
+  const said = new Set(
+    service.events
+      .filter(({ createdAt }) => createdAt > now - repeatedAfterMs)
+      .map(({ message }) => message),
+  );
+  return tellings.filter(({ text }) => !said.has(messageOf(service, text)));
+}
+
 export function withEvents<Kind extends AnyService>(
   service: Kind,
   added: readonly ServiceEvent[],

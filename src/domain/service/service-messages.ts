@@ -74,6 +74,19 @@ export const messages = {
       [task],
       `${list([task])} no longer meets the placement constraints of the service.`,
     ),
+  /** [inferred texts, after those for target groups: this and the next three] */
+  registered: (count: number, registryArn: string): Telling =>
+    message(`registered ${count} instances in (service-registry ${registryArn})`),
+  deregistered: (count: number, registryArn: string): Telling =>
+    message(`deregistered ${count} instances in (service-registry ${registryArn})`),
+  notRegistered: (registryArn: string, error: string): Telling =>
+    message(
+      `failed to register instances in (service-registry ${registryArn}) with (error ${error})`,
+    ),
+  unhealthyInRegistry: (task: Task, registryArn: string): Telling => ({
+    text: `${list([task])} is unhealthy in (service-registry ${registryArn})`,
+    subject: { kind: 'UnhealthyInRegistry', registryArn, taskArn: task.arn },
+  }),
   /** What ECS never has to say. */
   trafficIsRecorded: message(
     'records the traffic weights of its revisions. No load balancer routes by them, and no target is ' +

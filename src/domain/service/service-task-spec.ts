@@ -33,7 +33,10 @@ export function serviceTaskSpec(
     overrides,
     size: sizeOf(definition, overrides, launchType),
     ...(managedVolume && { managedVolume }),
-    ...present({ serviceConnect: revision.serviceConnect }),
+    ...present({
+      serviceConnect: revision.serviceConnect,
+      serviceRegistry: revision.serviceRegistries?.[0],
+    }),
     group: serviceGroup(service.name),
     startedBy: id,
     referenceId: undefined,

@@ -16,6 +16,7 @@ import type {
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
+import type { ServiceRegistry } from '../service-discovery/service-registry.ts';
 import type { ServiceConnect } from '../service-connect/service-connect.ts';
 import type { LaunchType } from '../task/task.ts';
 import type { LifecycleHook, ShiftStrategy } from './strategies/lifecycle.ts';
@@ -49,6 +50,8 @@ export interface ServiceRevision {
   readonly containerImages: readonly ContainerImage[];
   /** Absent where there is none. */
   readonly loadBalancers?: readonly ServiceLoadBalancer[];
+  /** Where its tasks are to be found; absent where nowhere. */
+  readonly serviceRegistries?: readonly ServiceRegistry[];
   /** Absent where it is not enabled. */
   readonly serviceConnect?: ServiceConnect;
   readonly createdAt: Instant;
@@ -132,13 +135,20 @@ export type ServiceEventSubject =
   | { readonly kind: PlainSubject }
   | { readonly kind: 'TaskSetSteadyState' | 'CountComputed'; readonly taskSetId: string }
   | RefusedSubject
-  | SubjectOfTasks;
+  | SubjectOfTasks
+  | SubjectOfRegistry;
 
 export interface RefusedSubject {
   readonly kind: 'PlacementFailed';
   readonly reason: string;
   /** The instance that comes closest; absent where none was in question. */
   readonly containerInstanceArn?: ContainerInstanceArn;
+}
+
+export interface SubjectOfRegistry {
+  readonly kind: 'UnhealthyInRegistry';
+  readonly registryArn: string;
+  readonly taskArn: TaskArn;
 }
 
 export interface SubjectOfTasks {

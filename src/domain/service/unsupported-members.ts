@@ -11,11 +11,7 @@ type ServiceRequest = CreateServiceRequest | UpdateServiceRequest;
  * @throws EcsError UnsupportedFeatureException; what ECS refuses itself is refused in its words
  */
 export function refuseUnsupported(input: ServiceRequest): void {
-  if ((input.serviceRegistries?.length ?? 0) > 1) {
-    throw invalidParameter('service registries can have at most 1 items.');
-  }
   const lists = [
-    [input.serviceRegistries, 'service registries'],
     [input.vpcLatticeConfigurations, 'VPC Lattice'],
     [input.gatewayConnectors, 'gateway connectors'],
   ] as const;

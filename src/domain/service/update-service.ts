@@ -2,6 +2,13 @@ import type { UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import type { StrategyItem } from '../capacity-provider/strategy.ts';
 import { invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
+import { present } from '../present.ts';
+import {
+  checkInstanceCount,
+  parseRegistries,
+  refuseClassicBalancers,
+  type RegistryPlace,
+} from '../service-discovery/parse-registries.ts';
 import type { LaunchPlace } from '../task/launch.ts';
 import { checkStrategyChange } from './controller-change.ts';
 import { parseRevision, type RevisionContent, type RevisionRequest } from './new-revision.ts';
@@ -40,7 +47,7 @@ export type ServiceUpdate =
 export function parseUpdate(
   service: Deployable,
   input: UpdateServiceRequest,
-  place: LaunchPlace,
+  place: LaunchPlace & RegistryPlace,
   now: Instant,
 ): ServiceUpdate {
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
@@ -56,7 +63,11 @@ export function parseUpdate(
   checkStrategyChange(primary, service, settings);
   refuseUnsupported(input);
   refuseShiftedConnect(settings.deploymentConfiguration, launch);
-  const content = withLoadBalancers(launch, service, settings, input, place);
+  const serviceRegistries = registriesAfter(before, input, place);
+  checkInstanceCount(serviceRegistries, settings.desiredCount);
+  refuseClassicBalancers(serviceRegistries, input.loadBalancers);
+  const balanced = withLoadBalancers(launch, service, settings, input, place);
+  const content = { ...balanced, ...present({ serviceRegistries }) };
   const force = input.forceNewDeployment ?? false;
   if (!force && before && strategyChanges(before, content)) throw mustForceDeployment();
   const changed = { ...service, ...settings };
@@ -97,6 +108,21 @@ function withLoadBalancers(
   const wanted = given ? parseLoadBalancers(given, definition) : before;
   if (wanted.length === 0) return content;
   return { ...content, loadBalancers: withFreeTargetGroups(wanted, service.deployments) };
+}
+
+/**
+ * Registries that are not given stay, and are looked at only where the new definition may not suit them: a service goes on
+ * without those that are gone. An empty list takes them away.
+ */
+function registriesAfter(
+  before: ServiceRevision | undefined,
+  { serviceRegistries: given }: UpdateServiceRequest,
+  place: RegistryPlace,
+): RevisionContent['serviceRegistries'] {
+  const kept = before?.serviceRegistries;
+  const isSuited = before?.taskDefinitionArn === place.definition.arn;
+  if (given === undefined && isSuited) return kept;
+  return parseRegistries(given ?? kept, place);
 }
 
 /** What is not given stays; an empty strategy leads back to the launch type, and an empty list to no volumes. */
@@ -156,6 +182,7 @@ function isSameRevision(before: RevisionContent, after: RevisionContent): boolea
     before.requestedPlatformVersion === after.requestedPlatformVersion &&
     JSON.stringify(before.network) === JSON.stringify(after.network) &&
     JSON.stringify(before.volumeConfigurations) === JSON.stringify(after.volumeConfigurations) &&
+    JSON.stringify(before.serviceRegistries) === JSON.stringify(after.serviceRegistries) &&
     JSON.stringify(before.serviceConnect?.configuration) ===
       JSON.stringify(after.serviceConnect?.configuration)
   );

@@ -191,7 +191,10 @@ function applyConnected(task: Task, at: Instant): Task {
   return { ...withStatus(attached, 'PENDING'), connectivityAt: at };
 }
 
-/** A task runs when the last of its containers has started; finished ones do not hold it back. */
+/**
+ * A task runs when the last of its containers has started; finished ones do not hold it back. One that is to be found
+ * in a registry is ACTIVATING until it is.
+ */
 function settleStarted(task: Task, at: Instant): Task {
   if (task.desiredStatus === 'STOPPED' || statusRank(task.lastStatus) >= statusRank('RUNNING')) {
     return task;
@@ -199,6 +202,9 @@ function settleStarted(task: Task, at: Instant): Task {
   const started = task.containers.every((container) => container.lastStatus !== 'PENDING');
   const broken = task.containers.some((c) => c.essential && c.lastStatus === 'STOPPED');
   if (!started || broken || task.containers.every((c) => c.lastStatus === 'STOPPED')) return task;
+  if (task.serviceRegistry) {
+    return task.lastStatus === 'ACTIVATING' ? task : withStatus(task, 'ACTIVATING');
+  }
   return { ...withStatus(task, 'RUNNING'), startedAt: at };
 }
 
@@ -213,9 +219,10 @@ function noteExecutionStopped(task: Task, at: Instant): Task {
   return over && ran ? { ...task, executionStoppedAt: at } : task;
 }
 
-/** Once it is wanted STOPPED and nothing of it runs, a task gives its interface back. */
+/** Once it is wanted STOPPED and nothing of it runs, a task gives its interface back; before it, its place in a registry. */
 export function settleStopped(task: Task): Task {
   if (task.desiredStatus !== 'STOPPED' || task.lastStatus === 'DEPROVISIONING') return task;
+  if (task.lastStatus === 'DEACTIVATING') return task;
   if (task.lastStatus === 'PROVISIONING' && task.networkInterface) return task;
   if (task.containers.some((container) => container.lastStatus !== 'STOPPED')) return task;
   if (!task.networkInterface) return task;
@@ -239,7 +246,7 @@ function applyReleased(task: Task, at: Instant): Task {
   return { ...withStatus(deleted, 'STOPPED'), containers, stoppedAt: at };
 }
 
-function withStatus(task: Task, lastStatus: TaskStatus): Task {
+export function withStatus(task: Task, lastStatus: TaskStatus): Task {
   return { ...task, lastStatus, version: task.version + 1 };
 }
 

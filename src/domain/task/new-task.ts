@@ -86,6 +86,7 @@ export function newTask(args: NewTask): Task {
         attachmentId: args.newUuid(),
         setting: spec.serviceConnect,
       },
+      serviceRegistry: spec.serviceRegistry,
       credentialsIds: newCredentialsIds(args),
       ...(placement && placedMembers(placement, args)),
     }),

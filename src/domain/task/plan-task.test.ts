@@ -23,6 +23,11 @@ test.each<[string, Partial<Task>, TaskAction]>([
     { kind: 'OrderStop' },
   ],
   [
+    'that is still found in a registry is not ordered to stop',
+    { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING' },
+    { kind: 'None' },
+  ],
+  [
     'that has STOPPED is left alone',
     { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' },
     { kind: 'None' },

@@ -1,4 +1,5 @@
 import type { Instant } from '../instant.ts';
+import { isToStop } from './stop-task.ts';
 import type { StopCause, Task } from './task.ts';
 
 /**
@@ -23,7 +24,9 @@ export type TaskAction =
 /** Decides the next move for a task from its record and the time alone. */
 export function planTask(task: Task, now: Instant): TaskAction {
   if (task.lastStatus === 'STOPPED') return { kind: 'None' };
-  if (task.desiredStatus === 'STOPPED') return { kind: 'OrderStop' };
+  if (task.desiredStatus === 'STOPPED') {
+    return isToStop(task) ? { kind: 'OrderStop' } : { kind: 'None' };
+  }
   const cause = ownEnd(task) ?? (isPendingTooLong(task, now) ? pendingTooLong : undefined);
   if (cause) return { kind: 'Stop', cause };
   const giveUpAt = givenUpAt(task);

@@ -8,6 +8,7 @@ import type { Launch } from './launch.ts';
 import { parseNetwork } from './network-configuration.ts';
 import { parseOverrides, sizeOf, type TaskSize } from './overrides.ts';
 import { checkPlatform } from './platform-compatibility.ts';
+import type { ServiceRegistry } from '../service-discovery/service-registry.ts';
 import type { ServiceConnect } from '../service-connect/service-connect.ts';
 import type { TaskOverrides } from './task.ts';
 import { parseVolumeConfigurations, type ManagedVolumeSpec } from './managed-volume.ts';
@@ -22,6 +23,7 @@ export interface TaskSpec {
   readonly managedVolume?: ManagedVolumeSpec;
   /** Only services have it. */
   readonly serviceConnect?: ServiceConnect;
+  readonly serviceRegistry?: ServiceRegistry;
   readonly group: string;
   readonly startedBy: string | undefined;
   readonly referenceId: string | undefined;

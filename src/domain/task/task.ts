@@ -8,6 +8,7 @@ import type {
 } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
+import type { Registered, ServiceRegistry } from '../service-discovery/service-registry.ts';
 import type { TaskServiceConnect } from '../service-connect/service-connect.ts';
 import type { ManagedVolume } from './managed-volume.ts';
 
@@ -159,6 +160,10 @@ export interface Task {
   readonly networkInterface?: NetworkInterface;
   readonly managedVolume?: ManagedVolume;
   readonly serviceConnect?: TaskServiceConnect;
+  /** Where it is to be found while it runs. */
+  readonly serviceRegistry?: ServiceRegistry;
+  /** There for as long as it is found there. */
+  readonly registered?: Registered;
   readonly containers: readonly Container[];
   readonly tags: readonly Tag[];
 

@@ -10,6 +10,7 @@ import { startServer } from '../../../src/server.ts';
 import { MemoryDisk } from '../../../src/store/memory/memory-store.ts';
 import { systemClock } from '../../../src/support/clock.ts';
 import { clientOf, newAccount } from '../../contract/server.ts';
+import { createRegistry, instancesOf } from '../../contract/registry-requests.ts';
 import { aDefinition } from '../../contract/requests.ts';
 import { memoryLogs } from '../../fixtures/memory-logs.ts';
 import { silentLog } from '../../fixtures/silent-log.ts';
@@ -129,6 +130,55 @@ test('a tag that moves changes nothing for a service before its next deployment'
   await expect.poll(async () => (await runningApps()).length, patience).toBe(0);
   await expect.poll(async () => (await describeService(ecs)).status, patience).toBe('INACTIVE');
   for (const id of [image, first, second]) await world.engine.removeImage(id);
+  ecs.destroy();
+  await server.close();
+});
+
+test('the address of a task is registered while it serves, and gone before its container is told to stop', async () => {
+  const { server, ecs } = await startDockerServer();
+  const serve = 'echo up > /index.html; httpd -p 80 -h /; while :; do sleep 1 & wait; done';
+  const command = ['sh', '-c', `trap 'sleep 1; exit 0' TERM; ${serve}`];
+  await ecs.createCluster();
+  await ecs.registerTaskDefinition(
+    aDefinition({ containerDefinitions: [{ name: 'app', image: testImage, command }] }),
+  );
+  const registryArn = await createRegistry({ server, ecs });
+  const instances = () => instancesOf({ server }, registryArn);
+  const serviceRegistries = [{ registryArn }];
+  await ecs.createService(aServiceRequest({ desiredCount: 1, serviceRegistries }));
+  await expect.poll(instances, patience).toHaveLength(1);
+  const [instance] = await instances();
+  const pageOf = async () => {
+    const answer = await fetch(`http://${instance?.attributes['AWS_INSTANCE_IPV4']}/`);
+    return (await answer.text()).trim();
+  };
+  await expect.poll(pageOf, patience).toBe('up');
+
+  const [app] = await runningApps();
+  const watch = new AbortController();
+  const kills = await world.engine.events({
+    label: installationLabel(world.installationId),
+    actions: ['kill'],
+    since: `${Math.floor(Date.now() / 1000)}`,
+    signal: watch.signal,
+  });
+  const { discoveryInstances } = server.state.read;
+  const gone = new Promise<number>((resolve) => {
+    server.state.onCommitted(() => {
+      if (discoveryInstances.countOf(registryArn) === 0) resolve(Date.now());
+    });
+  });
+  await ecs.updateService({ service: 'shop', desiredCount: 0 });
+  const goneAt = await gone;
+  for await (const { Actor, timeNano } of kills) {
+    if (Actor.ID !== app?.Id) continue;
+    expect(Math.ceil(timeNano / 1e6)).toBeGreaterThanOrEqual(goneAt);
+    break;
+  }
+  watch.abort();
+  await expect.poll(async () => (await runningApps()).length, patience).toBe(0);
+  await ecs.deleteService({ service: 'shop' });
+  await expect.poll(async () => (await describeService(ecs)).status, patience).toBe('INACTIVE');
   ecs.destroy();
   await server.close();
 });

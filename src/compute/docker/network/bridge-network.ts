@@ -12,10 +12,12 @@ export const bridgeNetwork: TaskNetwork = {
   bodyOf: ({ definition }, context) => {
     const { HostConfig, ...names } = ownNames(definition);
     const bindings = portBindings(definition, context);
+    const { nameServers } = context;
     return {
       ...names,
       ExposedPorts: Object.fromEntries(Object.keys(bindings).map((key) => [key, {}])),
       HostConfig: {
+        ...(nameServers.length > 0 ? { Dns: nameServers } : {}),
         ...HostConfig,
         NetworkMode: 'bridge',
         PortBindings: bindings,

@@ -15,10 +15,11 @@ function networkIn(networkMode: NetworkMode, ...containers: Partial<GivenContain
   const [spec] = containerSpecs(order);
   if (!spec) throw new Error('An order has a container.');
   const network = networkOf(order);
-  const body = network.bodyOf(spec, { order, pauseId: 'pause', hostRanges });
+  const body = network.bodyOf(spec, { order, pauseId: 'pause', hostRanges, nameServers });
   return { network, spec, body, order };
 }
 
+const nameServers = ['169.254.169.253', '192.0.2.1'];
 const hostRanges = new Map([['9000-9002/tcp', 50_000]]);
 
 const twoPorts = [
@@ -33,6 +34,7 @@ describe('on the bridge', () => {
       ExposedPorts: { '80/tcp': {}, '53/udp': {} },
       HostConfig: {
         NetworkMode: 'bridge',
+        Dns: nameServers,
         Links: [],
         PortBindings: {
           '80/tcp': [{ HostIp: '', HostPort: '8080' }],

@@ -27,6 +27,8 @@ export interface NetworkContext {
   readonly order: TaskOrder;
   readonly pauseId: string;
   readonly hostRanges: ChosenRanges;
+  /** Whom containers ask for names that name nobody themselves; empty for whom the Engine chooses. */
+  readonly nameServers: readonly string[];
 }
 
 /** The part of what a container is created with that is about its network. */

@@ -4,13 +4,12 @@ import {
   type ServiceConnect,
   type TaskServiceConnect,
 } from '../../../domain/service-connect/service-connect.ts';
+import { virtualAddress, virtualRange } from '../../../domain/service-connect/virtual-addresses.ts';
 import type { NetworkMode } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition } from '../../../domain/task-definition/task-definition.ts';
 import type { PayloadAttachment } from '../frames/payload-message.ts';
 import { attachmentArnOf } from './attachment-arn.ts';
 
-/** What the proxy of each task pretends to be: a name of an endpoint is one address of these. */
-const virtualRange = { cidr: '127.255.0.0/16', prefix: '127.255' };
 /** In the network mode bridge the proxy has a namespace of its own, so that these ports are free. */
 const firstListenerPort = 15_000;
 
@@ -47,7 +46,7 @@ export function serviceConnectAttachmentOf(
     ingressConfig: ingressOf(setting, networkMode),
     ...(setting.reaches.length > 0 && {
       // Its port is the agent's choice.
-      egressConfig: { listenerName: 'egress', vip: { ipv4Cidr: virtualRange.cidr } },
+      egressConfig: { listenerName: 'egress', vip: { ipv4Cidr: virtualRange } },
       dnsConfig: namesOf(setting),
     }),
   };
@@ -75,9 +74,5 @@ function ingressOf({ endpoints }: ServiceConnect, networkMode: NetworkMode): rea
 /** One address for each name, whatever ports it has, counted from 1 in their order. */
 function namesOf({ reaches }: ServiceConnect): readonly object[] {
   const names = [...new Set(reaches.map(({ dnsName }) => dnsName))];
-  return names.map((hostName, index) => ({ hostName, address: addressAt(index + 1) }));
-}
-
-function addressAt(index: number): string {
-  return `${virtualRange.prefix}.${index >> 8}.${index & 0xff}`;
+  return names.map((hostName, index) => ({ hostName, address: virtualAddress(index + 1) }));
 }

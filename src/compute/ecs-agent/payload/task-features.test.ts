@@ -233,9 +233,9 @@ test('a managed volume and Service Connect are attachments of one task', () => {
       endpoints: [],
       // Ports share the address of their name.
       reaches: [
-        { dnsName: 'api', port: 80 },
-        { dnsName: 'web', port: 80 },
-        { dnsName: 'api', port: 81 },
+        { dnsName: 'api', port: 80, discoveryArn: 'arn:a', protocol: 'tcp' as const },
+        { dnsName: 'web', port: 80, discoveryArn: 'arn:b', protocol: 'tcp' as const },
+        { dnsName: 'api', port: 81, discoveryArn: 'arn:c', protocol: 'tcp' as const },
       ],
       containerName: 'ecs-service-connect-abcde',
     },

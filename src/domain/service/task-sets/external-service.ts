@@ -4,6 +4,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { invalidParameter, type EcsError } from '../../errors.ts';
 import type { Instant } from '../../instant.ts';
 import { present } from '../../present.ts';
+import { checkInstanceCount } from '../../service-discovery/parse-registries.ts';
 import { parseTags, type Tag } from '../../tags.ts';
 import { checkPlacement } from '../../task/placement-request.ts';
 import {
@@ -12,7 +13,7 @@ import {
   scaledAboveZero,
 } from '../service-errors.ts';
 import { parseChangedSettings, parseNewSettings } from '../service-settings.ts';
-import type { ExternalService, ServiceSettings } from '../service.ts';
+import { revisionsOf, type ExternalService, type ServiceSettings } from '../service.ts';
 import {
   checkController,
   refuseConnectedTaskSets,
@@ -161,7 +162,11 @@ export function updatedExternalService(
   refuseConnectedTaskSets(input);
   refuseRebalancing(input.availabilityZoneRebalancing);
   checkPlacement(input, withoutLaunch.launchType);
-  return { ...service, ...parseChangedSettings(input, service, withoutLaunch) };
+  const settings = parseChangedSettings(input, service, withoutLaunch);
+  for (const { serviceRegistries } of revisionsOf(service)) {
+    checkInstanceCount(serviceRegistries, settings.desiredCount);
+  }
+  return { ...service, ...settings };
 }
 
 /** [inferred texts, after those for CODE_DEPLOY] */

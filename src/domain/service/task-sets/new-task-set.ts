@@ -2,6 +2,11 @@ import type { CreateTaskSetRequest, Scale } from '@aws-sdk/client-ecs';
 import { lastPathElement, taskSetArn } from '../../arn.ts';
 import { invalidParameter } from '../../errors.ts';
 import { present } from '../../present.ts';
+import {
+  checkInstanceCount,
+  parseRegistries,
+  type RegistryPlace,
+} from '../../service-discovery/parse-registries.ts';
 import { parseTags, type Tag } from '../../tags.ts';
 import type { LaunchPlace } from '../../task/launch.ts';
 import { parseRevision, type RevisionContent } from '../new-revision.ts';
@@ -24,7 +29,7 @@ export interface TaskSetSpec {
 export function parseTaskSet(
   service: ExternalService,
   input: CreateTaskSetRequest,
-  place: LaunchPlace,
+  place: LaunchPlace & RegistryPlace,
 ): TaskSetSpec {
   const { enableExecuteCommand, placementConstraints, placementStrategy } = service;
   const ofService = {
@@ -35,12 +40,14 @@ export function parseTaskSet(
   const revision = parseRevision({ ...input, ...ofService }, place, 'updated');
   checkContainers(input, place);
   if (input.loadBalancers?.length) throw notInThisRelease('load balancers');
-  if (input.serviceRegistries?.length) throw notInThisRelease('service registries');
+  const serviceRegistries = parseRegistries(input.serviceRegistries, place);
   const left = service.taskSets.filter(({ status }) => status !== 'DRAINING');
   if (left.length >= mostTaskSets) throw tooManyTaskSets(mostTaskSets);
+  const scalePercent = parseScale(input.scale);
+  checkInstanceCount(serviceRegistries, computedDesiredCount(service.desiredCount, scalePercent));
   return {
-    revision,
-    scalePercent: parseScale(input.scale),
+    revision: { ...revision, ...present({ serviceRegistries }) },
+    scalePercent,
     externalId: input.externalId,
     tags: parseTags(input.tags),
   };

@@ -6,7 +6,7 @@ function admitted(limit: RateLimit, key: string, count: number, now: number): nu
 }
 
 test('A task may ask 60 times at once and 40 times a second, whatever others do', () => {
-  const limit = new RateLimit();
+  const limit = new RateLimit({ perSecond: 40, burst: 60 });
   expect(admitted(limit, 'a', 100, 0)).toBe(60);
   expect(admitted(limit, 'b', 100, 0)).toBe(60);
   expect(admitted(limit, 'a', 100, 1000)).toBe(40);

@@ -1,6 +1,9 @@
-/** Of the official agent's endpoint; here each task has them for itself, so that none can starve another. */
-const usualRate = { perSecond: 40, burst: 60 };
-/** Tasks beyond these forget the oldest, who then have their full burst again. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** Keys beyond these forget the oldest, who then have their full burst again. */
 const mostKeys = 10_000;
 
 interface Bucket {
@@ -10,10 +13,10 @@ interface Bucket {
 
 /** A token bucket for each key. */
 export class RateLimit {
-  readonly #rate: typeof usualRate;
+  readonly #rate: Rate;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(rate = usualRate) {
+  constructor(rate: Rate) {
     this.#rate = rate;
   }
 
