@@ -180,6 +180,21 @@ test('a connection that breaks off before the answer is tried again only where t
   });
 });
 
+test('a connection that the endpoint has closed meanwhile is no failure of the endpoint', async () => {
+  let asked = 0;
+  const endpoint = await site.answering('a', (request, answer) => {
+    asked += 1;
+    // Each connection carries one request, and breaks off at the next.
+    if (sockets.has(request.socket)) return void request.socket.destroy();
+    sockets.add(request.socket);
+    answer.end('a');
+  });
+  const sockets = new Set<Socket>();
+  const { port } = await listen({ direction: 'ingress', endpoints: [endpoint] });
+  for (let time = 0; time < 8; time += 1) expect(await ask(port)).toMatchObject({ body: 'a' });
+  expect(asked).toBe(15);
+});
+
 test('what comes in is tried once', async () => {
   const { port } = await listen({
     direction: 'ingress',
@@ -346,6 +361,17 @@ test('without an endpoint a change of protocol is answered with 503', async () =
   const { port } = await listen({ endpoints: [] });
   const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
   expect(await ask(port, { headers })).toMatchObject({ status: 503, body: 'no healthy upstream' });
+});
+
+test('a change of protocol that takes too long to be answered is 504', async () => {
+  let asked = () => {};
+  const reached = new Promise<void>((resolve) => (asked = resolve));
+  const { port } = await listen({ endpoints: [await site.answering('a', () => asked())] });
+  const answer = ask(port, { headers: { Connection: 'Upgrade', Upgrade: 'websocket' } });
+  await reached;
+  site.clock.advance(14_999);
+  site.clock.advance(1);
+  expect(await answer).toMatchObject({ status: 504, body: 'upstream request timeout' });
 });
 
 test('a WebSocket ends when nothing has come for long', async () => {

@@ -8,6 +8,7 @@ import type {
 import { expect, test } from 'vitest';
 import type { ProxyEgress } from '../../src/domain/service-connect/proxy-config.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
+import { cloudMapOf } from './cloud-map-requests.ts';
 import { startManualServer, type ManualServer } from './manual-server.ts';
 import { newAccount } from './server.ts';
 import { describeService, serviceTasks } from './service-requests.ts';
@@ -287,4 +288,36 @@ test('a server that comes back tells the proxies again', async () => {
   await second.advance(secondMs);
   expect(await egressOf({ ...second, ecs: again }, 'client')).toEqual(before);
   again.destroy();
+});
+
+test('the tasks behind an endpoint are the instances of its service of Cloud Map', async () => {
+  await using manual = await startManualServer();
+  const accountId = newAccount();
+  const ecs = manual.server.client(accountId);
+  const cloudMap = cloudMapOf(manual.server.url, accountId);
+  await ecs.createCluster({ serviceConnectDefaults: { namespace: 'shop' } });
+  await serve(ecs, 'server', { connect: { services: [{ ...api, ingressPortOverride: 9000 }] } });
+  await manual.advance(10 * secondMs);
+  const discover = async () => {
+    const asked = { NamespaceName: 'shop', ServiceName: 'api' };
+    return (await cloudMap.discoverInstances(asked)).Instances ?? [];
+  };
+  const [address = ''] = await addressesOf(ecs, 'server', 9000);
+  const [ipv4] = address.split(':');
+  expect(await discover()).toMatchObject([
+    {
+      InstanceId: (await serviceTasks(ecs, 'server'))[0]?.split('/').at(-1),
+      Attributes: {
+        AWS_INSTANCE_IPV4: ipv4,
+        AWS_INSTANCE_PORT: '9000',
+        ECS_SERVICE_NAME: 'server',
+        ECS_CLUSTER_NAME: 'default',
+      },
+    },
+  ]);
+  await ecs.updateService({ service: 'server', desiredCount: 0 });
+  await manual.advance(10 * secondMs);
+  expect(await discover()).toEqual([]);
+  ecs.destroy();
+  cloudMap.destroy();
 });

@@ -9,6 +9,7 @@ import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.
 import type { ClusterArn } from '../../src/domain/arn.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
+import type { NameResolution } from '../../src/name-resolution.ts';
 import { memoryLogs } from '../fixtures/memory-logs.ts';
 import { startServer, type AwsCalls, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
@@ -38,6 +39,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** The cluster that the simulated machine is a container instance of. */
   readonly containerInstanceOf?: ClusterArn;
+  /** The capacity provider that the simulated machine is of then. */
+  readonly capacityProvider?: string;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
@@ -46,6 +49,8 @@ export interface TestServerOptions {
   readonly agentRelease?: AgentRelease;
   readonly serviceConnectEndpoint?: string;
   readonly vault?: Vault;
+  /** Resolves the names of private namespaces. */
+  readonly names?: NameResolution;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -67,10 +72,12 @@ export async function startTestServer({
   credentials,
   awsCalls,
   containerInstanceOf,
+  capacityProvider,
   awsEndpoints = new AwsEndpoints(),
   agentRelease,
   serviceConnectEndpoint,
   vault,
+  names,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -91,8 +98,10 @@ export async function startTestServer({
     agentRelease,
     serviceConnectEndpoint,
     ...(vault && { vault }),
+    ...(names && { names }),
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,
+    capacityProvider,
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
   const url = `http://127.0.0.1:${server.address.port}`;
