@@ -113,6 +113,7 @@ async function openCompute(
     log,
     fileSystems: config.fileSystems,
     logs: new TaskLogs(logs, { clock: systemClock, log }),
+    proxyImage: config.serviceConnectImage,
     ...(config.publish !== undefined && { publish: { bindIP: config.publish } }),
     ...(endpoint && { endpoint }),
     ...(resolver && { resolver }),

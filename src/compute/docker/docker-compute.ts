@@ -36,6 +36,8 @@ export interface DockerComputeSetting {
   readonly log: Logger;
   /** The bridge network of all tasks; made where it is missing. */
   readonly networkName?: string;
+  /** An image with Node for the proxies of Service Connect; without it one is made of this process's own. */
+  readonly proxyImage?: string | undefined;
   /** How many network namespaces are kept ready at least: a burst of so many tasks starts without making any. */
   readonly fewestWarmPauses: number;
   /** Whether containers have NET_RAW by default, as on ECS: with it they can read what other tasks are sent. */
@@ -96,6 +98,7 @@ export class DockerCompute implements Compute {
       logs: setting.logs,
       endpoint: setting.endpoint,
       resolver: setting.resolver,
+      proxyImage: setting.proxyImage,
       report: (reports) => this.#report(reports),
       configure: (order) => this.#configure(order),
       onAvailabilityChanged: () => this.#machinesChanged(),

@@ -57,6 +57,7 @@ export interface EngineHostSetting {
   readonly endpoint: EndpointSocket | undefined;
   /** Absent where containers ask whom the Engine tells them to. */
   readonly resolver: ContainerResolver | undefined;
+  readonly proxyImage: string | undefined;
   readonly configure: ConfigureTask;
   readonly report: (reports: TaskReports) => void;
   /** Called when the Engine has come or gone. */
@@ -138,7 +139,7 @@ export class EngineHost implements TaskHost {
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
     const slices = new TaskSlices(installationId, log);
     this.bounds = new TaskBounds(engine, setting.url, slices);
-    this.proxies = new Proxies(this);
+    this.proxies = new Proxies(this, setting.proxyImage);
     this.pauses = new Pauses({
       engine: this.engine,
       clock,

@@ -31,7 +31,9 @@ interface Knowledge {
   writing: Promise<unknown>;
 }
 
-type Host = Pick<TaskHost, 'clock' | 'engine' | 'isAvailable'> & { lost(error: unknown): void };
+type Host = Pick<TaskHost, 'clock' | 'engine' | 'images' | 'isAvailable'> & {
+  lost(error: unknown): void;
+};
 
 /** The proxies of Service Connect on an Engine: each has its configuration as a file, and says by another that it is ready. */
 export class Proxies {
@@ -40,9 +42,11 @@ export class Proxies {
   readonly #known = new Map<string, Knowledge>();
   #architecture = '';
 
-  constructor(host: Host) {
+  /** @param image that proxies are made of, where the operator names one */
+  constructor(host: Host, image: string | undefined) {
     this.#host = host;
-    this.#images = new ProxyImages(host.engine);
+    const given = image === undefined ? undefined : { image, images: host.images };
+    this.#images = new ProxyImages(host.engine, given);
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
