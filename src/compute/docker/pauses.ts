@@ -251,6 +251,17 @@ export class Pauses {
     }
   }
 
+  /** One of the pool; undefined while it is empty. */
+  get anyWarm(): string | undefined {
+    return this.#warm[0]?.id;
+  }
+
+  /** What is in the pool was made with settings that hold no more. */
+  replaceWarm(): void {
+    for (const { id } of this.#warm.splice(0)) this.retire(id);
+    this.refill();
+  }
+
   /** Fills the pool, one at a time, while the Engine has nothing else to do, or lets go of what is too many. */
   refill(): void {
     this.#refilling ??= this.#fill().finally(() => (this.#refilling = undefined));

@@ -42,11 +42,11 @@ export class Proxies {
   readonly #known = new Map<string, Knowledge>();
   #architecture = '';
 
-  /** @param image that proxies are made of, where the operator names one */
+  /** With the image to take, where none is to be made. */
   constructor(host: Host, image: string | undefined) {
     this.#host = host;
-    const given = image === undefined ? undefined : { image, images: host.images };
-    this.#images = new ProxyImages(host.engine, given);
+    const { engine, images } = host;
+    this.#images = new ProxyImages(engine, image === undefined ? undefined : { image, images });
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
