@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
-import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
-import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
+import { ConfigError } from './config-error.ts';
+import type { ClusterArn } from './domain/arn.ts';
+import { parseCapacityProvider, parseContainerInstance } from './machine-config.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
@@ -54,11 +54,6 @@ export interface Config {
   readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
   readonly historyDays: number;
-}
-
-/** The command line or the environment says something that cannot be; the message tells what to do. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 const options = {
@@ -290,36 +285,6 @@ function parseFileSystem(text: string): [string, FileSystem] {
     '--file-system takes ID=PLACE, such as fs-12345678=/srv/files or ' +
       `fs-12345678=nfs://10.0.0.2/export, but was ${text}`,
   );
-}
-
-/** A name is that of a cluster in the account and region of callers who say neither. */
-function parseContainerInstance(text: string | undefined): ClusterArn | undefined {
-  if (text === undefined) return undefined;
-  const byDefault = {
-    partition: partitionOf(defaultRegion),
-    region: defaultRegion,
-    accountId: defaultAccountId,
-  };
-  try {
-    return parseClusterRef(isArn(text) ? parseArn(text).scope : byDefault, text);
-  } catch (cause) {
-    throw new ConfigError(
-      `--container-instance takes the name or the ARN of a cluster, but was ${text}`,
-      { cause },
-    );
-  }
-}
-
-function parseCapacityProvider(
-  name: string | undefined,
-  cluster: string | undefined,
-): string | undefined {
-  if (name === undefined) return undefined;
-  if (cluster === undefined) {
-    throw new ConfigError('--capacity-provider says something of --container-instance only.');
-  }
-  if (/^[a-zA-Z0-9_-]{1,255}$/.test(name)) return name;
-  throw new ConfigError(`--capacity-provider takes the name of one, but was ${name}`);
 }
 
 function parseAgentRelease(text: string | undefined): AgentRelease | undefined {

@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
+import { ConfigError } from './config-error.ts';
+import { readConfig, type Config } from './config.ts';
 import { usage } from './usage.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
 import type { Resolver } from './dns/resolver.ts';
 import { installationId } from './installation.ts';
 import { Logs } from './logs/logs.ts';
