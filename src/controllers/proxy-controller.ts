@@ -58,6 +58,8 @@ export class ProxyController implements Controller {
   keysOf({ kind, key }: RecordKey): readonly string[] {
     const task = kind === 'task' ? this.#state.read.tasks.find(key) : undefined;
     if (!task?.serviceConnect) return [];
+    // Nobody has been sent to one that never ran.
+    if (task.startedAt === undefined) return [key];
     return [key, ...this.#callersOf(task).map(({ arn }) => arn)];
   }
 

@@ -35,8 +35,9 @@ function connect(
   others: readonly ServiceConnect[] = [],
   before?: ServiceConnect,
   discovery: readonly DiscoveryService[] = [],
+  hasOwnProxy = false,
 ): ServiceConnect {
-  const spec = { configuration: { enabled: true }, endpoints };
+  const spec = { configuration: { enabled: true }, endpoints, hasOwnProxy };
   return newServiceConnect({
     spec,
     namespace,
@@ -99,4 +100,15 @@ test("an endpoint keeps the service of Cloud Map of its own ECS service, and tak
       'discoveryName(api) already exists in the namespace.',
     );
   }
+});
+
+test('our own proxy has one port for each name', () => {
+  const twins = [
+    anEndpoint('a', { dnsName: 'api' }),
+    anEndpoint('b', { dnsName: 'api', port: 81 }),
+  ];
+  const refusal = 'has Service Connect with one port for each DNS name in a namespace, on FARGATE,';
+  expect(() => connect(twins, [], undefined, [], true)).toThrow(refusal);
+  expect(() => connect([], [connect(twins)], undefined, [], true)).toThrow(refusal);
+  expect(connect([], [connect(twins)]).reaches).toHaveLength(2);
 });

@@ -4,6 +4,7 @@ import type { Namespace } from '../namespace/namespace.ts';
 import { present } from '../present.ts';
 import {
   discoveryNameTaken,
+  onlyHas,
   type EndpointSpec,
   type ServiceConnectSpec,
 } from './parse-service-connect.ts';
@@ -49,11 +50,13 @@ export function newServiceConnect(given: NewServiceConnect): ServiceConnect {
     }
     if (taken.some((one) => isSameAlias(one, endpoint))) throw aliasTaken(endpoint);
   }
+  const reaches = [...theirs, ...endpoints].map(reachedEndpoint);
+  if (spec.hasOwnProxy) checkNames(reaches);
   return {
     configuration: spec.configuration,
     namespaceArn: namespace.arn,
     endpoints,
-    reaches: [...theirs, ...endpoints].map(reachedEndpoint),
+    reaches,
     containerName: `ecs-service-connect-${lettersOf(newId())}`,
   };
 }
@@ -78,6 +81,13 @@ function newEndpoint(
 function reachedEndpoint(endpoint: ServiceConnectEndpoint): ReachedEndpoint {
   const { dnsName, port, discoveryArn, protocol, timeout } = endpoint;
   return { dnsName, port, discoveryArn, protocol, ...present({ timeout }) };
+}
+
+/** Our own proxy goes by the address of an alias, and a name has one. */
+function checkNames(aliases: readonly ClientAlias[]): void {
+  const names = new Set(aliases.map(({ dnsName }) => dnsName));
+  if (names.size === aliases.length) return;
+  throw onlyHas('Service Connect with one port for each DNS name in a namespace, on FARGATE,');
 }
 
 function isSameAlias(a: ClientAlias, b: ClientAlias): boolean {

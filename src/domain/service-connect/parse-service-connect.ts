@@ -23,6 +23,8 @@ export type EndpointSpec = Omit<ServiceConnectEndpoint, 'discoveryArn' | 'dnsNam
 export interface ServiceConnectSpec {
   readonly configuration: ServiceConnectConfiguration;
   readonly endpoints: readonly EndpointSpec[];
+  /** Whether tasks have Longshore's own proxy; absent where they have an agent's. */
+  readonly hasOwnProxy?: boolean;
 }
 
 const wellFormedName = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
@@ -48,7 +50,7 @@ export function parseServiceConnect(
     const isTaken = endpoints.slice(0, index).some((one) => one.discoveryName === discoveryName);
     if (isTaken) throw discoveryNameTaken(discoveryName);
   }
-  return { configuration: given, endpoints };
+  return { configuration: given, endpoints, hasOwnProxy: launchType === 'FARGATE' };
 }
 
 /** Longshore runs the proxy of tasks on FARGATE, official agents on EC2 run that of theirs. */
@@ -178,6 +180,6 @@ export function discoveryNameTaken(discoveryName: string): EcsError {
 }
 
 /** For what ECS would take and this release does not have. */
-function onlyHas(what: string): EcsError {
+export function onlyHas(what: string): EcsError {
   return new EcsError('UnsupportedFeatureException', `This release of Longshore has ${what} only.`);
 }
