@@ -45,6 +45,8 @@ export interface DockerComputeSetting {
    * Publishes the ports of tasks on the host, where the addresses of containers cannot be reached.
    */
   readonly publish?: { readonly bindIP: string };
+  /** What the proxies of Service Connect are made of; without it this server's own Node. */
+  readonly serviceConnectImage?: string | undefined;
   /** The wait before the first of the repeated pulls; each further one is twice as long. */
   readonly firstPullRetryMs?: number;
   /** What stands in for file systems of AWS; without it there are none. */
@@ -93,6 +95,7 @@ export class DockerCompute implements Compute {
       keepsRawSockets: setting.keepsRawSockets ?? false,
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
+      serviceConnectImage: setting.serviceConnectImage,
       outputs: this.#outputs,
       fileSystems: setting.fileSystems ?? new Map(),
       managedVolumes: new ManagedVolumes(setting.dataDirectory, setting.log),

@@ -51,6 +51,7 @@ export interface EngineHostSetting {
   readonly keepsRawSockets: boolean;
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
+  readonly serviceConnectImage: string | undefined;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
   readonly managedVolumes: ManagedVolumes;
@@ -141,7 +142,7 @@ export class EngineHost implements TaskHost {
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
     const slices = new TaskSlices(installationId, log);
     this.bounds = new TaskBounds(engine, setting.url, slices);
-    this.proxies = new Proxies(this);
+    this.proxies = new Proxies(this, setting.serviceConnectImage);
     this.pauses = new Pauses({
       engine: this.engine,
       clock,
