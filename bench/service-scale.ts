@@ -154,7 +154,7 @@ function withService<Result>(
   options: readonly string[],
   live: (scene: Scene) => Promise<Result>,
 ): Promise<Result> {
-  const all = ['--task-endpoint', 'off', ...options];
+  const all = ['--task-endpoint', 'off', '--dns', 'off', ...options];
   return withServer(engine, all, async ({ port, installationId }) => {
     const api = new Api(port, keyOf(0));
     const rested = () => poolFilled(engine, installationId);

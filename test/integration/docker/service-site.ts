@@ -25,6 +25,9 @@ const serve = [
   'while :; do sleep 1 & wait; done',
 ].join('; ');
 
+/** Addresses that the machine has one of are left to other servers. */
+const options = ['--compute', 'docker', '--task-endpoint', 'off', '--dns', 'off'];
+
 /** A server process over Docker with SQLite, which can be killed and started again, and its client. */
 export class ServiceSite implements AsyncDisposable {
   readonly engine = new Engine(localEngine);
@@ -43,10 +46,7 @@ export class ServiceSite implements AsyncDisposable {
 
   static async open(cluster: CreateClusterRequest = {}): Promise<ServiceSite> {
     const folder = await newFolder();
-    const site = new ServiceSite(
-      folder,
-      await ServerProcess.start(folder.folder, ['--compute', 'docker', '--task-endpoint', 'off']),
-    );
+    const site = new ServiceSite(folder, await ServerProcess.start(folder.folder, options));
     await site.ecs.createCluster(cluster);
     return site;
   }
@@ -59,12 +59,7 @@ export class ServiceSite implements AsyncDisposable {
     await this.#server.end('SIGKILL');
     await meanwhile();
     this.ecs.destroy();
-    this.#server = await ServerProcess.start(this.#folder.folder, [
-      '--compute',
-      'docker',
-      '--task-endpoint',
-      'off',
-    ]);
+    this.#server = await ServerProcess.start(this.#folder.folder, options);
     this.ecs = clientOf(this.#server.url, this.#accountId);
   }
 
