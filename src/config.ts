@@ -1,13 +1,14 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isArn, parseArn, partitionOf, type ClusterArn } from './domain/arn.ts';
-import { parseClusterRef } from './domain/cluster/cluster-ref.ts';
-import { defaultAccountId, defaultRegion } from './protocol/caller.ts';
+import { ConfigError } from './config-error.ts';
+import type { ClusterArn } from './domain/arn.ts';
+import { parseCapacityProvider, parseContainerInstance } from './machine-config.ts';
 import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { usage } from './usage.ts';
 
 /** The Engine where nothing is said of one. */
 export const localEngine = 'unix:///var/run/docker.sock';
@@ -31,6 +32,8 @@ export interface Config {
   readonly keepsRawSockets: boolean;
   /** The cluster whose container instance this machine is to be. */
   readonly containerInstanceOf: ClusterArn | undefined;
+  /** The capacity provider that it is of then. */
+  readonly capacityProvider: string | undefined;
   /** Where containers reach what ECS tells a task; undefined where they are to find nothing. */
   readonly taskEndpoint: { readonly host: string; readonly port: number } | undefined;
   /** Where containers resolve names of private namespaces; undefined where they cannot. */
@@ -53,58 +56,6 @@ export interface Config {
   readonly historyDays: number;
 }
 
-/** The command line or the environment says something that cannot be; the message tells what to do. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-export const usage = `Usage: npm start -- [options]
-       npm run longshore -- explain TASK|SERVICE|DEPLOYMENT    (--help says more)
-
-  --listen HOST:PORT           where to listen, 127.0.0.1:4510 by default        LONGSHORE_LISTEN
-  --data DIR                   database and container output, default .longshore LONGSHORE_DATA
-  --database URL               SQLite in the data folder by default              LONGSHORE_DATABASE
-  --compute docker|simulated   where tasks run, default docker                   LONGSHORE_COMPUTE
-  --engine URL                 Docker Engine, default DOCKER_HOST or the local   LONGSHORE_ENGINES
-                               socket; repeatable, or a list with commas
-  --credentials FILE           access keys that may call; needed to listen       LONGSHORE_CREDENTIALS
-                               beyond loopback
-  --secrets-key FILE           the key that encrypts parameters and secrets,     LONGSHORE_SECRETS_KEY
-                               default secrets.key in the data folder; made at need
-  --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
-                               machines that cannot reach containers (Docker Desktop)
-  --warm-networks N            network namespaces kept ready at least, default 4 LONGSHORE_WARM_NETWORKS
-  --net-raw on|off             whether containers have NET_RAW, as on ECS; with  LONGSHORE_NET_RAW
-                               it they can read what other tasks are sent; default off
-  --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
-                               instance of the cluster with this name or ARN
-  --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
-                               default 169.254.170.2:80; off for none
-  --dns HOST:PORT              where tasks resolve names of private namespaces,  LONGSHORE_DNS
-                               default 169.254.169.253:53; off for none
-  --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
-                               nfs://HOST/PATH; repeatable, or a list with commas
-  --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch, ecr,  LONGSHORE_AWS_ENDPOINTS
-                               eventbridge, kms, lambda, s3, secretsmanager, ssm, sts;
-                               repeatable, or a list with commas
-  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
-                               the ECS agent that UpdateContainerAgent offers
-  --service-connect-endpoint URL                                  LONGSHORE_SERVICE_CONNECT_ENDPOINT
-                               what controls the proxies of Service Connect on official
-                               agents (Envoy's xDS); Longshore has nothing that does
-  --service-connect-image IMAGE                                   LONGSHORE_SERVICE_CONNECT_IMAGE
-                               an image with Node 24 or later at /usr/local/bin/node for
-                               the proxies of Service Connect, where this server's own
-                               Node does not run on the Engine's machine
-  --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
-                               aws.ecs; AWS itself takes none that begins with aws.
-  --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
-                               are kept, default 7
-  --max-log-bytes SIZE         beyond this the oldest log events go, such as     LONGSHORE_MAX_LOG_BYTES
-                               20g, the default
-  --help                       show this
-`;
-
 const options = {
   listen: { type: 'string' },
   data: { type: 'string' },
@@ -117,6 +68,7 @@ const options = {
   'warm-networks': { type: 'string' },
   'net-raw': { type: 'string' },
   'container-instance': { type: 'string' },
+  'capacity-provider': { type: 'string' },
   'task-endpoint': { type: 'string' },
   dns: { type: 'string' },
   'aws-endpoint': { type: 'string', multiple: true },
@@ -142,6 +94,7 @@ const variables = {
   'warm-networks': 'LONGSHORE_WARM_NETWORKS',
   'net-raw': 'LONGSHORE_NET_RAW',
   'container-instance': 'LONGSHORE_CONTAINER_INSTANCE',
+  'capacity-provider': 'LONGSHORE_CAPACITY_PROVIDER',
   'task-endpoint': 'LONGSHORE_TASK_ENDPOINT',
   dns: 'LONGSHORE_DNS',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
@@ -199,6 +152,10 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     warmNetworks: parseWarmNetworks(settled('warm-networks')),
     keepsRawSockets: parseSwitch('--net-raw', settled('net-raw')),
     containerInstanceOf: parseContainerInstance(given('container-instance')),
+    capacityProvider: parseCapacityProvider(
+      given('capacity-provider'),
+      given('container-instance'),
+    ),
     taskEndpoint: parseTaskEndpoint(settled('task-endpoint')),
     dns: parseDns(settled('dns')),
     agentRelease: parseAgentRelease(given('agent-release')),
@@ -328,24 +285,6 @@ function parseFileSystem(text: string): [string, FileSystem] {
     '--file-system takes ID=PLACE, such as fs-12345678=/srv/files or ' +
       `fs-12345678=nfs://10.0.0.2/export, but was ${text}`,
   );
-}
-
-/** A name is that of a cluster in the account and region of callers who say neither. */
-function parseContainerInstance(text: string | undefined): ClusterArn | undefined {
-  if (text === undefined) return undefined;
-  const byDefault = {
-    partition: partitionOf(defaultRegion),
-    region: defaultRegion,
-    accountId: defaultAccountId,
-  };
-  try {
-    return parseClusterRef(isArn(text) ? parseArn(text).scope : byDefault, text);
-  } catch (cause) {
-    throw new ConfigError(
-      `--container-instance takes the name or the ARN of a cluster, but was ${text}`,
-      { cause },
-    );
-  }
 }
 
 function parseAgentRelease(text: string | undefined): AgentRelease | undefined {

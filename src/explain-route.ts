@@ -1,3 +1,4 @@
+import { definitionOfTask } from './state/definition-of-task.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Compute } from './compute/compute.ts';
 import { lastLines } from './compute/last-lines.ts';
@@ -167,8 +168,8 @@ function observed(state: State, service: Service): ExplainedService {
   };
 }
 
-function definitionsOf({ read: { taskDefinitions } }: State): DefinitionOf {
-  return ({ taskDefinitionArn }) => taskDefinitions.findByArn(taskDefinitionArn);
+function definitionsOf({ read }: State): DefinitionOf {
+  return (task) => definitionOfTask(read, task);
 }
 
 /** That of an ARN, or the one that the query names beside a short name. */

@@ -143,6 +143,7 @@ const typesByName: ReadonlyMap<string, EventType> = new Map([
   ['service', 'ECS Service Action'],
   ['deployment', 'ECS Deployment State Change'],
   ['hook', 'ECS Hook State Change'],
+  ['daemon', 'ECS Daemon Action'],
 ]);
 
 function eventFilter(search: URLSearchParams): (event: EcsEvent) => boolean {

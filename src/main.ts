@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
-import { ConfigError, readConfig, usage, type Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { readConfig, type Config } from './config.ts';
+import { usage } from './usage.ts';
 import type { Resolver } from './dns/resolver.ts';
 import { installationId } from './installation.ts';
 import { Logs } from './logs/logs.ts';
@@ -67,6 +69,7 @@ async function serve(args: readonly string[]): Promise<void> {
       config.credentialsFile === undefined ? undefined : readCredentials(config.credentialsFile),
     listen: config.listen,
     containerInstanceOf: config.containerInstanceOf,
+    capacityProvider: config.capacityProvider,
     agentRelease: config.agentRelease,
     serviceConnectEndpoint: config.serviceConnectEndpoint,
     historyDays: config.historyDays,
@@ -109,6 +112,7 @@ async function openCompute(
     dataDirectory: config.dataDir,
     fewestWarmPauses: config.warmNetworks,
     keepsRawSockets: config.keepsRawSockets,
+    serviceConnectImage: config.serviceConnectImage,
     clock: systemClock,
     log,
     fileSystems: config.fileSystems,

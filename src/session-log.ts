@@ -1,3 +1,4 @@
+import { definitionOfTask } from './state/definition-of-task.ts';
 import type { ExecuteCommandConfiguration } from '@aws-sdk/client-ecs';
 import type { AwsClientSettings } from './aws/aws-endpoints.ts';
 import type { ExecOrder } from './compute/exec-process.ts';
@@ -93,7 +94,7 @@ export class SessionLog {
 
   /** The log group of a container that has one. */
   #ownGroup({ order: { task, container } }: EndedSession): string | undefined {
-    const definition = this.#parts.state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+    const definition = definitionOfTask(this.#parts.state.read, task);
     if (!definition) return undefined;
     const { logConfiguration } =
       effectiveContainers(definition.content, task.overrides).find(

@@ -1,3 +1,4 @@
+import { definitionOfTask } from './state/definition-of-task.ts';
 import { AwsEndpoints, type AwsClientSettings, type AwsService } from './aws/aws-endpoints.ts';
 import { scopeOfArn } from './domain/arn.ts';
 import type { Task } from './domain/task/task.ts';
@@ -31,8 +32,8 @@ export class TaskCalls {
     return { ...settings, ...(credentials && { credentials }) };
   }
 
-  #roleOf({ overrides, taskDefinitionArn }: Task): string | undefined {
-    const definition = this.#state.read.taskDefinitions.findByArn(taskDefinitionArn);
-    return overrides.taskRoleArn || definition?.content.taskRoleArn;
+  #roleOf(task: Task): string | undefined {
+    const definition = definitionOfTask(this.#state.read, task);
+    return task.overrides.taskRoleArn || definition?.content.taskRoleArn;
   }
 }

@@ -1,3 +1,15 @@
+import { describeDaemonRevisions } from './daemons/describe-daemon-revisions.ts';
+import { describeDaemonDeployments } from './daemons/describe-daemon-deployments.ts';
+import { listDaemonDeployments } from './daemons/list-daemon-deployments.ts';
+import { listDaemons } from './daemons/list-daemons.ts';
+import { describeDaemon } from './daemons/describe-daemon.ts';
+import { deleteDaemon } from './daemons/delete-daemon.ts';
+import { updateDaemon } from './daemons/update-daemon.ts';
+import { createDaemon } from './daemons/create-daemon.ts';
+import { listDaemonTaskDefinitions } from './daemon-task-definitions/list-daemon-task-definitions.ts';
+import { deleteDaemonTaskDefinition } from './daemon-task-definitions/delete-daemon-task-definition.ts';
+import { describeDaemonTaskDefinition } from './daemon-task-definitions/describe-daemon-task-definition.ts';
+import { registerDaemonTaskDefinition } from './daemon-task-definitions/register-daemon-task-definition.ts';
 import { createCapacityProvider } from './capacity-providers/create-capacity-provider.ts';
 import { deleteCapacityProvider } from './capacity-providers/delete-capacity-provider.ts';
 import { describeCapacityProviders } from './capacity-providers/describe-capacity-providers.ts';
@@ -68,7 +80,7 @@ export const operations: OperationTable = {
   ContinueServiceDeployment: continueServiceDeployment,
   CreateCapacityProvider: createCapacityProvider,
   CreateCluster: createCluster,
-  CreateDaemon: notBuilt('CreateDaemon'),
+  CreateDaemon: createDaemon,
   CreateExpressGatewayService: notBuilt('CreateExpressGatewayService'),
   CreateGateway: notBuilt('CreateGateway'),
   CreateService: createService,
@@ -77,8 +89,8 @@ export const operations: OperationTable = {
   DeleteAttributes: deleteAttributes,
   DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
-  DeleteDaemon: notBuilt('DeleteDaemon'),
-  DeleteDaemonTaskDefinition: notBuilt('DeleteDaemonTaskDefinition'),
+  DeleteDaemon: deleteDaemon,
+  DeleteDaemonTaskDefinition: deleteDaemonTaskDefinition,
   DeleteExpressGatewayService: notBuilt('DeleteExpressGatewayService'),
   DeleteGateway: notBuilt('DeleteGateway'),
   DeleteService: deleteService,
@@ -89,10 +101,10 @@ export const operations: OperationTable = {
   DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
   DescribeContainerInstances: describeContainerInstances,
-  DescribeDaemon: notBuilt('DescribeDaemon'),
-  DescribeDaemonDeployments: notBuilt('DescribeDaemonDeployments'),
-  DescribeDaemonRevisions: notBuilt('DescribeDaemonRevisions'),
-  DescribeDaemonTaskDefinition: notBuilt('DescribeDaemonTaskDefinition'),
+  DescribeDaemon: describeDaemon,
+  DescribeDaemonDeployments: describeDaemonDeployments,
+  DescribeDaemonRevisions: describeDaemonRevisions,
+  DescribeDaemonTaskDefinition: describeDaemonTaskDefinition,
   DescribeExpressGatewayService: notBuilt('DescribeExpressGatewayService'),
   DescribeGateway: notBuilt('DescribeGateway'),
   DescribeGatewayResources: notBuilt('DescribeGatewayResources'),
@@ -111,9 +123,9 @@ export const operations: OperationTable = {
   ListAttributes: listAttributes,
   ListClusters: listClusters,
   ListContainerInstances: listContainerInstances,
-  ListDaemonDeployments: notBuilt('ListDaemonDeployments'),
-  ListDaemonTaskDefinitions: notBuilt('ListDaemonTaskDefinitions'),
-  ListDaemons: notBuilt('ListDaemons'),
+  ListDaemonDeployments: listDaemonDeployments,
+  ListDaemonTaskDefinitions: listDaemonTaskDefinitions,
+  ListDaemons: listDaemons,
   ListGatewayClusterAssociations: notBuilt('ListGatewayClusterAssociations'),
   ListGatewayRoutes: notBuilt('ListGatewayRoutes'),
   ListGateways: notBuilt('ListGateways'),
@@ -129,7 +141,7 @@ export const operations: OperationTable = {
   PutAttributes: putAttributes,
   PutClusterCapacityProviders: putClusterCapacityProviders,
   RegisterContainerInstance: registerContainerInstance,
-  RegisterDaemonTaskDefinition: notBuilt('RegisterDaemonTaskDefinition'),
+  RegisterDaemonTaskDefinition: registerDaemonTaskDefinition,
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
   StartTask: startTask,
@@ -145,7 +157,7 @@ export const operations: OperationTable = {
   UpdateClusterSettings: updateClusterSettings,
   UpdateContainerAgent: updateContainerAgent,
   UpdateContainerInstancesState: updateContainerInstancesState,
-  UpdateDaemon: notBuilt('UpdateDaemon'),
+  UpdateDaemon: updateDaemon,
   UpdateExpressGatewayService: notBuilt('UpdateExpressGatewayService'),
   UpdateGateway: notBuilt('UpdateGateway'),
   UpdateService: updateService,

@@ -170,8 +170,7 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
       );
       const free = dependants.every(({ name }) => stateOf(observed, name).phase === 'ended');
       if (!free) return undefined;
-      const isIdle = ordering.isIdleUntilHealthy && state.health !== 'HEALTHY';
-      return { kind: 'Stop', container, timeoutSeconds: isIdle ? 0 : ordering.stopTimeoutSeconds };
+      return { kind: 'Stop', container, timeoutSeconds: stopTimeoutOf(ordering, state.health) };
     }
     // What is under way is waited for: its outcome makes the next plan.
     case 'creating':
@@ -181,6 +180,13 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
     case 'ended':
       return undefined;
   }
+}
+
+function stopTimeoutOf(
+  { isIdleUntilHealthy, stopTimeoutSeconds }: ContainerOrdering,
+  health: HealthStatus,
+): number {
+  return isIdleUntilHealthy && health !== 'HEALTHY' ? 0 : stopTimeoutSeconds;
 }
 
 type Progress =

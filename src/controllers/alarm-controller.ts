@@ -6,6 +6,7 @@ import {
   type AlarmQuery,
   type ObservedAlarm,
 } from '../domain/service/alarms.ts';
+import type { ReadonlyTables } from '../state/tables.ts';
 import type { RecordKey, State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';
@@ -20,7 +21,7 @@ export interface AlarmControllerParts {
   readonly describeAlarms: DescribeAlarms | undefined;
 }
 
-/** Notes with each service deployment that is under way what its alarms say. */
+/** Notes with each deployment of a service or a daemon that is under way what its alarms say. */
 export class AlarmController implements Controller {
   readonly name = 'deployment-alarm';
   readonly #state: State;
@@ -34,15 +35,16 @@ export class AlarmController implements Controller {
   }
 
   keysOf({ kind, key }: RecordKey): readonly string[] {
-    return kind === 'service-deployment' ? [key] : [];
+    return kind === 'service-deployment' || kind === 'daemon-deployment' ? [key] : [];
   }
 
   *allKeys(): Iterable<string> {
     for (const { arn } of this.#state.read.serviceDeployments.values()) yield arn;
+    for (const { arn } of this.#state.read.daemonDeployments.values()) yield arn;
   }
 
   reconcile(key: string): Next | Promise<Next> {
-    const rollout = this.#state.read.serviceDeployments.find(key);
+    const rollout = findRollout(this.#state.read, key);
     const describeAlarms = this.#describeAlarms;
     if (!rollout || !describeAlarms || !watchesAlarms(rollout)) return settled;
     const at = nextAlarmPoll(rollout);
@@ -55,11 +57,18 @@ export class AlarmController implements Controller {
     const observed = await asked;
     const now = this.#clock.now();
     return this.#state.transact((tx) => {
-      const rollout = tx.serviceDeployments.find(key);
+      const ofService = tx.serviceDeployments.find(key);
+      const ofDaemon = tx.daemonDeployments.find(key);
+      const rollout = ofService ?? ofDaemon;
       if (!rollout || !watchesAlarms(rollout)) return settled;
-      const noted = withObservedAlarms(rollout, observed, now);
-      tx.serviceDeployments.put(noted);
-      return watchesAlarms(noted) ? lookAgain(nextAlarmPoll(noted)) : settled;
+      if (ofService) tx.serviceDeployments.put(withObservedAlarms(ofService, observed, now));
+      if (ofDaemon) tx.daemonDeployments.put(withObservedAlarms(ofDaemon, observed, now));
+      const noted = findRollout(tx, key);
+      return noted && watchesAlarms(noted) ? lookAgain(nextAlarmPoll(noted)) : settled;
     });
   }
+}
+
+function findRollout(tables: ReadonlyTables, arn: string) {
+  return tables.serviceDeployments.find(arn) ?? tables.daemonDeployments.find(arn);
 }

@@ -13,7 +13,12 @@ import {
   withHealth,
 } from '../domain/container-instance/instance-life.ts';
 import { registrationOfMachine, type Machine } from '../domain/container-instance/machine.ts';
-import { newContainerInstance, reregistered } from '../domain/container-instance/registration.ts';
+import {
+  capacityProviderOf,
+  newContainerInstance,
+  reregistered,
+} from '../domain/container-instance/registration.ts';
+import { daemonsAwaitedOn } from '../state/daemon-instances.ts';
 import type { RecordKey, State, Transaction } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
@@ -28,6 +33,8 @@ export interface MachineControllerParts {
   readonly newUuid: () => string;
   /** The cluster whose container instances our machines are to be; undefined where of none. */
   readonly clusterArn: ClusterArn | undefined;
+  /** The capacity provider that they are of. */
+  readonly capacityProvider?: string | undefined;
   readonly version: string;
   readonly ownPorts: readonly number[];
 }
@@ -101,9 +108,12 @@ export class MachineController implements Controller {
     if (clusterArn === undefined || this.#registered.has(machine.id)) return false;
     const cluster = this.#cluster(tx, clusterArn);
     if (!cluster) return false;
+    const registration = this.#registration(machine);
+    const provider = capacityProviderOf(registration);
     const created = newContainerInstance({
       cluster,
-      registration: this.#registration(machine),
+      registration,
+      awaitedDaemons: daemonsAwaitedOn(tx, cluster.arn, provider),
       now: clock.now(),
       id: newId(),
       machineId: machine.id,
@@ -113,8 +123,8 @@ export class MachineController implements Controller {
   }
 
   #registration(machine: Machine) {
-    const { version, ownPorts } = this.#parts;
-    return registrationOfMachine({ machine, version, ownPorts });
+    const { version, ownPorts, capacityProvider } = this.#parts;
+    return registrationOfMachine({ machine, version, ownPorts, capacityProvider });
   }
 
   #connected(instance: ContainerInstance): ContainerInstance {

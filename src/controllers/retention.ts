@@ -18,3 +18,6 @@ export const serviceDeploymentRetentionMs = 90 * 24 * 60 * 60 * 1000;
 
 /** Events, messages of services and the lives of stopped tasks are kept this long if nothing else is said. */
 export const defaultHistoryDays = 7;
+
+/** ECS shows a DELETED daemon task definition for a while that it does not name. */
+export const deletedDaemonTaskDefinitionRetentionMs = 60 * 60 * 1000;

@@ -6,6 +6,7 @@ import { stopHeldUntil } from '../domain/service-connect/drain.ts';
 import { planTask } from '../domain/task/plan-task.ts';
 import { stoppingTask } from '../domain/task/stop-task.ts';
 import type { Task } from '../domain/task/task.ts';
+import { definitionOfTask } from '../state/definition-of-task.ts';
 import type { RecordKey, State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';
@@ -100,7 +101,7 @@ export class TaskController implements Controller {
 
 /** All that compute needs to know of a task. */
 export function orderOf(state: State, task: Task): TaskOrder {
-  const taskDefinition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+  const taskDefinition = definitionOfTask(state.read, task);
   if (!taskDefinition) {
     // A definition stays until no task uses it, so this is a bug and not a matter of timing.
     throw new Error(`The definition of task ${task.arn} is gone.`);

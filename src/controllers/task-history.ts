@@ -3,6 +3,7 @@ import type { TaskArn } from '../domain/arn.ts';
 import type { Explanation } from '../domain/explain/explanation.ts';
 import { explainTask } from '../domain/explain/explain-task.ts';
 import type { Task } from '../domain/task/task.ts';
+import { definitionOfTask } from '../state/definition-of-task.ts';
 import type { State } from '../state/state.ts';
 
 /** The log that has, for each task that ECS has forgotten, the explanation of its life. */
@@ -14,7 +15,7 @@ export async function keepTaskHistory(
   task: Task,
   output: readonly LastLines[],
 ): Promise<void> {
-  const definition = state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+  const definition = definitionOfTask(state.read, task);
   const explanation = explainTask({ task, definition, output });
   state.transact((tx) => {
     tx.append({

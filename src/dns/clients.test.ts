@@ -15,6 +15,7 @@ function an(address: string, prefix: number): NetworkInterfaceInfo {
 function clientsOf(given: Partial<ClientsParts> = {}) {
   const clock = new ManualClock();
   const interfaces = { eth0: [an('10.0.0.5', 24)], docker0: [an('172.17.0.1', 16)] };
+  const bridgeSubnet = () => '172.17.0.0/16';
   const scopes = new Map([['192.168.0.2', 'task']]);
   const agents = new Map([
     ['10.0.0.8', 'instance'],
@@ -24,6 +25,7 @@ function clientsOf(given: Partial<ClientsParts> = {}) {
     taskScopeAt: (address: string) => scopes.get(address),
     instanceScopeAt: (address: string) => agents.get(address),
     machineSight: own,
+    bridgeSubnet,
     clock,
     ...given,
   };
@@ -56,6 +58,8 @@ test('containers on the default bridge see what the container instance does that
   expect(sightAt('172.17.0.2')).toBe(instance);
   expect(sightAt('172.17.0.1')).toBe(own);
   expect(sightAt('172.18.0.2')).toBeUndefined();
+  const unknown = clientsOf({ bridgeSight: instance, bridgeSubnet: () => undefined });
+  expect(unknown.sightAt('172.17.0.2')).toBeUndefined();
 });
 
 test('an address that the machine is given later is its own', () => {

@@ -20,6 +20,9 @@ export type ServiceRevisionArn = Arn<'service-revision'>;
 export type ServiceDeploymentArn = Arn<'service-deployment'>;
 export type TaskSetArn = Arn<'task-set'>;
 export type ContainerInstanceArn = Arn<'container-instance'>;
+export type DaemonArn = Arn<'daemon'>;
+export type DaemonRevisionArn = Arn<'daemon-revision'>;
+export type DaemonDeploymentArn = Arn<'daemon-deployment'>;
 
 /** An ARN of this service, taken apart: `arn:PARTITION:ecs:REGION:ACCOUNT:TYPE/PATH`. */
 export interface ParsedArn {
@@ -55,6 +58,15 @@ export function taskDefinitionArn(
   revision: number,
 ): TaskDefinitionArn {
   return `${scopeKey(scope)}:task-definition/${family}:${revision}` as TaskDefinitionArn;
+}
+
+/** A daemon task definition is what tasks are made from as well: only its families are others. */
+export function daemonTaskDefinitionArn(
+  scope: Scope,
+  family: string,
+  revision: number,
+): TaskDefinitionArn {
+  return `${scopeKey(scope)}:daemon-task-definition/${family}:${revision}` as TaskDefinitionArn;
 }
 
 export function taskArn(scope: Scope, clusterName: string, taskId: string): TaskArn {
@@ -98,6 +110,19 @@ export function serviceDeploymentArn(service: ServiceArn, id: string): ServiceDe
 /** @param id `ecs-svc/` and 19 digits */
 export function taskSetArn(service: ServiceArn, id: string): TaskSetArn {
   return `${service.replace(':service/', ':task-set/')}/${id}` as TaskSetArn;
+}
+
+export function daemonArn(scope: Scope, clusterName: string, daemonName: string): DaemonArn {
+  return `${scopeKey(scope)}:daemon/${clusterName}/${daemonName}` as DaemonArn;
+}
+
+/** @param id 19 digits */
+export function daemonRevisionArn(daemon: DaemonArn, id: string): DaemonRevisionArn {
+  return `${daemon.replace(':daemon/', ':daemon-revision/')}/${id}` as DaemonRevisionArn;
+}
+
+export function daemonDeploymentArn(daemon: DaemonArn, id: string): DaemonDeploymentArn {
+  return `${daemon.replace(':daemon/', ':daemon-deployment/')}/${id}` as DaemonDeploymentArn;
 }
 
 /** The last path element of an ARN: a task's id, a cluster's name, `family:revision`. */

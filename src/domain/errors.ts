@@ -14,6 +14,8 @@ export type EcsErrorCode =
   | 'ClusterNotFoundException'
   | 'ConflictException'
   | 'InvalidParameterException'
+  | 'DaemonNotActiveException'
+  | 'DaemonNotFoundException'
   | 'LimitExceededException'
   | 'MissingVersionException'
   | 'NamespaceNotFoundException'

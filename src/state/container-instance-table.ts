@@ -1,8 +1,8 @@
 import { scopeKey, scopeOfArn } from '../domain/arn.ts';
-import type { ClusterArn, ContainerInstanceArn, Scope } from '../domain/arn.ts';
+import type { ClusterArn, ContainerInstanceArn, DaemonArn, Scope } from '../domain/arn.ts';
 import type { ContainerInstance } from '../domain/container-instance/container-instance.ts';
 import { SharedAttributes } from './shared-attributes.ts';
-import { GroupIndex, Table, type Journal } from './table.ts';
+import { GroupIndex, MembershipIndex, Table, type Journal } from './table.ts';
 
 export class ContainerInstanceTable extends Table<ContainerInstance> {
   readonly #listed: GroupIndex<ContainerInstance>;
@@ -10,6 +10,16 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
   readonly #connected: GroupIndex<ContainerInstance>;
   readonly #inactive: GroupIndex<ContainerInstance>;
   readonly #ofMachines: GroupIndex<ContainerInstance>;
+  readonly #byProvider = this.derive(
+    new GroupIndex<ContainerInstance>(({ status, clusterArn, capacityProviderName: name }) =>
+      status === 'INACTIVE' || name === undefined ? undefined : `${clusterArn} ${name}`,
+    ),
+  );
+  readonly #byHolder = this.derive(
+    new MembershipIndex<ContainerInstance>(({ status, heldBy = [] }) =>
+      status === 'INACTIVE' ? [] : heldBy,
+    ),
+  );
   readonly #shared = new SharedAttributes();
 
   constructor(journal: Journal) {
@@ -63,6 +73,16 @@ export class ContainerInstanceTable extends Table<ContainerInstance> {
 
   count(clusterArn: ClusterArn): number {
     return this.#listed.of(clusterArn).size;
+  }
+
+  /** The instances of a capacity provider that are not INACTIVE, by ARN. */
+  ofProvider(clusterArn: ClusterArn, name: string): IterableIterator<ContainerInstance> {
+    return this.rowsOf(this.#byProvider.of(`${clusterArn} ${name}`).after(undefined));
+  }
+
+  /** Those that a daemon keeps from being ACTIVE. */
+  heldBy(daemonArn: DaemonArn): IterableIterator<ContainerInstance> {
+    return this.rowsOf(this.#byHolder.of(daemonArn).after(undefined));
   }
 
   /** Those whose agent has a connection open. */

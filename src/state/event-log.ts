@@ -3,6 +3,8 @@ import {
   containerInstanceEvent,
   isContainerInstanceEvent,
 } from '../domain/event/container-instance-event.ts';
+import type { Daemon } from '../domain/daemon/daemon.ts';
+import { daemonActions } from '../domain/event/daemon-action.ts';
 import { deploymentEvents } from '../domain/event/deployment-event.ts';
 import { ecsEvent, type EcsEvent, type EventContent } from '../domain/event/ecs-event.ts';
 import { hookEvents } from '../domain/event/hook-event.ts';
@@ -64,6 +66,7 @@ export class EventLog {
     tables.serviceDeployments.observe({
       changed: (_, before, after) => this.#rolloutChanged(before, after),
     });
+    tables.daemons.observe({ changed: (_, before, after) => this.#daemonChanged(before, after) });
     tables.containerInstances.observe({
       changed: (_, before, after) => this.#instanceChanged(before, after),
     });
@@ -149,6 +152,11 @@ export class EventLog {
   ): void {
     if (!after || before?.lifecycle === after.lifecycle) return;
     this.#changes.push((at) => hookEvents(before, after, at).map(told(at)));
+  }
+
+  #daemonChanged(before: Daemon | undefined, after: Daemon | undefined): void {
+    if (!after || before?.troubles === after.troubles) return;
+    this.#changes.push((at) => daemonActions(before, after, at).map(told(at)));
   }
 
   #instanceChanged(

@@ -16,6 +16,8 @@ import type { Reservation } from '../domain/placement/reservation.ts';
 import { requirementsOf } from '../domain/placement/task-requirements.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { ContainerInstanceTable } from './container-instance-table.ts';
+import type { DaemonTaskDefinitionTable } from './daemon-task-definition-table.ts';
+import { definitionOfTask } from './definition-of-task.ts';
 import type { TaskDefinitionTable } from './task-definition-table.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -32,6 +34,7 @@ interface PlacementTables {
   readonly containerInstances: ContainerInstanceTable;
   readonly tasks: TaskTable;
   readonly taskDefinitions: TaskDefinitionTable;
+  readonly daemonTaskDefinitions: DaemonTaskDefinitionTable;
 }
 
 /**
@@ -177,8 +180,8 @@ class ClusterPlacements {
   }
 
   #take(task: Task): void {
-    const { containerInstanceArn, taskDefinitionArn, group, overrides, containers } = task;
-    const definition = this.#tables.taskDefinitions.findByArn(taskDefinitionArn);
+    const { containerInstanceArn, group, overrides, containers } = task;
+    const definition = definitionOfTask(this.#tables, task);
     if (!containerInstanceArn || !definition) return;
     const requirements = requirementsOf(definition.content, overrides);
     const gpuIds = containers.flatMap((container) => container.gpuIds ?? []);

@@ -44,14 +44,14 @@ export class TaskTable extends Table<Task> {
   readonly #byDefinition: GroupIndex<Task>;
   readonly #byInstance: GroupIndex<Task>;
   readonly #byCapacityProvider: GroupIndex<Task>;
-  readonly #byService = this.derive(
+  readonly #byOwner = this.derive(
     new GroupIndex<Task>(({ clusterArn, desiredStatus, group }) =>
-      isOfService(group) ? `${clusterArn} ${desiredStatus} ${group}` : undefined,
+      isScheduled(group) ? `${clusterArn} ${desiredStatus} ${group}` : undefined,
     ),
   );
   readonly #unaccounted = this.derive(
     new GroupIndex<Task>(({ clusterArn, group, lastStatus, isAccountedFor = false }) =>
-      isOfService(group) && (lastStatus !== 'STOPPED' || !isAccountedFor)
+      isScheduled(group) && (lastStatus !== 'STOPPED' || !isAccountedFor)
         ? `${clusterArn} ${group}`
         : undefined,
     ),
@@ -133,7 +133,7 @@ export class TaskTable extends Table<Task> {
     if (startedBy !== undefined) {
       return this.#byStartedBy.of(`${group} ${startedBy}`).after(after);
     }
-    if (taskGroup !== undefined) return this.#byService.of(`${group} ${taskGroup}`).after(after);
+    if (taskGroup !== undefined) return this.#byOwner.of(`${group} ${taskGroup}`).after(after);
     if (family !== undefined) return this.#byFamily.of(`${group} ${family}`).after(after);
     return this.#byCluster.of(group).after(after);
   }
@@ -155,7 +155,7 @@ export class TaskTable extends Table<Task> {
       .map((task) => task.arn);
   }
 
-  /** Tasks of a service that have not STOPPED, and those whose end it has not accounted for. */
+  /** Tasks of a service or a daemon that have not STOPPED, and those whose end it has not accounted for. */
   unaccountedOf(clusterArn: ClusterArn, group: string): readonly Task[] {
     return [...this.rowsOf(this.#unaccounted.of(`${clusterArn} ${group}`).after(undefined))];
   }
@@ -264,9 +264,9 @@ function reachedEndpoints({ lastStatus, serviceConnect }: Task): readonly string
   return endpoints;
 }
 
-/** Only the scheduler of services makes tasks of such groups. */
-function isOfService(group: string): boolean {
-  return group.startsWith('service:');
+/** Only the schedulers of services and of daemons make tasks of such groups. */
+function isScheduled(group: string): boolean {
+  return group.startsWith('service:') || group.startsWith('daemon:');
 }
 
 const zero = { EC2: 0, FARGATE: 0, EXTERNAL: 0, MANAGED_INSTANCES: 0 } as const;
@@ -339,7 +339,7 @@ class CountsOfDeployments implements Derivation<Task> {
 }
 
 function servicePhaseOf(task: Task): keyof DeploymentCounts | undefined {
-  if (!isOfService(task.group) || !isLive(task)) return undefined;
+  if (!isScheduled(task.group) || !isLive(task)) return undefined;
   return isRunning(task) ? 'running' : 'pending';
 }
 

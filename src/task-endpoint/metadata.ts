@@ -1,3 +1,4 @@
+import { definitionOfTask } from '../state/definition-of-task.ts';
 import type { TaskArn } from '../domain/arn.ts';
 import { present } from '../domain/present.ts';
 import { allContainers } from '../domain/service-connect/proxy-container.ts';
@@ -49,9 +50,9 @@ export class Metadata {
 
   /** The task, where it has no address of its own or the address is that. */
   ofTask(taskArn: TaskArn, address: string): FoundTask | undefined {
-    const { tasks, taskDefinitions } = this.#state.read;
-    const task = tasks.findByArn(taskArn);
-    const taskDefinition = task && taskDefinitions.findByArn(task.taskDefinitionArn);
+    const { read } = this.#state;
+    const task = read.tasks.findByArn(taskArn);
+    const taskDefinition = task && definitionOfTask(read, task);
     if (!taskDefinition) return undefined;
     if (!this.#mayAsk(task, address)) return undefined;
     return { task, taskDefinition, container: undefined };

@@ -42,6 +42,7 @@ function receive(text: string) {
 
 export interface DoubleOptions extends AgentOptions {
   readonly registration?: Partial<RegisterContainerInstanceRequest>;
+  readonly holdsTasks?: boolean;
 }
 
 const capabilities: RegisterContainerInstanceRequest = {
@@ -112,6 +113,7 @@ export class AgentDouble implements TestAgent {
 
   constructor(options: DoubleOptions) {
     this.#options = options;
+    this.holdsTasks = options.holdsTasks ?? false;
     this.#ecs = new ECS({
       endpoint: options.url,
       region: 'us-east-1',

@@ -321,3 +321,51 @@ test('the tasks behind an endpoint are the instances of its service of Cloud Map
   ecs.destroy();
   cloudMap.destroy();
 });
+
+test('a change of Service Connect begins a deployment, and without it the next tasks have no proxy', async () => {
+  await using shop = await startShop();
+  const { ecs, advance } = shop;
+  const connect = { services: [api] };
+  await serve(ecs, 'server', { connect });
+  await advance(10 * secondMs);
+  const service = 'server';
+  const same = { enabled: true, ...connect };
+  await ecs.updateService({ service, serviceConnectConfiguration: same });
+  const [first, ...none] = (await describeService(ecs, service)).deployments ?? [];
+  expect(none).toEqual([]);
+  expect(first?.serviceConnectResources).toMatchObject([{ discoveryName: 'api' }]);
+
+  await ecs.updateService({ service, serviceConnectConfiguration: { enabled: false } });
+  await advance(60 * secondMs);
+  const [second] = (await describeService(ecs, service)).deployments ?? [];
+  expect(second?.id).not.toBe(first?.id);
+  expect(second).not.toHaveProperty('serviceConnectResources');
+  const [task] = await tasksOf(ecs, service);
+  expect(task?.containers).toHaveLength(1);
+  expect(shop.server.compute.proxyConfig(task?.taskArn ?? '')).toBeUndefined();
+});
+
+test('tasks that the strategy of their cluster brings to FARGATE_SPOT have a proxy, too', async () => {
+  await using shop = await startShop();
+  const { ecs, advance } = shop;
+  const defaultCapacityProviderStrategy = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
+  await ecs.putClusterCapacityProviders({
+    cluster: 'default',
+    capacityProviders: ['FARGATE_SPOT'],
+    defaultCapacityProviderStrategy,
+  });
+  await advance(5 * secondMs);
+  await define(ecs, 'server');
+  await ecs.createService({
+    serviceName: 'server',
+    taskDefinition: 'server',
+    desiredCount: 1,
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } },
+    serviceConnectConfiguration: { enabled: true, services: [api] },
+  });
+  await advance(10 * secondMs);
+  expect(await tasksOf(ecs, 'server')).toMatchObject([
+    { capacityProviderName: 'FARGATE_SPOT', lastStatus: 'RUNNING', containers: [{}, {}] },
+  ]);
+  expect(await egressOf(shop, 'server')).toMatchObject([{ alias: '127.255.0.1:8080' }]);
+});

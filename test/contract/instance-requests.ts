@@ -1,5 +1,6 @@
 import type { CreateServiceRequest, ECS } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
+import type { AwsCalls } from '../../src/server.ts';
 import { AgentDouble } from '../agent/agent-double.ts';
 import { startManualServer, type ManualServer } from './manual-server.ts';
 import { describeService } from './service-requests.ts';
@@ -11,6 +12,8 @@ export interface GivenMachine {
   readonly attributes?: Readonly<Record<string, string>>;
   readonly memory?: number;
   readonly gpuIds?: readonly string[];
+  /** Whether its agent keeps what it is told to run waiting. */
+  readonly holdsTasks?: boolean;
   /** What its EC2 instance says of itself. */
   readonly identity?: Readonly<Record<string, string>>;
 }
@@ -27,8 +30,8 @@ export interface FleetServer extends ManualServer {
 
 const patience = { timeout: 20_000, interval: 5 };
 
-export async function startFleetServer(): Promise<FleetServer> {
-  const manual = await startManualServer();
+export async function startFleetServer(awsCalls: AwsCalls = {}): Promise<FleetServer> {
+  const manual = await startManualServer(awsCalls);
   const accountId = (await manual.ecs.config.credentials()).accessKeyId;
   const { ecs, server, advance } = manual;
   const agents: AgentDouble[] = [];
@@ -45,7 +48,8 @@ export async function startFleetServer(): Promise<FleetServer> {
     until,
     join: async (machine = {}) => {
       const registration = registrationOf(machine);
-      const options = { url: server.url, accountId, cluster: 'default', registration };
+      const { holdsTasks = false } = machine;
+      const options = { url: server.url, accountId, cluster: 'default', registration, holdsTasks };
       const agent = await AgentDouble.start(options);
       agents.push(agent);
       await until(async () => {

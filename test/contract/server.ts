@@ -39,6 +39,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** The cluster that the simulated machine is a container instance of. */
   readonly containerInstanceOf?: ClusterArn;
+  /** The capacity provider that the simulated machine is of then. */
+  readonly capacityProvider?: string;
   /** Without any, every signature is accepted, and callers are the root users of their accounts. */
   readonly credentials?: CredentialsFile;
   /** What stands in for AWS's own services. */
@@ -70,6 +72,7 @@ export async function startTestServer({
   credentials,
   awsCalls,
   containerInstanceOf,
+  capacityProvider,
   awsEndpoints = new AwsEndpoints(),
   agentRelease,
   serviceConnectEndpoint,
@@ -98,6 +101,7 @@ export async function startTestServer({
     ...(names && { names }),
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,
+    capacityProvider,
     onFailure: (error) => log.error({ error }, 'The store failed.'),
   });
   const url = `http://127.0.0.1:${server.address.port}`;

@@ -74,8 +74,8 @@ test('every operation is known; one that is not built says so and does nothing',
 test('an operation that is not built is an UnsupportedFeatureException to the SDK', async ({
   ecs,
 }) => {
-  expect(await refusalOf(ecs.deleteDaemon({ daemonArn: 'arn' }))).toBe(
-    'UnsupportedFeatureException: DeleteDaemon is not implemented in this release of Longshore. ' +
+  expect(await refusalOf(ecs.deleteExpressGatewayService({ serviceArn: 'arn' }))).toBe(
+    'UnsupportedFeatureException: DeleteExpressGatewayService is not implemented in this release of Longshore. ' +
       'docs/api-coverage.md lists what is.',
   );
 });

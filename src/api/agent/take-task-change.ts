@@ -1,3 +1,4 @@
+import { definitionOfTask } from '../../state/definition-of-task.ts';
 import type { SubmitTaskStateChangeRequest } from '@aws-sdk/client-ecs';
 import { isArn } from '../../domain/arn.ts';
 import type { AgentTaskChange } from '../../domain/task/agent-state-change.ts';
@@ -22,7 +23,7 @@ export function takeTaskChange(
     const cluster = requireCluster(tx, scope, clusterRef);
     if (!ref || !isArn(ref)) return;
     const task = tx.tasks.findByArn(parseTaskRef(cluster.arn, ref));
-    const definition = task && tx.taskDefinitions.findByArn(task.taskDefinitionArn);
+    const definition = task && definitionOfTask(tx, task);
     if (!task?.containerInstanceArn || !definition) return;
     tx.tasks.put(applyAgentChange(task, change, definition, now));
   });

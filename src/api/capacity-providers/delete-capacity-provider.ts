@@ -9,6 +9,7 @@ import {
   deletedCapacityProvider,
 } from '../../domain/capacity-provider/change-capacity-provider.ts';
 import { parseClusterRef } from '../../domain/cluster/cluster-ref.ts';
+import { providerHasDaemons } from '../../domain/daemon/daemon-errors.ts';
 import { invalidParameter } from '../../domain/errors.ts';
 import type { ReadonlyTables } from '../../state/tables.ts';
 import type { RequestContext } from '../operation.ts';
@@ -28,6 +29,7 @@ export function deleteCapacityProvider(
     // An ARN says enough: Terraform deletes providers of clusters by nothing else.
     if (cluster) checkScope(before, parseClusterRef(scope, cluster));
     else if (!isArn(ref)) checkScope(before, undefined);
+    if (!tx.daemons.ofProvider(before.arn).next().done) throw providerHasDaemons();
     const { clustersOf } = knownCapacityProviders(tx, scope);
     const deleted = deletedCapacityProvider(before, {
       clusterNames: [...clustersOf(before.name)].map(lastPathElement),

@@ -4,11 +4,13 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { parseContainerInstanceRef } from '../../domain/container-instance/container-instance-ref.ts';
 import {
+  capacityProviderOf,
   instanceNotRegistered,
   newContainerInstance,
   parseRegistration,
   reregistered,
 } from '../../domain/container-instance/registration.ts';
+import { daemonsAwaitedOn } from '../../state/daemon-instances.ts';
 import type { RequestContext } from '../operation.ts';
 import { requireLiveCluster } from '../require.ts';
 import { containerInstanceView } from './container-instance-view.ts';
@@ -36,7 +38,14 @@ export function registerContainerInstance(
     const before =
       token === undefined ? undefined : tx.containerInstances.findByToken(ctx.scope, token);
     if (before) return before;
-    const created = newContainerInstance({ cluster, registration, now: ctx.now, id: ctx.newId() });
+    const provider = capacityProviderOf(registration);
+    const created = newContainerInstance({
+      cluster,
+      registration,
+      now: ctx.now,
+      id: ctx.newId(),
+      awaitedDaemons: daemonsAwaitedOn(tx, cluster.arn, provider),
+    });
     tx.containerInstances.put(created);
     return created;
   });

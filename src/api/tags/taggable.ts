@@ -15,12 +15,15 @@ import { isBuiltInCapacityProvider } from '../../domain/capacity-provider/provid
 import { clusterInactiveForTags } from '../../domain/cluster/cluster-errors.ts';
 import { clusterArn, containerInstanceArn } from '../../domain/arn.ts';
 import { unexpectedSeparators } from '../../domain/cluster/cluster-ref.ts';
+import { cannotDescribeDaemonTaskDefinition } from '../../domain/daemon-task-definition/daemon-task-definition.ts';
+import { parseDaemonArn } from '../../domain/daemon/daemon-ref.ts';
 import { invalidParameter } from '../../domain/errors.ts';
 import { serviceInactiveForTags } from '../../domain/service/service-errors.ts';
 import { isExternal } from '../../domain/service/service.ts';
 import { withTaskSet } from '../../domain/service/task-sets/change-task-set.ts';
 import {
   cannotDescribeTaskDefinition,
+  daemonTaskDefinitions,
   parseRevisionRef,
 } from '../../domain/task-definition/task-definition-ref.ts';
 import type { Tag } from '../../domain/tags.ts';
@@ -59,9 +62,10 @@ export function requireTaggable(
       return taggableInstance(tables, scope, arn);
     case 'task-set':
       return taggableTaskSet(tables, scope, arn, resourceArn);
-    case 'daemon':
     case 'daemon-task-definition':
-      throw doesNotExist(arn.resourceType.replaceAll('-', ' '));
+      return taggableDaemonTaskDefinition(tables, scope, resourceArn);
+    case 'daemon':
+      return taggableDaemon(tables, scope, resourceArn);
     default:
       throw invalidParameter(`Unsupported resource type: ${arn.resourceType}`);
   }
@@ -160,5 +164,25 @@ function taggableTaskDefinition(tables: ReadonlyTables, scope: Scope, arn: strin
   return {
     tags: definition.tags,
     put: (tx, tags) => tx.taskDefinitions.put({ ...definition, tags }),
+  };
+}
+
+function taggableDaemon(tables: ReadonlyTables, scope: Scope, arn: string): Taggable {
+  const daemon = tables.daemons.findByArn(parseDaemonArn(scope, arn));
+  if (!daemon) throw doesNotExist('daemon');
+  return { tags: daemon.tags, put: (tx, tags) => tx.daemons.put({ ...daemon, tags }) };
+}
+
+function taggableDaemonTaskDefinition(
+  { daemonTaskDefinitions: definitions }: ReadonlyTables,
+  scope: Scope,
+  arn: string,
+): Taggable {
+  const { family, revision } = parseRevisionRef(scope, arn, daemonTaskDefinitions);
+  const definition = definitions.findRevision(scope, family, revision);
+  if (!definition) throw cannotDescribeDaemonTaskDefinition();
+  return {
+    tags: definition.tags,
+    put: (tx, tags) => tx.daemonTaskDefinitions.put({ ...definition, tags }),
   };
 }

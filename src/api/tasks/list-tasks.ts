@@ -1,6 +1,8 @@
 import type { ListTasksRequest, ListTasksResponse } from '@aws-sdk/client-ecs';
 import type { ContainerInstanceArn } from '../../domain/arn.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { daemonGroup } from '../../domain/daemon/daemon.ts';
+import { invalidParameter } from '../../domain/errors.ts';
 import { present } from '../../domain/present.ts';
 import { serviceNotFound } from '../../domain/service/service-errors.ts';
 import { parseServiceRef } from '../../domain/service/service-ref.ts';
@@ -38,14 +40,23 @@ interface Owner {
 function ownerOf(
   tables: ReadonlyTables,
   cluster: Cluster,
-  { serviceName, containerInstance }: ListTasksRequest,
+  { serviceName, daemonName, containerInstance }: ListTasksRequest,
 ): Owner {
   return {
-    group: serviceName ? groupOf(tables, cluster, serviceName) : undefined,
+    group: serviceName
+      ? groupOf(tables, cluster, serviceName)
+      : daemonName && daemonGroupOf(tables, cluster, daemonName),
     containerInstanceArn: containerInstance
       ? requireContainerInstance(tables, cluster, containerInstance).arn
       : undefined,
   };
+}
+
+/** @throws EcsError InvalidParameterException [inferred text] */
+function daemonGroupOf(tables: ReadonlyTables, { arn }: Cluster, daemonName: string): string {
+  const group = daemonGroup(daemonName);
+  if (!tables.daemons.findByGroup(arn, group)) throw invalidParameter('Daemon not found.');
+  return group;
 }
 
 /** @throws EcsError ServiceNotFoundException, also for a service that is INACTIVE */

@@ -36,7 +36,6 @@ import { SliceFailure } from './task-slices.ts';
 import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
 import { isProxyOf } from './service-connect/proxies.ts';
 import { NoProxyImage } from './connect-proxy/proxy-images.ts';
-import { sharedHosts } from './service-connect/shared-hosts.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 export interface FoundPause {
@@ -214,7 +213,6 @@ export class StartUp {
       : host.pauses.take(
           {
             ...sharedSettings(order, specs),
-            ...sharedHosts(order),
             ...(host.publish
               ? { publish: { bindIP: host.publish.bindIP, ports: exposedPorts(specs) } }
               : {}),

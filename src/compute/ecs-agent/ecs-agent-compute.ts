@@ -1,3 +1,4 @@
+import { definitionOfTask } from '../../state/definition-of-task.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createRequire } from 'node:module';
@@ -344,10 +345,10 @@ export class EcsAgentCompute {
   }
 
   #findOrder(arn: ContainerInstanceArn, taskArn: string): TaskOrder | undefined {
-    const { tasks, taskDefinitions } = this.#parts.state.read;
-    const task = tasks.find(taskArn);
+    const { read } = this.#parts.state;
+    const task = read.tasks.find(taskArn);
     if (!task || isStopped(task) || task.containerInstanceArn !== arn) return undefined;
-    const taskDefinition = taskDefinitions.findByArn(task.taskDefinitionArn);
+    const taskDefinition = definitionOfTask(read, task);
     return taskDefinition && { task, taskDefinition };
   }
 

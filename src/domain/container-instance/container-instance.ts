@@ -1,5 +1,5 @@
 import type { VersionInfo } from '@aws-sdk/client-ecs';
-import type { ClusterArn, ContainerInstanceArn } from '../arn.ts';
+import type { ClusterArn, ContainerInstanceArn, DaemonArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Tag } from '../tags.ts';
 import type { AgentUpdate } from './agent-update.ts';
@@ -54,6 +54,8 @@ export interface ContainerInstance {
   readonly capacityProviderName?: string;
   readonly status: ContainerInstanceStatus;
   readonly statusReason?: string;
+  /** The daemons for whose sake it is REGISTERING or DRAINING: it is ACTIVE when the last one lets it go. */
+  readonly heldBy?: readonly DaemonArn[];
   /** Whether its agent has a connection open now. */
   readonly agentConnected: boolean;
   /** When its agent connected last. */

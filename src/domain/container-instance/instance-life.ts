@@ -1,5 +1,5 @@
 import type { VersionInfo } from '@aws-sdk/client-ecs';
-import { lastPathElement, type ContainerInstanceArn } from '../arn.ts';
+import { lastPathElement, type ContainerInstanceArn, type DaemonArn } from '../arn.ts';
 import { clientError, invalidParameter } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { present } from '../present.ts';
@@ -21,12 +21,40 @@ export function statusObstacle({ status }: ContainerInstance): string | undefine
   return status === 'ACTIVE' || status === 'DRAINING' ? undefined : status;
 }
 
-/** Setting the status that it has changes nothing. */
+/** Setting the status that it has changes nothing, but that it is the user's wish from then on and no daemon's. */
 export function withStatus(
-  instance: ContainerInstance,
+  given: ContainerInstance,
   status: 'ACTIVE' | 'DRAINING',
 ): ContainerInstance {
+  const { heldBy, ...free } = given;
+  const instance = heldBy ? free : given;
   return instance.status === status ? instance : changedInstance(instance, { status });
+}
+
+/** A daemon is missing, or about to be: other tasks are to leave meanwhile. */
+export function heldInstance(instance: ContainerInstance, daemon: DaemonArn): ContainerInstance {
+  const { heldBy = [], status } = instance;
+  if (heldBy.includes(daemon)) return instance;
+  const held = { heldBy: [...heldBy, daemon] };
+  if (status !== 'ACTIVE') return heldBy.length > 0 ? { ...instance, ...held } : instance;
+  return changedInstance(instance, { ...held, status: 'DRAINING' });
+}
+
+/** A daemon runs, or is not to run any more. */
+export function releasedInstance(
+  instance: ContainerInstance,
+  daemon: DaemonArn,
+): ContainerInstance {
+  const { heldBy, ...free } = instance;
+  if (!heldBy?.includes(daemon)) return instance;
+  const left = heldBy.filter((one) => one !== daemon);
+  if (left.length > 0) return { ...instance, heldBy: left };
+  return isHoldable(free) ? changedInstance(free, { status: 'ACTIVE' }) : free;
+}
+
+/** Whether daemons can be what keeps it from being ACTIVE. */
+function isHoldable({ status }: ContainerInstance): boolean {
+  return status === 'DRAINING' || status === 'REGISTERING';
 }
 
 /** What is known of an agent that has opened a connection. */

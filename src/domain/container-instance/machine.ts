@@ -1,5 +1,5 @@
 import { present } from '../present.ts';
-import type { Attribute } from './container-instance.ts';
+import { capacityProviderAttribute, type Attribute } from './container-instance.ts';
 import type { Registration } from './registration.ts';
 import { manyInterfaces } from './resources.ts';
 
@@ -28,6 +28,7 @@ export interface MachineRegistration {
   readonly version: string;
   /** Ports of the machine that Longshore itself has. */
   readonly ownPorts: readonly number[];
+  readonly capacityProvider?: string | undefined;
 }
 
 /** SSH, Docker, and the official agent's own: a definition that fits here then fits elsewhere. */
@@ -35,7 +36,7 @@ const reservedPorts = [22, 2375, 2376, 51_678, 51_679];
 
 /** What an agent on the machine would register. */
 export function registrationOfMachine(given: MachineRegistration): Registration {
-  const { machine, version, ownPorts } = given;
+  const { machine, version, ownPorts, capacityProvider } = given;
   const { cpuUnits, memoryMiB, cpuArchitecture, dockerVersion } = machine;
   return {
     attributes: [
@@ -44,6 +45,9 @@ export function registrationOfMachine(given: MachineRegistration): Registration 
       { name: 'ecs.os-family', value: 'LINUX' },
       { name: 'ecs.os-type-detailed', value: 'LINUX' },
       { name: 'ecs.cpu-architecture', value: cpuArchitecture },
+      ...(capacityProvider === undefined
+        ? []
+        : [{ name: capacityProviderAttribute, value: capacityProvider }]),
     ],
     resources: {
       cpuUnits,

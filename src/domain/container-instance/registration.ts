@@ -4,6 +4,7 @@ import {
   lastPathElement,
   scopeOfArn,
   type ContainerInstanceArn,
+  type DaemonArn,
 } from '../arn.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { clientError } from '../errors.ts';
@@ -62,17 +63,22 @@ export interface NewContainerInstance {
   /** 32 hexadecimal digits. */
   readonly id: string;
   readonly machineId?: string;
+  /** The daemons that are to run on it before anything else does. */
+  readonly awaitedDaemons?: readonly DaemonArn[];
 }
 
-/** An instance that registers for the first time: ACTIVE, and connected only once its agent is. */
+/**
+ * An instance that registers for the first time: ACTIVE, or REGISTERING until its daemons run, and connected only once
+ * its agent is.
+ */
 export function newContainerInstance(args: NewContainerInstance): ContainerInstance {
-  const { cluster, registration, now, id, machineId } = args;
+  const { cluster, registration, now, id, machineId, awaitedDaemons = [] } = args;
   const scope = scopeOfArn(cluster.arn);
   const { attributes, identity, resources, versionInfo, tags, token } = registration;
   return {
     arn: containerInstanceArn(scope, cluster.name, id),
     clusterArn: cluster.arn,
-    status: 'ACTIVE',
+    status: awaitedDaemons.length > 0 ? 'REGISTERING' : 'ACTIVE',
     agentConnected: false,
     versionInfo,
     attributes: withServiceAttributes(attributes, identity, `${scope.region}a`),
@@ -84,10 +90,16 @@ export function newContainerInstance(args: NewContainerInstance): ContainerInsta
       ec2InstanceId: machineId === undefined ? ec2InstanceIdOf(registration, id) : undefined,
       machineId,
       privateIpv4Address: identity.privateIp,
+      heldBy: awaitedDaemons.length > 0 ? awaitedDaemons : undefined,
       registrationToken: token,
-      capacityProviderName: attributeValue({ attributes }, capacityProviderAttribute),
+      capacityProviderName: capacityProviderOf(registration),
     }),
   };
+}
+
+/** The capacity provider that an instance says it is of. */
+export function capacityProviderOf({ attributes }: Registration): string | undefined {
+  return attributeValue({ attributes }, capacityProviderAttribute);
 }
 
 function ec2InstanceIdOf({ attributes, identity }: Registration, id: string): string {
@@ -102,8 +114,9 @@ function ec2InstanceIdOf({ attributes, identity }: Registration, id: string): st
  */
 export function reregistered(
   instance: ContainerInstance,
-  { attributes, identity, resources, versionInfo }: Registration,
+  registration: Registration,
 ): ContainerInstance {
+  const { attributes, identity, resources, versionInfo } = registration;
   const before = attributeValue(instance, 'ecs.instance-type');
   if (before && identity.instanceType !== undefined && before !== identity.instanceType) {
     throw typeChanged(lastPathElement(instance.arn), before);
@@ -117,7 +130,10 @@ export function reregistered(
     attributes: withServiceAttributes([...attributes, ...kept], identity, zone),
     registeredResources: resources,
     versionInfo: { ...instance.versionInfo, ...versionInfo },
-    ...present({ privateIpv4Address: identity.privateIp }),
+    ...present({
+      privateIpv4Address: identity.privateIp,
+      capacityProviderName: capacityProviderOf(registration),
+    }),
   });
 }
 

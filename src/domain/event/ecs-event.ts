@@ -9,6 +9,7 @@ export const eventTypes = [
   'ECS Service Action',
   'ECS Deployment State Change',
   'ECS Hook State Change',
+  'ECS Daemon Action',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

@@ -1,6 +1,7 @@
 import {
   availabilityZoneAttribute,
   externalCapability,
+  type ContainerInstance,
 } from '../container-instance/container-instance.ts';
 import type { ConstraintBits } from './constraint-bits.ts';
 import type { InstanceEntry } from './instance-entry.ts';
@@ -17,6 +18,7 @@ export type EligibilitySpec = Pick<
   | 'availabilityZones'
   | 'capacityProviderName'
   | 'isExternal'
+  | 'isDaemon'
 >;
 
 /**
@@ -45,6 +47,7 @@ export function eligibilityKey(spec: EligibilitySpec): string {
     spec.availabilityZones ?? null,
     spec.capacityProviderName ?? null,
     spec.isExternal,
+    spec.isDaemon ?? false,
   ]);
 }
 
@@ -72,7 +75,7 @@ export class Eligibility {
   verdict(slot: number): Verdict {
     const entry = this.#table.entry(slot);
     if (!entry || this.#isOutside(entry)) return verdicts.outside;
-    if (entry.instance.status !== 'ACTIVE') return verdicts.inactive;
+    if (!takesTasks(entry.instance, this.#spec)) return verdicts.inactive;
     if (!entry.agentConnected) return verdicts.agent;
     if (this.missingAttribute(entry) !== undefined) return verdicts.attribute;
     if (!this.#constraints.every((constraint) => constraint.holds(slot))) return verdicts.memberOf;
@@ -109,4 +112,12 @@ export class Eligibility {
     const zone = attributes.get(availabilityZoneAttribute);
     return zone !== undefined && availabilityZones.includes(zone);
   }
+}
+
+/** Daemons come before an instance is ACTIVE, and come back while it drains for their sake. */
+export function takesTasks(
+  { status, heldBy }: ContainerInstance,
+  { isDaemon }: Pick<PlacementSpec, 'isDaemon'>,
+): boolean {
+  return status === 'ACTIVE' || (isDaemon === true && heldBy !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { ContainerInstanceArn } from '../arn.ts';
 import type { ContainerInstance } from '../container-instance/container-instance.ts';
 import { choose } from './choose.ts';
+import { takesTasks } from './eligibility.ts';
 import { explainFailure, failureOn } from './explain.ts';
 import { Group } from './group.ts';
 import type { InstanceEntry } from './instance-entry.ts';
@@ -98,7 +99,7 @@ export class PlacementIndex {
     const slot = this.#table.slotOf(arn) ?? -1;
     const entry = this.#table.entry(slot);
     if (!entry) return refused({ arn, reason: 'MISSING' });
-    if (entry.instance.status !== 'ACTIVE') return refused({ arn, reason: 'INACTIVE' });
+    if (!takesTasks(entry.instance, given)) return refused({ arn, reason: 'INACTIVE' });
     const spec = { ...given, memberOf: [], distinctInstance: false };
     const { eligibility } = this.#plans.plan(spec);
     const group = this.#group(spec.group);

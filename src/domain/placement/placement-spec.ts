@@ -21,5 +21,7 @@ export interface PlacementSpec {
   readonly capacityProviderName?: string;
   /** Whether it is a task for machines of ECS Anywhere. */
   readonly isExternal: boolean;
+  /** Whether it is a task of a daemon, which runs on instances that take no other tasks yet, or for now. */
+  readonly isDaemon?: true;
   readonly strategy: readonly PlacementStrategy[];
 }

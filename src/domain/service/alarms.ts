@@ -1,12 +1,7 @@
 import { EcsError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { failPrimary } from './fail-deployment.ts';
-import {
-  rolloutOf,
-  statusReasons,
-  type AlarmWatch,
-  type ServiceDeployment,
-} from './service-deployment.ts';
+import { rolloutOf, statusReasons, type AlarmWatch } from './service-deployment.ts';
 import { messages } from './service-messages.ts';
 import type { Draft } from './service-plan.ts';
 import { primaryOf } from './service.ts';
@@ -39,8 +34,18 @@ export interface ObservedAlarm {
   readonly evaluationMs?: number;
 }
 
-/** Whether the alarms of a service deployment are to be asked for. */
-export function watchesAlarms(rollout: ServiceDeployment): boolean {
+/** What services and daemons have in common where their deployments are watched over. */
+export interface WatchedDeployment {
+  readonly status: string;
+  readonly deploymentConfiguration: {
+    readonly bakeTimeInMinutes?: number;
+    readonly alarms?: { readonly alarmNames: readonly string[]; readonly enable: boolean };
+  };
+  readonly alarmWatch?: AlarmWatch;
+}
+
+/** Whether the alarms of a deployment are to be asked for. */
+export function watchesAlarms(rollout: WatchedDeployment): boolean {
   const { alarms } = rollout.deploymentConfiguration;
   return (
     rollout.status === 'IN_PROGRESS' && (alarms?.enable ?? false) && !rollout.alarmWatch?.isOff
@@ -48,16 +53,16 @@ export function watchesAlarms(rollout: ServiceDeployment): boolean {
 }
 
 /** When they are to be asked for next. */
-export function nextAlarmPoll({ alarmWatch }: ServiceDeployment): Instant {
+export function nextAlarmPoll({ alarmWatch }: WatchedDeployment): Instant {
   return alarmWatch ? alarmWatch.checkedAt + alarmPollMs : 0;
 }
 
 /** An alarm that is in ALARM when the deployment begins says nothing about it: ECS watches none then. */
-export function withObservedAlarms(
-  rollout: ServiceDeployment,
+export function withObservedAlarms<Kind extends WatchedDeployment>(
+  rollout: Kind,
   observed: readonly ObservedAlarm[],
   now: Instant,
-): ServiceDeployment {
+): Kind {
   const inAlarm = observed.filter(({ isInAlarm }) => isInAlarm).map(({ name }) => name);
   const slowest = Math.max(0, ...observed.map(({ evaluationMs = 0 }) => evaluationMs));
   const isFirst = rollout.alarmWatch === undefined;
@@ -89,7 +94,7 @@ export function applyAlarms(draft: Draft, now: Instant): Draft {
 }
 
 /** How long a deployment is watched after its last step; undefined until that can be said. */
-export function bakeMsOf(rollout: ServiceDeployment): number | undefined {
+export function bakeMsOf(rollout: WatchedDeployment): number | undefined {
   const { bakeTimeInMinutes, alarms } = rollout.deploymentConfiguration;
   // Where nobody has been asked yet, nobody has said that all is well.
   if (alarms?.enable && !rollout.alarmWatch) return undefined;

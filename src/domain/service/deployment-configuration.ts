@@ -106,7 +106,7 @@ function daemonShifts(strategy: string): Error {
 const longestBakeMinutes = 1440;
 
 /** [inferred text] */
-function parseBakeTime(minutes: number | undefined): number | undefined {
+export function parseBakeTime(minutes: number | undefined): number | undefined {
   if (minutes === undefined || (minutes >= 0 && minutes <= longestBakeMinutes)) return minutes;
   throw invalidParameter(`bakeTimeInMinutes must be between 0 and ${longestBakeMinutes}`);
 }

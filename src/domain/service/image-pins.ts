@@ -28,17 +28,21 @@ export function pinImages(draft: Draft): Draft {
   for (const deployment of draft.service.deployments) {
     if (!deployment.revision.containerImages.some(isUnresolved)) continue;
     const tasks = draft.tasks.filter((task) => belongsTo(task, deployment));
-    const containerImages = deployment.revision.containerImages.map((image) =>
-      isUnresolved(image) ? resolvedBy(image, tasks) : image,
-    );
-    const isSame = containerImages.every(
-      (one, i) => one === deployment.revision.containerImages[i],
-    );
-    if (isSame) continue;
+    const containerImages = resolvedImages(deployment.revision.containerImages, tasks);
+    if (containerImages === deployment.revision.containerImages) continue;
     const revision = { ...deployment.revision, containerImages };
     next = withDeployment(next, { ...deployment, revision });
   }
   return next;
+}
+
+/** The same images, with what the tasks of their revision tell of them; the given list where that is nothing new. */
+export function resolvedImages(
+  images: readonly ContainerImage[],
+  tasks: readonly Task[],
+): readonly ContainerImage[] {
+  const resolved = images.map((image) => (isUnresolved(image) ? resolvedBy(image, tasks) : image));
+  return resolved.every((one, i) => one === images[i]) ? images : resolved;
 }
 
 function isUnresolved({ imageDigest, isUnpinned }: ContainerImage): boolean {
@@ -92,7 +96,10 @@ export function withoutPins(deployment: Deployment): Deployment {
 }
 
 /** A task whose containers run what the revision's first one ran, whatever its tags mean by now. */
-export function withPinnedImages(task: Task, { containerImages }: ServiceRevision): Task {
+export function withPinnedImages(
+  task: Task,
+  { containerImages }: Pick<ServiceRevision, 'containerImages'>,
+): Task {
   const containers = task.containers.map((container): Container => {
     const image = containerImages.find(({ containerName }) => containerName === container.name);
     if (image?.imageDigest === undefined || image.isUnpinned) return container;

@@ -7,6 +7,19 @@ import { familyFault } from './family.ts';
 const greatestRevision = 2_147_483_647;
 const maximumDeletions = 10;
 
+/** Which space of families a reference is into. */
+export interface FamilySpace {
+  readonly resourceType: string;
+  readonly noun: string;
+}
+
+const taskDefinitions: FamilySpace = { resourceType: 'task-definition', noun: 'task definition' };
+
+export const daemonTaskDefinitions: FamilySpace = {
+  resourceType: 'daemon-task-definition',
+  noun: 'daemon task definition',
+};
+
 /** A family stands for its latest ACTIVE revision. */
 export type TaskDefinitionRef = { readonly kind: 'family'; readonly family: string } | RevisionRef;
 
@@ -25,9 +38,10 @@ export function parseTaskDefinitionRef(
   scope: Scope,
   text: string | undefined,
   blank: () => EcsError = taskDefinitionBlank,
+  space: FamilySpace = taskDefinitions,
 ): TaskDefinitionRef {
   if (!text) throw blank();
-  const name = isArn(text) ? nameInArn(scope, text) : text;
+  const name = isArn(text) ? nameInArn(scope, text, space) : text;
   const colon = name.indexOf(':');
   const family = colon < 0 ? name : name.slice(0, colon);
   const fault = familyFault(family);
@@ -36,12 +50,12 @@ export function parseTaskDefinitionRef(
   return { kind: 'revision', family, revision: parseRevision(name.slice(colon + 1)) };
 }
 
-function nameInArn(scope: Scope, text: string): string {
+function nameInArn(scope: Scope, text: string, space: FamilySpace): string {
   if (parseArn(text).scope.accountId !== scope.accountId) throw clientError('AccountIDs mismatch');
   const { resourceType, path } = parseOwnArn(scope, text);
   // [inferred wording, ECS's grammar]
-  if (resourceType !== 'task-definition') {
-    throw invalidParameter('Invalid identifier: Identifier is not for a task definition');
+  if (resourceType !== space.resourceType) {
+    throw invalidParameter(`Invalid identifier: Identifier is not for a ${space.noun}`);
   }
   const [name = '', ...rest] = path;
   if (rest.length > 0)
@@ -56,8 +70,12 @@ function parseRevision(text: string): number {
 }
 
 /** DeregisterTaskDefinition takes no family alone. */
-export function parseRevisionRef(scope: Scope, text: string | undefined): RevisionRef {
-  const ref = parseTaskDefinitionRef(scope, text, revisionMissing);
+export function parseRevisionRef(
+  scope: Scope,
+  text: string | undefined,
+  space: FamilySpace = taskDefinitions,
+): RevisionRef {
+  const ref = parseTaskDefinitionRef(scope, text, revisionMissing, space);
   if (ref.kind === 'family') throw revisionMissing();
   return ref;
 }

@@ -14,8 +14,8 @@ export interface TaskFilter {
 /** @throws EcsError */
 export function parseTaskFilter(input: ListTasksRequest): TaskFilter {
   const { family, serviceName, startedBy, containerInstance, daemonName } = input;
-  const others = [family, serviceName, containerInstance, input.launchType, input.desiredStatus];
-  if (startedBy && others.some(Boolean)) {
+  const others = [family, serviceName, daemonName, containerInstance, input.launchType];
+  if (startedBy && [...others, input.desiredStatus].some(Boolean)) {
     throw invalidParameter('cannot specify startedBy with other arguments');
   }
   if (serviceName && (family || containerInstance)) {
@@ -27,8 +27,9 @@ export function parseTaskFilter(input: ListTasksRequest): TaskFilter {
     family: family || undefined,
     startedBy: startedBy || undefined,
   };
-  // Daemons cannot be made yet, so that none is ever found.
-  if (daemonName) throw invalidParameter('Daemon not found.');
+  if (daemonName && (family || serviceName || containerInstance)) {
+    throw invalidParameter('cannot specify daemonName with other arguments');
+  }
   return filter;
 }
 

@@ -61,11 +61,14 @@ export function parseTaskRequest(
   };
 }
 
-/** `service:` names belong to the service scheduler, `family:` names to the default. [inferred texts] */
+/** `service:` and `daemon:` names belong to schedulers, `family:` names to the default. [inferred texts] */
 function parseGroup(group: string | undefined, { family }: TaskDefinition): string {
   const byDefault = `family:${family}`;
   if (group === undefined || group === '' || group === byDefault) return byDefault;
   if (group.length > 255) throw invalidParameter('group longer than 255.');
+  if (group.startsWith('daemon:')) {
+    throw invalidParameter('Invalid namespace for group. Groups cannot start with daemon:.');
+  }
   if (/^(service|family):/.test(group)) {
     throw invalidParameter(
       'Invalid namespace for group. Groups cannot start with family: or service:.',
@@ -77,12 +80,13 @@ function parseGroup(group: string | undefined, { family }: TaskDefinition): stri
   return group;
 }
 
-/** Ids of deployments are what the service scheduler starts its tasks by. [the text is inferred] */
+/** Ids of deployments and revisions are what schedulers start their tasks by. [the text is inferred] */
 function parseStartedBy(startedBy: string | undefined): string | undefined {
   if (startedBy === undefined || startedBy === '') return undefined;
   if (startedBy.length > 128) throw invalidParameter('startedBy longer than 128.');
-  if (startedBy.startsWith('ecs-svc/')) {
-    throw invalidParameter('Invalid namespace for startedBy. It cannot start with ecs-svc/.');
+  const [reserved] = /^ecs-(?:svc|daemon)\//.exec(startedBy) ?? [];
+  if (reserved !== undefined) {
+    throw invalidParameter(`Invalid namespace for startedBy. It cannot start with ${reserved}.`);
   }
   if (!/^[A-Za-z0-9/_.:-]+$/.test(startedBy)) {
     throw invalidParameter('startedBy contains invalid characters.');

@@ -2,8 +2,10 @@ import { lastPathElement } from '../../../domain/arn.ts';
 import {
   proxyConfigPath,
   proxyHealthyPath,
+  proxyHostsPath,
   type ProxyConfig,
 } from '../../../domain/service-connect/proxy-config.ts';
+import { hostEntriesOf } from '../../../domain/service-connect/virtual-addresses.ts';
 import type { TaskOrder } from '../../compute.ts';
 import { ProxyImages } from '../connect-proxy/proxy-images.ts';
 import { proxyCommand, proxyFiles } from '../connect-proxy/proxy-program.ts';
@@ -29,7 +31,9 @@ interface Knowledge {
   writing: Promise<unknown>;
 }
 
-type Host = Pick<TaskHost, 'clock' | 'engine' | 'isAvailable'> & { lost(error: unknown): void };
+type Host = Pick<TaskHost, 'clock' | 'engine' | 'images' | 'isAvailable'> & {
+  lost(error: unknown): void;
+};
 
 /** The proxies of Service Connect on an Engine: each has its configuration as a file, and says by another that it is ready. */
 export class Proxies {
@@ -38,9 +42,11 @@ export class Proxies {
   readonly #known = new Map<string, Knowledge>();
   #architecture = '';
 
-  constructor(host: Host) {
+  /** With the image to take, where none is to be made. */
+  constructor(host: Host, image: string | undefined) {
     this.#host = host;
-    this.#images = new ProxyImages(host.engine);
+    const { engine, images } = host;
+    this.#images = new ProxyImages(engine, image === undefined ? undefined : { image, images });
   }
 
   /** Adapts to the Engine, as it is since it was last reached. */
@@ -89,7 +95,7 @@ export class Proxies {
     const known = this.#known.get(lastPathElement(task.arn));
     if (!known) return;
     const program = await proxyFiles(pauseArchitecture(this.#architecture));
-    await this.#write(known, id, program);
+    await this.#write(known, id, [...program, hostsFile(task)]);
   }
 
   /** Tells its task when a proxy, which has started, is ready. One that is found may know less than it was to be told. */
@@ -147,6 +153,16 @@ export class Proxies {
     await this.#host.engine.putArchive(id, '/', tarOf([...besides, fileOf(wanted)]));
     known.laid = { id, config: wanted };
   }
+}
+
+/**
+ * The proxy adds it to its /etc/hosts, which is that of its whole task. A pause container that had the names from the start
+ * would have to be made for the task.
+ */
+function hostsFile({ serviceConnect }: TaskOrder['task']): TarEntry {
+  const entries = hostEntriesOf(serviceConnect?.setting.reaches ?? []);
+  const lines = entries.map(({ name, address }) => `${address}\t${name}\n`);
+  return { name: proxyHostsPath.slice(1), mode: 0o644, content: Buffer.from(lines.join('')) };
 }
 
 function fileOf(config: ProxyConfig): TarEntry {
