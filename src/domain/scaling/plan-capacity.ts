@@ -62,7 +62,12 @@ export function planTracking(
     const { policy, rule } = out.tracking;
     const cause = causeOf(policy, alarmsOf(policy, rule).high);
     if (out.wanted <= service.desiredCount) return { kind: 'Nothing', text: coolingDown('out') };
-    return towards(service, out.wanted, { cause, cooldownMs: outCooldownMs(rule) }, now);
+    return towards(
+      service,
+      out.wanted,
+      { cause, cooldownMs: cooldownOf(rule.scaleOutCooldownSeconds) },
+      now,
+    );
   }
   const ins = policies.filter(({ rule }) => !rule.disableScaleIn);
   const agree = ins.filter(({ watch }) => (watch?.low ?? 0) >= lowPeriods);
@@ -70,7 +75,7 @@ export function planTracking(
   if (!careful || agree.length < ins.length) return { kind: 'Nothing', text: calm(policies) };
   const { policy, rule } = careful.tracking;
   const { high, low = high } = alarmsOf(policy, rule);
-  const cooldownMs = inCooldownMs(rule);
+  const cooldownMs = cooldownOf(rule.scaleInCooldownSeconds);
   return towards(service, careful.wanted, { cause: causeOf(policy, low), cooldownMs }, now);
 }
 
@@ -117,7 +122,7 @@ export function planStep(
   now: Instant,
 ): CapacityPlan {
   const cause = causeOf(policy, { name });
-  const cooldownMs = (rule.cooldownSeconds ?? defaultCooldownSeconds) * 1000;
+  const cooldownMs = cooldownOf(rule.cooldownSeconds);
   const { desiredCount } = service;
   const current = steppedCount(rule, desiredCount, breach);
   if (current === undefined) {
@@ -214,15 +219,7 @@ function causeOf({ name }: ScalingPolicy, alarm: Pick<NamedAlarm, 'name'>): stri
   return `monitor alarm ${alarm.name} in state ALARM triggered policy ${name}`;
 }
 
-function outCooldownMs({
-  scaleOutCooldownSeconds: seconds = defaultCooldownSeconds,
-}: TargetTracking) {
-  return seconds * 1000;
-}
-
-function inCooldownMs({
-  scaleInCooldownSeconds: seconds = defaultCooldownSeconds,
-}: TargetTracking) {
+function cooldownOf(seconds = defaultCooldownSeconds): number {
   return seconds * 1000;
 }
 
