@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../scripts/steps.ts';
 import { measureAgents } from './agents.ts';
+import { measureConnectProxy } from './connect-proxy.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measureKills } from './kills.ts';
 import { measureLogs } from './logs.ts';
@@ -32,6 +33,7 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   agents: [measureAgents],
   'end-to-end': [measureEndToEnd],
   logs: [measureLogs],
+  'service-connect': [measureConnectProxy],
   'run-task': [measureTasks],
   'stop-task': [measureTasks],
   'service-scale': [measureServiceScale],

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBuilt } from '../src/api/not-built.ts';
 import { operations } from '../src/api/operations.ts';
-import { usage } from '../src/config.ts';
+import { usage } from '../src/usage.ts';
 
 /** Path from the project's root, and text, of each page. */
 export function generatedDocs(): ReadonlyMap<string, string> {
@@ -40,7 +40,7 @@ function configuration(): string {
   return [
     '# Configuration',
     '',
-    '<!-- Made from src/config.ts by `npm run docs`. -->',
+    '<!-- Made from src/usage.ts by `npm run docs`. -->',
     '',
     'The command line wins over the environment variable in the last column, which wins over the default.',
     '',

@@ -8,6 +8,7 @@ import type { AgentRelease } from './domain/container-instance/agent-update.ts';
 import type { FileSystem, FileSystems } from './compute/file-systems.ts';
 import { awsServices, type AwsService } from './aws/aws-endpoints.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
+import { usage } from './usage.ts';
 
 /** The Engine where nothing is said of one. */
 export const localEngine = 'unix:///var/run/docker.sock';
@@ -47,56 +48,13 @@ export interface Config {
   readonly agentRelease: AgentRelease | undefined;
   /** What the proxies of Service Connect on official agents are controlled by. */
   readonly serviceConnectEndpoint: string | undefined;
+  /** What the proxies of Service Connect on our own Engine are made of; undefined for this server's own Node. */
+  readonly serviceConnectImage: string | undefined;
   /** What events name as their source where they are sent to EventBridge. */
   readonly eventSource: string;
   /** For how long events and the lives of stopped tasks are kept. */
   readonly historyDays: number;
 }
-
-export const usage = `Usage: npm start -- [options]
-       npm run longshore -- explain TASK|SERVICE|DEPLOYMENT    (--help says more)
-
-  --listen HOST:PORT           where to listen, 127.0.0.1:4510 by default        LONGSHORE_LISTEN
-  --data DIR                   database and container output, default .longshore LONGSHORE_DATA
-  --database URL               SQLite in the data folder by default              LONGSHORE_DATABASE
-  --compute docker|simulated   where tasks run, default docker                   LONGSHORE_COMPUTE
-  --engine URL                 Docker Engine, default DOCKER_HOST or the local   LONGSHORE_ENGINES
-                               socket; repeatable, or a list with commas
-  --credentials FILE           access keys that may call; needed to listen       LONGSHORE_CREDENTIALS
-                               beyond loopback
-  --secrets-key FILE           the key that encrypts parameters and secrets,     LONGSHORE_SECRETS_KEY
-                               default secrets.key in the data folder; made at need
-  --publish ADDRESS            publish the ports of tasks on this address, for   LONGSHORE_PUBLISH
-                               machines that cannot reach containers (Docker Desktop)
-  --warm-networks N            network namespaces kept ready at least, default 4 LONGSHORE_WARM_NETWORKS
-  --net-raw on|off             whether containers have NET_RAW, as on ECS; with  LONGSHORE_NET_RAW
-                               it they can read what other tasks are sent; default off
-  --container-instance CLUSTER let this machine run EC2 tasks, as a container    LONGSHORE_CONTAINER_INSTANCE
-                               instance of the cluster with this name or ARN
-  --capacity-provider NAME     the capacity provider that it is of then; daemons LONGSHORE_CAPACITY_PROVIDER
-                               run on instances of Managed Instances providers
-  --task-endpoint HOST:PORT    where tasks find their metadata and credentials,  LONGSHORE_TASK_ENDPOINT
-                               default 169.254.170.2:80; off for none
-  --dns HOST:PORT              where tasks resolve names of private namespaces,  LONGSHORE_DNS
-                               default 169.254.169.253:53; off for none
-  --file-system ID=PLACE       what an EFS file system is here: a folder, or     LONGSHORE_FILE_SYSTEMS
-                               nfs://HOST/PATH; repeatable, or a list with commas
-  --aws-endpoint SERVICE=URL   where to call a service of AWS: cloudwatch, ecr,  LONGSHORE_AWS_ENDPOINTS
-                               eventbridge, kms, lambda, s3, secretsmanager, ssm, sts;
-                               repeatable, or a list with commas
-  --agent-release VERSION,URL,SHA256                                             LONGSHORE_AGENT_RELEASE
-                               the ECS agent that UpdateContainerAgent offers
-  --service-connect-endpoint URL                                  LONGSHORE_SERVICE_CONNECT_ENDPOINT
-                               what controls the proxies of Service Connect on official
-                               agents (Envoy's xDS); Longshore has nothing that does
-  --event-source NAME          source of the events sent to EventBridge, default LONGSHORE_EVENT_SOURCE
-                               aws.ecs; AWS itself takes none that begins with aws.
-  --history DAYS               how long events and the lives of stopped tasks    LONGSHORE_HISTORY
-                               are kept, default 7
-  --max-log-bytes SIZE         beyond this the oldest log events go, such as     LONGSHORE_MAX_LOG_BYTES
-                               20g, the default
-  --help                       show this
-`;
 
 const options = {
   listen: { type: 'string' },
@@ -117,6 +75,7 @@ const options = {
   'file-system': { type: 'string', multiple: true },
   'agent-release': { type: 'string' },
   'service-connect-endpoint': { type: 'string' },
+  'service-connect-image': { type: 'string' },
   'event-source': { type: 'string' },
   history: { type: 'string' },
   'max-log-bytes': { type: 'string' },
@@ -140,6 +99,7 @@ const variables = {
   dns: 'LONGSHORE_DNS',
   'agent-release': 'LONGSHORE_AGENT_RELEASE',
   'service-connect-endpoint': 'LONGSHORE_SERVICE_CONNECT_ENDPOINT',
+  'service-connect-image': 'LONGSHORE_SERVICE_CONNECT_IMAGE',
   'event-source': 'LONGSHORE_EVENT_SOURCE',
   history: 'LONGSHORE_HISTORY',
   'max-log-bytes': 'LONGSHORE_MAX_LOG_BYTES',
@@ -200,6 +160,7 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
     dns: parseDns(settled('dns')),
     agentRelease: parseAgentRelease(given('agent-release')),
     serviceConnectEndpoint: parseConnectEndpoint(given('service-connect-endpoint')),
+    serviceConnectImage: given('service-connect-image'),
     maximumLogBytes: parseSize(settled('max-log-bytes')),
     awsEndpoints: new Map(listed('aws-endpoint').map(parseAwsEndpoint)),
     fileSystems: new Map(listed('file-system').map(parseFileSystem)),

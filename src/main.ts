@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { ConfigError } from './config-error.ts';
-import { readConfig, usage, type Config } from './config.ts';
+import { readConfig, type Config } from './config.ts';
+import { usage } from './usage.ts';
 import type { Resolver } from './dns/resolver.ts';
 import { installationId } from './installation.ts';
 import { Logs } from './logs/logs.ts';
@@ -111,6 +112,7 @@ async function openCompute(
     dataDirectory: config.dataDir,
     fewestWarmPauses: config.warmNetworks,
     keepsRawSockets: config.keepsRawSockets,
+    serviceConnectImage: config.serviceConnectImage,
     clock: systemClock,
     log,
     fileSystems: config.fileSystems,

@@ -31,10 +31,11 @@ export function serveNames(
   };
   names?.resolver.serve({
     state,
-    scopeAt: (address) => {
+    taskScopeAt: (address) => {
       const taskArn = names.taskAt(address);
-      return taskArn ? scopeOf(taskArn) : agents.scopeAt(address);
+      return taskArn && scopeOf(taskArn);
     },
+    instanceScopeAt: (address) => agents.scopeAt(address),
     machineSight: credentials ? (ofInstance ?? { kind: 'Outside' }) : { kind: 'All' },
     ...(ofInstance && { bridgeSight: ofInstance }),
   });

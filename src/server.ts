@@ -2,10 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeAlarmsAt } from './aws/describe-alarms.ts';
 import { invokeHookAt } from './aws/invoke-hook.ts';
-import {
-  LifecycleHookController,
-  type InvokeHook,
-} from './controllers/lifecycle-hook-controller.ts';
+import type { InvokeHook } from './controllers/lifecycle-hook-controller.ts';
 import { AwsEndpoints } from './aws/aws-endpoints.ts';
 import { executionRole } from './execution-role.ts';
 import { roleSource } from './role-source.ts';
@@ -27,29 +24,14 @@ import { TaskCalls } from './task-calls.ts';
 import { TaskRoles } from './task-roles.ts';
 import type { Compute } from './compute/compute.ts';
 import type { StartExec } from './compute/exec-process.ts';
-import { lastLines } from './compute/last-lines.ts';
 import { EcsAgentCompute, type AgentUpgrade } from './compute/ecs-agent/ecs-agent-compute.ts';
 import type { IssueRole } from './compute/ecs-agent/role-credentials.ts';
-import { AlarmController, type DescribeAlarms } from './controllers/alarm-controller.ts';
-import { CapacityProviderController } from './controllers/capacity-provider-controller.ts';
-import { ClientTokenController } from './controllers/client-token-controller.ts';
-import { ClusterController } from './controllers/cluster-controller.ts';
-import { DaemonController } from './controllers/daemon-controller.ts';
-import { DaemonTaskDefinitionController } from './controllers/daemon-task-definition-controller.ts';
-import { ContainerInstanceController } from './controllers/container-instance-controller.ts';
-import type { Controller } from './controllers/controller.ts';
+import type { DescribeAlarms } from './controllers/alarm-controller.ts';
 import { ControllerLoop } from './controllers/controller-loop.ts';
-import { EndpointServiceController } from './controllers/endpoint-service-controller.ts';
 import { EventDeliveryController } from './controllers/event-delivery-controller.ts';
-import { LogController } from './controllers/log-controller.ts';
 import { defaultHistoryDays } from './controllers/retention.ts';
-import { RegistryController } from './controllers/registry-controller.ts';
-import { ProxyController } from './controllers/proxy-controller.ts';
-import { SecretController } from './controllers/secret-controller.ts';
-import { ServiceController } from './controllers/service-controller.ts';
 import { MachineController } from './controllers/machine-controller.ts';
-import { TaskController, isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
-import { TaskDefinitionController } from './controllers/task-definition-controller.ts';
+import { isOnOwnCompute, liveOrders } from './controllers/task-controller.ts';
 import { takeReports } from './controllers/task-reports.ts';
 import type { Logs } from './logs/logs.ts';
 import { Metrics } from './metrics.ts';
@@ -61,6 +43,7 @@ import type { CredentialsFile } from './protocol/credentials.ts';
 import { IssuedCredentials } from './protocol/issued-credentials.ts';
 import { Listener } from './protocol/listener.ts';
 import { routes } from './routes.ts';
+import { controllersOf } from './server-controllers.ts';
 import type { Reach } from './domain/service/reach.ts';
 import { State } from './state/state.ts';
 import type { Store } from './store/store.ts';
@@ -126,12 +109,10 @@ export interface RunningServer {
 
 /** Puts the parts together: store -> state -> compute -> controllers -> door. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { store, logs, compute, clock, log } = parts;
+  const { store, logs, compute, clock, log, onFailure } = parts;
   const metrics = new Metrics();
   const { epoch } = await store.lease(`process ${process.pid}`);
-  const { onFailure } = parts;
-  const now = () => clock.now();
-  const state = new State({ store, epoch, observer: metrics, now, onFailure });
+  const state = new State({ store, epoch, observer: metrics, now: () => clock.now(), onFailure });
   await state.load();
   const vault = openVault(parts, state);
 
@@ -145,8 +126,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await delivery?.begin();
   const machines = machineController(parts, state);
   const scaling = serviceScaling(parts, { state, agents, reach: reachOf(parts) });
-  const usual = [...controllersOf(parts, state, agents), machines, scaling.controller];
-  const controllers = delivery ? [...usual, delivery] : usual;
+  const { historyDays = defaultHistoryDays } = parts;
+  const controllers = [
+    ...controllersOf({ state, clock, compute, agents, historyDays, calls: callsOf(parts) }),
+    machines,
+    scaling.controller,
+    ...(delivery ? [delivery] : []),
+  ];
   const loop = new ControllerLoop({ state, clock, log, controllers });
   const exec = execSessions(parts, state, logs);
   const core = { state, vault, logs, loop, metrics, agents, issued, exec, scaling };
@@ -160,12 +146,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     .then(() => {
       compute.onMachinesChanged(() => machines.look());
       loop.start();
-    }, parts.onFailure);
-  setTimeout(() => {
-    loadSchemas();
-    void metrics.load();
-    void parts.names?.resolver.listen();
-  }, loadingAfterMs).unref();
+    }, onFailure);
+  loadLater(parts, metrics);
 
   return {
     address,
@@ -184,6 +166,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await store.close();
     },
   };
+}
+
+/** Nobody who waits for the server to be ready waits for this. */
+function loadLater({ names }: ServerParts, metrics: Metrics): void {
+  setTimeout(() => {
+    loadSchemas();
+    void metrics.load();
+    void names?.resolver.listen();
+  }, loadingAfterMs).unref();
 }
 
 /** @throws VaultError where the key is not that of the values in the store */
@@ -209,40 +200,6 @@ function reachOf(parts: ServerParts): Reach {
     lambda: invokeHook !== undefined,
     kms: parts.awsEndpoints?.has('kms') ?? false,
   };
-}
-
-function controllersOf(
-  parts: ServerParts,
-  state: State,
-  agents: EcsAgentCompute,
-): readonly Controller[] {
-  const { compute, clock, historyDays = defaultHistoryDays } = parts;
-  const proxies = new ProxyController({ state, clock, compute });
-  return [
-    // Before services, so that daemons have their places before other tasks.
-    new DaemonController({ state, clock, newId, newUuid }),
-    new RegistryController({ state, clock, newUuid }),
-    proxies,
-    new ServiceController({ state, clock, newId, newUuid }),
-    new TaskController({
-      state,
-      clock,
-      runnerOf: (task) => (isOnOwnCompute(state, task) ? compute : agents),
-      lastLines: (task) => lastLines(compute, task),
-      goneSince: (task) => proxies.goneSince(task),
-    }),
-    new AlarmController({ state, clock, describeAlarms: callsOf(parts).describeAlarms }),
-    new LifecycleHookController({ state, clock, invokeHook: callsOf(parts).invokeHook }),
-    new ContainerInstanceController({ state, clock }),
-    new ClusterController({ state, clock }),
-    new CapacityProviderController({ state, clock, newUuid }),
-    new TaskDefinitionController({ state }),
-    new DaemonTaskDefinitionController({ state, clock }),
-    new ClientTokenController({ state, clock }),
-    new SecretController({ state, clock }),
-    new EndpointServiceController({ state, clock }),
-    new LogController({ state, clock, historyDays }),
-  ];
 }
 
 /** Undefined where the operator has named no endpoint of it. */

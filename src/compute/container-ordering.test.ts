@@ -4,7 +4,9 @@ import type {
   TaskDefinitionContent,
 } from '../domain/task-definition/task-definition.ts';
 import { aContainerDefinition } from '../../test/fixtures/a-task-definition.ts';
-import { orderingOf } from './container-ordering.ts';
+import { aServiceConnect } from '../../test/fixtures/a-service-connect.ts';
+import { proxyDefinition } from '../domain/service-connect/proxy-container.ts';
+import { behindProxy, orderingOf } from './container-ordering.ts';
 
 const routed = { logConfiguration: { logDriver: 'awsfirelens' } } as const;
 const aRouter = (given: Partial<ContainerDefinition> = {}) =>
@@ -58,4 +60,15 @@ test('a log router whose lines go to itself waits for nobody', () => {
   const router = aRouter(routed);
   const ordering = orderingOf(router, { containerDefinitions: [router] });
   expect(ordering).toMatchObject({ dependsOn: [], needsAddressOf: [] });
+});
+
+test('containers wait for the proxy of Service Connect, besides what they wait for themselves', () => {
+  const setting = aServiceConnect([]);
+  const connect = { attachmentId: 'a', setting };
+  const own = [{ containerName: 'db', condition: 'START' } as const];
+  const app = behindProxy(orderingIn('awsvpc', { dependsOn: own }), connect);
+  const healthy = { containerName: setting.containerName, condition: 'HEALTHY' };
+  expect(app.dependsOn).toEqual([...own, healthy]);
+  const proxy = orderingOf(proxyDefinition(setting), { containerDefinitions: [] });
+  expect(behindProxy(proxy, connect)).toMatchObject({ dependsOn: [], isIdleUntilHealthy: true });
 });

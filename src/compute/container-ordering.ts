@@ -40,7 +40,7 @@ export function behindProxy(
   ordering: ContainerOrdering,
   { setting: { containerName } }: TaskServiceConnect,
 ): ContainerOrdering {
-  if (ordering.name === containerName) return ordering;
+  if (ordering.name === containerName) return { ...ordering, isIdleUntilHealthy: true };
   return {
     ...ordering,
     dependsOn: [...ordering.dependsOn, { containerName, condition: 'HEALTHY' }],

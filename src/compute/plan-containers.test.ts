@@ -161,6 +161,14 @@ test('containers stop in the reverse of their dependencies, each with its own ti
   ]);
 });
 
+test('a proxy that is not ready has nothing to end, and is not given time for it', () => {
+  const proxy = anOrdering({ name: 'proxy', isIdleUntilHealthy: true });
+  const stops = (timeoutSeconds: number) => [{ kind: 'Stop', container: 'proxy', timeoutSeconds }];
+  expect(plan([proxy], { proxy: running }, 'stopped').actions).toEqual(stops(0));
+  const ready: ContainerState = { ...running, health: 'HEALTHY' };
+  expect(plan([proxy], { proxy: ready }, 'stopped').actions).toEqual(stops(30));
+});
+
 test('a stop abandons what has not started and waits for what is being started', () => {
   const orderings = ['a', 'b', 'c'].map((name) => anOrdering({ name }));
   const states = { b: { phase: 'created' }, c: { phase: 'starting' } } as const;

@@ -15,6 +15,8 @@ export interface ContainerOrdering {
   /** How long dependants wait for their condition on this container, from its start on. */
   readonly startTimeoutSeconds?: number;
   readonly stopTimeoutSeconds: number;
+  /** It has nothing to bring to an end before it is HEALTHY, and may not heed a signal yet. */
+  readonly isIdleUntilHealthy?: true;
   readonly restartPolicy?: RestartPolicy;
 }
 
@@ -168,7 +170,7 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
       );
       const free = dependants.every(({ name }) => stateOf(observed, name).phase === 'ended');
       if (!free) return undefined;
-      return { kind: 'Stop', container, timeoutSeconds: ordering.stopTimeoutSeconds };
+      return { kind: 'Stop', container, timeoutSeconds: stopTimeoutOf(ordering, state.health) };
     }
     // What is under way is waited for: its outcome makes the next plan.
     case 'creating':
@@ -178,6 +180,13 @@ function nextStop(observed: ObservedContainers, ordering: ContainerOrdering): Ne
     case 'ended':
       return undefined;
   }
+}
+
+function stopTimeoutOf(
+  { isIdleUntilHealthy, stopTimeoutSeconds }: ContainerOrdering,
+  health: HealthStatus,
+): number {
+  return isIdleUntilHealthy && health !== 'HEALTHY' ? 0 : stopTimeoutSeconds;
 }
 
 type Progress =

@@ -29,6 +29,12 @@ export interface HttpExchangeSetting {
   readonly isLast: () => boolean;
 }
 
+interface BrokenOff {
+  readonly isConnected: boolean;
+  /** Whether the connection had carried other requests before. */
+  readonly isReused: boolean;
+}
+
 /** A request, and its answer from one of the endpoints. */
 export class HttpExchange {
   readonly #setting: HttpExchangeSetting;
@@ -105,7 +111,7 @@ export class HttpExchange {
     upstream.on('error', () => {});
     upstream.once('close', () => {
       if (upstream !== this.#upstream || this.#answeredAt !== undefined) return;
-      this.#failed(endpoint, isConnected);
+      this.#failed(endpoint, { isConnected, isReused: upstream.reusedSocket });
     });
   }
 
@@ -122,17 +128,19 @@ export class HttpExchange {
   }
 
   /** No connection came about, or it broke off before it brought anything. */
-  #failed(endpoint: ProxyEndpoint, wasConnected: boolean): void {
+  #failed(endpoint: ProxyEndpoint, { isConnected, isReused }: BrokenOff): void {
     const { passage, request } = this.#setting;
-    passage.balancer.failed(endpoint);
+    const { balancer } = passage;
     this.#body.hold();
     const mayRepeat =
-      !wasConnected || (isIdempotent(request.method ?? '') && this.#body.isReplayable);
-    const reply = wasConnected ? connectionTermination : connectionFailure;
+      !isConnected || (isIdempotent(request.method ?? '') && this.#body.isReplayable);
+    const reply = isConnected ? connectionTermination : connectionFailure;
+    // An endpoint may close a connection that waits for a request, just when the request comes: that is no failure.
+    if (mayRepeat && isReused) return this.#attempt(endpoint, reply);
+    if (!isReused) balancer.failed(endpoint);
     if (!mayRepeat || this.#retriesLeft === 0) return this.#answer(reply);
     this.#retriesLeft -= 1;
-    const { balancer } = passage;
-    // The same once more where there is no other: its connection may have been closed just then.
+    // The same once more where there is no other.
     this.#attempt(balancer.pick(this.#tried) ?? balancer.pick(new Set()), reply);
   }
 

@@ -1,12 +1,6 @@
 import { once } from 'node:events';
-import {
-  Agent,
-  createServer,
-  request,
-  type IncomingMessage,
-  type RequestListener,
-} from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { Agent, request, type IncomingMessage, type RequestListener } from 'node:http';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ask, aRoute, proxyAddress, ProxySite } from '../../test/fixtures/proxy-route.ts';
@@ -87,6 +81,46 @@ test('a body of any size arrives as it was sent, chunked as it was', async () =>
   expect(answer.body).toBe(body);
   const [access] = await site.reported(1);
   expect(access).toMatchObject({ bytesReceived: 1_000_000, bytesSent: 1_000_000 });
+});
+
+test('what stands for a body that is not sent stays as it is', async () => {
+  const endpoint = await site.answering('a', (_, answer) => {
+    answer.writeHead(200, { 'content-length': 5 }).end();
+  });
+  const { port } = await listen({ endpoints: [endpoint] });
+  const answer = await ask(port, { method: 'HEAD' });
+  expect(answer).toMatchObject({ status: 200, headers: { 'content-length': '5' }, body: '' });
+});
+
+test('a client that waits to be told to go on is told by the proxy, and the endpoint is not asked', async () => {
+  const expectations: (string | undefined)[] = [];
+  const endpoint = await site.answering('a', (asked, answer) => {
+    expectations.push(asked.headers.expect);
+    asked.pipe(answer);
+  });
+  const { port } = await listen({ endpoints: [endpoint] });
+  const headers = { expect: '100-continue', 'content-length': 4 };
+  const sent = request({ host: proxyAddress, port, method: 'PUT', headers, agent: false });
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  sent.end('body');
+  const [answer]: IncomingMessage[] = await once(sent, 'response');
+  expect(answer && (await text(answer))).toBe('body');
+  expect(expectations).toEqual([undefined]);
+});
+
+test.each([
+  { answer: 'HTTP/1.1 099 Odd\r\n\r\n', reason: 'protocol error' },
+  { answer: 'no HTTP at all', reason: 'connection termination' },
+])('an answer that is none ends the request, and nothing else: $reason', async (given) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.end(given.answer));
+  });
+  site.onClose(() => server.close());
+  const { port } = await listen({ endpoints: [await site.serve('a', server)] });
+  const { status: code, body } = await ask(port);
+  expect(code).toBe(given.reason === 'protocol error' ? 502 : 503);
+  expect(body).toContain(given.reason);
 });
 
 test('trailers come behind the body', async () => {
@@ -178,6 +212,21 @@ test('a connection that breaks off before the answer is tried again only where t
     status: 503,
     body: 'upstream connect error or disconnect/reset before headers. reset reason: connection termination',
   });
+});
+
+test('a connection that the endpoint has closed meanwhile is no failure of the endpoint', async () => {
+  let asked = 0;
+  const endpoint = await site.answering('a', (request, answer) => {
+    asked += 1;
+    // Each connection carries one request, and breaks off at the next.
+    if (sockets.has(request.socket)) return void request.socket.destroy();
+    sockets.add(request.socket);
+    answer.end('a');
+  });
+  const sockets = new Set<Socket>();
+  const { port } = await listen({ direction: 'ingress', endpoints: [endpoint] });
+  for (let time = 0; time < 8; time += 1) expect(await ask(port)).toMatchObject({ body: 'a' });
+  expect(asked).toBe(15);
 });
 
 test('what comes in is tried once', async () => {
@@ -296,64 +345,4 @@ test('a proxy that closes answers what it was asked, and tells the client to go'
   steps[0]?.();
   expect(await answer).toMatchObject({ body: 'done', headers: { connection: 'close' } });
   await closed;
-});
-
-/** Greets in capitals after the change of protocol. */
-function upgrading() {
-  const server = createServer((_, answer) => void answer.writeHead(400).end('no'));
-  server.on('upgrade', (asked, socket, head) => {
-    socket.write(
-      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-        `Sec-WebSocket-Accept: ${asked.headers['sec-websocket-key']}\r\n\r\n`,
-    );
-    socket.on('data', (chunk: Buffer) => socket.write(chunk.toString().toUpperCase()));
-    socket.on('end', () => socket.end());
-    if (head.length > 0) socket.write(head.toString().toUpperCase());
-  });
-  return server;
-}
-
-async function upgrade(port: number): Promise<[IncomingMessage, Socket]> {
-  const headers = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'key' };
-  const sent = request({ host: proxyAddress, port, headers, agent: false }).end();
-  const [answer, socket]: [IncomingMessage, Socket] = await new Promise((resolve) => {
-    sent.once('upgrade', (...given) => resolve([given[0], given[1]]));
-  });
-  return [answer, socket];
-}
-
-test('a WebSocket goes through, from its first byte to its last', async () => {
-  const server = upgrading();
-  const endpoint = await site.serve('a', server);
-  site.onClose(() => server.close());
-  const { port } = await listen({ endpoints: [await site.absent('b'), endpoint] });
-  const [answer, socket] = await upgrade(port);
-  expect(answer.headers['sec-websocket-accept']).toBe('key');
-  socket.end('hello');
-  expect(await text(socket)).toBe('HELLO');
-  const [access] = await site.reported(1);
-  expect(access).toMatchObject({ bytesReceived: 5, bytesSent: 5, request: { status: 101 } });
-});
-
-test('a change of protocol that the endpoint does not want is answered as the endpoint does', async () => {
-  const endpoint = await site.answering('a', (_, answer) => void answer.writeHead(400).end('no'));
-  const { port } = await listen({ endpoints: [endpoint] });
-  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
-  expect(await ask(port, { headers })).toMatchObject({ status: 400, body: 'no' });
-});
-
-test('without an endpoint a change of protocol is answered with 503', async () => {
-  const { port } = await listen({ endpoints: [] });
-  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
-  expect(await ask(port, { headers })).toMatchObject({ status: 503, body: 'no healthy upstream' });
-});
-
-test('a WebSocket ends when nothing has come for long', async () => {
-  const server = upgrading();
-  const endpoint = await site.serve('a', server);
-  site.onClose(() => server.close());
-  const { port } = await listen({ endpoints: [endpoint] });
-  const [, socket] = await upgrade(port);
-  site.clock.advance(300_000);
-  expect(await text(socket)).toBe('');
 });

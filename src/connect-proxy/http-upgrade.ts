@@ -1,11 +1,17 @@
-import { request as requestOf, type IncomingMessage } from 'node:http';
+import { request as requestOf, STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ProxyEndpoint } from '../domain/service-connect/proxy-config.ts';
 import { Deadline } from './deadline.ts';
 import { endToEnd } from './headers.ts';
 import { connectMs, type Passage } from './passage.ts';
-import { connectionFailure, noHealthyUpstream, type Reply } from './replies.ts';
+import {
+  connectionFailure,
+  noHealthyUpstream,
+  requestTimeout,
+  streamTimeout,
+  type Reply,
+} from './replies.ts';
 import { retriesOf } from './route.ts';
 
 export interface HttpUpgradeSetting {
@@ -25,6 +31,7 @@ export class HttpUpgrade {
   #status = 0;
   #host: string | undefined;
   #upstream: { destroy(): unknown } | undefined;
+  #deadline: Deadline;
   #received = 0;
   #sent = 0;
 
@@ -33,6 +40,13 @@ export class HttpUpgrade {
     const { client, passage } = setting;
     this.#startedAt = passage.clock.now();
     this.#retriesLeft = retriesOf(passage.route);
+    const { idleMs, requestMs } = passage.route;
+    this.#deadline = new Deadline({
+      clock: passage.clock,
+      idleMs,
+      expire: (why) => this.#expire(why === 'late' ? requestTimeout : streamTimeout),
+    });
+    if (requestMs > 0) this.#deadline.endsIn(requestMs);
     client.on('error', () => {});
     client.once('close', () => this.#end());
     this.#attempt(noHealthyUpstream);
@@ -58,14 +72,9 @@ export class HttpUpgrade {
     this.#upstream = upstream;
     const { clock } = passage;
     const patience = clock.at(clock.now() + connectMs, () => upstream.destroy());
-    upstream.once('upgrade', (answer, socket, head) => {
-      patience.cancel();
-      this.#switch(answer, socket, head);
-    });
-    upstream.once('response', (answer) => {
-      patience.cancel();
-      this.#relay(answer);
-    });
+    upstream.once('socket', (socket) => socket.once('connect', () => patience.cancel()));
+    upstream.once('upgrade', (answer, socket, head) => this.#switch(answer, socket, head));
+    upstream.once('response', (answer) => this.#relay(answer));
     upstream.on('error', () => {
       patience.cancel();
       if (this.#status !== 0 || client.destroyed) return;
@@ -85,14 +94,13 @@ export class HttpUpgrade {
     client.write(this.#statusLine(answer, headers), 'latin1');
     client.write(head);
     upstream.write(this.#setting.head);
+    this.#deadline.stop();
     const deadline = new Deadline({
       clock: passage.clock,
       idleMs: passage.route.idleMs,
-      expire: () => {
-        upstream.destroy();
-        client.destroy();
-      },
+      expire: () => this.#expire(streamTimeout),
     });
+    this.#deadline = deadline;
     client.on('data', (chunk: Buffer) => {
       this.#received += chunk.length;
       deadline.moved();
@@ -102,10 +110,7 @@ export class HttpUpgrade {
       deadline.moved();
     });
     upstream.on('error', () => {});
-    upstream.once('close', () => {
-      deadline.stop();
-      client.destroy();
-    });
+    upstream.once('close', () => client.destroy());
     client.pipe(upstream);
     upstream.pipe(client);
   }
@@ -129,16 +134,22 @@ export class HttpUpgrade {
     return `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join('')}\r\n`;
   }
 
+  #expire(reply: Reply): void {
+    if (this.#status === 0) return this.#answer(reply);
+    this.#setting.client.destroy();
+  }
+
   #answer({ status, text }: Reply): void {
     const length = `Content-Length: ${text.length}`;
     this.#status = status;
     this.#setting.client.end(
-      `HTTP/1.1 ${status} Service Unavailable\r\n${length}\r\nConnection: close\r\n\r\n${text}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${length}\r\nConnection: close\r\n\r\n${text}`,
     );
   }
 
   #end(): void {
     const { passage, request } = this.#setting;
+    this.#deadline.stop();
     this.#upstream?.destroy();
     const { clock, report } = passage;
     report({

@@ -59,7 +59,7 @@ export class Http2Exchange {
     this.#deadline = new Deadline({
       clock,
       idleMs: route.idleMs,
-      expire: (why) => this.#answer(why === 'late' ? requestTimeout : streamTimeout),
+      expire: (why) => this.#expire(why === 'late' ? requestTimeout : streamTimeout),
     });
     const whole = () => {
       if (route.requestMs > 0) this.#deadline.endsIn(route.requestMs);
@@ -98,6 +98,7 @@ export class Http2Exchange {
     const upstream = session.request(kept, { endStream: isWhole, waitForTrailers: !isWhole });
     this.#upstream = upstream;
     upstream.once('response', (answer, flags) => {
+      if (upstream !== this.#upstream) return;
       const hasEnded = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       this.#answered(endpoint, { upstream, answer, hasEnded });
     });
@@ -155,6 +156,12 @@ export class Http2Exchange {
       this.#deadline.moved();
     });
     passAlong(upstream, stream);
+  }
+
+  #expire(reply: Reply): void {
+    const endpoint = [...this.#tried].at(-1);
+    if (endpoint && this.#answeredAt === undefined) void this.#setting.sessions.suspect(endpoint);
+    this.#answer(reply);
   }
 
   #abandon(): void {

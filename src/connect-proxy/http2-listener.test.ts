@@ -10,6 +10,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aRoute, proxyAddress, ProxySite } from '../../test/fixtures/proxy-route.ts';
@@ -198,6 +199,36 @@ test('an answer that takes too long is 504', async () => {
     headers: { ':status': 504 },
     body: 'upstream request timeout',
   });
+});
+
+test('an endpoint that does not answer any more, but takes connections, is connected to anew', async () => {
+  const sockets = new Set<Socket>();
+  let taken = () => {};
+  const silent = createTcpServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    // What every connection of HTTP/2 begins with; then nothing.
+    socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+    taken();
+  });
+  site.onClose(() => {
+    silent.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { session } = await listen({ endpoints: [await site.serve('a', silent)] });
+  for (const count of [1, 2]) {
+    const reached = new Promise<void>((resolve) => (taken = resolve));
+    const answer = ask(session);
+    await reached;
+    const [socket] = [...sockets].slice(-1);
+    const closed = new Promise((resolve) => socket?.once('close', resolve));
+    await once(socket ?? session, 'data');
+    site.clock.advance(15_000);
+    expect((await answer).headers[':status']).toBe(504);
+    await site.reported(count);
+    site.clock.advance(5_000);
+    await closed;
+  }
+  expect(sockets.size).toBe(2);
 });
 
 test('endpoints that have gone are not asked any more', async () => {

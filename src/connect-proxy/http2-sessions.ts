@@ -21,6 +21,14 @@ export class Http2Sessions {
     return made;
   }
 
+  /** An endpoint that owes an answer, and does not say within a moment that it is there, is connected to anew. */
+  async suspect(endpoint: ProxyEndpoint): Promise<void> {
+    const session = await this.#sessions.get(endpoint)?.catch(() => undefined);
+    if (!session || session.destroyed) return;
+    const patience = this.#clock.at(this.#clock.now() + connectMs, () => session.destroy());
+    session.ping(() => patience.cancel());
+  }
+
   /** Streams to other endpoints end there; nothing new goes to them. */
   retain(endpoints: readonly ProxyEndpoint[]): void {
     for (const [endpoint, made] of this.#sessions) {

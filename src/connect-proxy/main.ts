@@ -4,7 +4,7 @@
  *
  *     node main.js FOLDER [redirected]
  *
- * FOLDER has config.json, and `healthy` while the proxy is. `redirected` says that connections to aliases come to
+ * FOLDER has config.json, `hosts` with lines for /etc/hosts, and `healthy` while the proxy is. `redirected` says that connections to aliases come to
  * `proxyEgressPort` of their addresses.
  */
 import { rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { proxyEgressPort } from '../domain/service-connect/proxy-config.ts';
 import { systemClock } from '../support/clock.ts';
 import { ConfigFile } from './config-file.ts';
+import { addHosts } from './hosts-file.ts';
 import { LineWriter } from './line-writer.ts';
 import { Proxy } from './proxy.ts';
 
@@ -51,8 +52,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+// Whoever reads what it says may be gone; its work goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 // What a process that was killed has left.
 rmSync(healthyPath, { force: true });
+addHosts(join(folder, 'hosts'), '/etc/hosts');
 void file.follow();
 
 async function stop(): Promise<void> {

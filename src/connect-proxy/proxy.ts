@@ -32,7 +32,8 @@ export class Proxy {
   readonly #setting: ProxySetting;
   readonly #surroundings: Surroundings;
   readonly #open = new Map<string, Open>();
-  readonly #closing = new Set<Promise<void>>();
+  /** What is listened on no more, until what was begun there has ended. */
+  readonly #closing = new Map<Listener, Promise<void>>();
   #config: ProxyConfig | undefined;
   #applying: Promise<void> = Promise.resolve();
   #again: Timer | undefined;
@@ -58,14 +59,14 @@ export class Proxy {
     this.#again?.cancel();
     this.#setHealth(false);
     const { clock } = this.#setting;
+    const all = [...[...this.#open.values()].map((open) => open.listener), ...this.#closing.keys()];
     const cut = () => {
-      for (const { listener } of open) listener.cut();
+      for (const listener of all) listener.cut();
     };
-    const open = [...this.#open.values()];
     const bound = clock.at(clock.now() + proxyStopSeconds * 1000, cut);
     await Promise.all(this.#closeAll('ingress'));
     await Promise.all(this.#closeAll('egress'));
-    await Promise.all(this.#closing);
+    await Promise.all(this.#closing.values());
     bound.cancel();
   }
 
@@ -94,8 +95,8 @@ export class Proxy {
       if (wanted.has(key)) continue;
       this.#open.delete(key);
       this.#setting.log('info', `no longer listening: ${key}`);
-      const closing = listener.close().finally(() => this.#closing.delete(closing));
-      this.#closing.add(closing);
+      const closed = listener.close().finally(() => this.#closing.delete(listener));
+      this.#closing.set(listener, closed);
     }
   }
 

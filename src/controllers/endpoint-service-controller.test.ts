@@ -22,11 +22,11 @@ const serviceConnect: ServiceConnect = {
     {
       portName: 'http',
       containerPort: 80,
-      protocol: 'http',
       discoveryName: 'api',
       discoveryArn,
       dnsName: 'api.shop.local',
       port: 80,
+      protocol: 'http',
     },
   ],
   reaches: [],

@@ -21,7 +21,7 @@ export interface ProxyControllerParts {
 /** Each is a file that is written into a container. */
 const toldAtATime = 4;
 /** A proxy that cannot be told now, such as one on an Engine that is away, is told again after this. */
-const tellAgainMs = 1000;
+const tellAgainMs = 250;
 
 /** What a proxy was told last in this process, and when. */
 interface Told {

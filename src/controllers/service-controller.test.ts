@@ -254,3 +254,21 @@ test('a DAEMON whose deployment has failed without a roll-back has all its forme
     { numRuns: 60 },
   );
 });
+
+test('a deployment that shifts traffic says that tasks are no longer moved between zones', async () => {
+  const world = await FleetWorld.start();
+  world.join('us-east-1a', 20);
+  world.create({ desiredCount: 4, availabilityZoneRebalancing: 'ENABLED' });
+  world.settle();
+  world.join('us-east-1b', 20);
+  world.pass();
+  expect(world.service.rebalancing).toBeDefined();
+  world.update({ taskDefinition: 'web:2', deploymentConfiguration: { strategy: 'BLUE_GREEN' } });
+  world.pass();
+  expect(world.service.rebalancing).toBeUndefined();
+  const told = world.service.events.map(({ subject }) => subject.kind);
+  expect(told).toContain('BalancingStopped');
+  world.settle();
+  expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+  expect(imbalanceOf(world)).toBe(0);
+});

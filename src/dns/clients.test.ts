@@ -15,8 +15,20 @@ function an(address: string, prefix: number): NetworkInterfaceInfo {
 function clientsOf(given: Partial<ClientsParts> = {}) {
   const clock = new ManualClock();
   const interfaces = { eth0: [an('10.0.0.5', 24)], docker0: [an('172.17.0.1', 16)] };
-  const scopeAt = (address: string) => (address === '192.168.0.2' ? 'task' : undefined);
-  const parts = { scopeAt, machineSight: own, clock, ...given };
+  const bridgeSubnet = () => '172.17.0.0/16';
+  const scopes = new Map([['192.168.0.2', 'task']]);
+  const agents = new Map([
+    ['10.0.0.8', 'instance'],
+    ['10.0.0.5', 'instance'],
+  ]);
+  const parts = {
+    taskScopeAt: (address: string) => scopes.get(address),
+    instanceScopeAt: (address: string) => agents.get(address),
+    machineSight: own,
+    bridgeSubnet,
+    clock,
+    ...given,
+  };
   const clients = new Clients(parts, () => interfaces);
   const sightAt = (address: string) => clients.find(address)?.sight;
   return { clients, sightAt, clock, interfaces };
@@ -35,11 +47,19 @@ test('tasks and this machine are answered, and nobody else', () => {
   }
 });
 
+test('a machine with an agent sees what its container instance does, this machine what is said of it', () => {
+  const { sightAt } = clientsOf();
+  expect(sightAt('10.0.0.8')).toEqual(instance);
+  expect(sightAt('10.0.0.5')).toBe(own);
+});
+
 test('containers on the default bridge see what the container instance does that they are on', () => {
   const { sightAt } = clientsOf({ bridgeSight: instance });
   expect(sightAt('172.17.0.2')).toBe(instance);
   expect(sightAt('172.17.0.1')).toBe(own);
   expect(sightAt('172.18.0.2')).toBeUndefined();
+  const unknown = clientsOf({ bridgeSight: instance, bridgeSubnet: () => undefined });
+  expect(unknown.sightAt('172.17.0.2')).toBeUndefined();
 });
 
 test('an address that the machine is given later is its own', () => {

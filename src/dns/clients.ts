@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../support/clock.ts';
 
@@ -17,19 +17,23 @@ export interface Client {
   readonly isMachine: boolean;
 }
 
+type ScopeAt = (address: string) => string | undefined;
+
 export interface ClientsParts {
-  /** The account and region of the task, or of the container instance, that has an address. */
-  readonly scopeAt: (address: string) => string | undefined;
+  /** The account and region of the task of our own compute that has an address, as `scopeKey` gives them. */
+  readonly taskScopeAt: ScopeAt;
+  /** The same of the machines whose agents are connected. */
+  readonly instanceScopeAt: ScopeAt;
   /** What the programs of this machine see. */
   readonly machineSight: Sight;
   /** What containers on Docker's default bridge see; absent where no task is there. */
   readonly bridgeSight?: Sight;
+  /** The addresses of these, such as `172.17.0.0/16`; undefined as long as that is not known. */
+  readonly bridgeSubnet: () => string | undefined;
   readonly clock: Clock;
 }
 
-/** Docker's own name of its default bridge. */
-const defaultBridge = 'docker0';
-/** Interfaces come and go with networks of Docker. */
+/** An address that was this machine's may be somebody else's one day. */
 const lookAgainAfterMs = 5_000;
 
 /** Knows who asks by the address. Nobody but tasks and their machines is answered. */
@@ -37,7 +41,6 @@ export class Clients {
   readonly #parts: ClientsParts;
   readonly #interfaces: typeof networkInterfaces;
   #own: ReadonlySet<string> = new Set();
-  #bridge = new BlockList();
   #lookedAt = -Infinity;
 
   constructor(parts: ClientsParts, interfaces = networkInterfaces) {
@@ -46,31 +49,36 @@ export class Clients {
   }
 
   find(address: string): Client | undefined {
-    const { scopeAt, machineSight, bridgeSight } = this.#parts;
-    const scope = scopeAt(address);
-    if (scope !== undefined) return { sight: { kind: 'Scope', scope }, isMachine: false };
+    const { taskScopeAt, instanceScopeAt, machineSight, bridgeSight } = this.#parts;
+    const taskScope = taskScopeAt(address);
+    if (taskScope !== undefined) return clientIn(taskScope);
     this.#look();
     if (address.startsWith('127.') || this.#own.has(address)) {
       return { sight: machineSight, isMachine: true };
     }
-    if (bridgeSight && !isIPv6(address) && this.#bridge.check(address)) {
+    if (bridgeSight && isIPv4(address) && this.#bridge.check(address)) {
       return { sight: bridgeSight, isMachine: false };
     }
-    return undefined;
+    const instanceScope = instanceScopeAt(address);
+    return instanceScope === undefined ? undefined : clientIn(instanceScope);
   }
 
   #look(): void {
     const now = this.#parts.clock.now();
     if (now - this.#lookedAt < lookAgainAfterMs) return;
     this.#lookedAt = now;
-    const interfaces = this.#interfaces();
-    this.#own = new Set(
-      Object.values(interfaces).flatMap((all) => all?.map((one) => one.address) ?? []),
-    );
-    this.#bridge = new BlockList();
-    for (const { address, cidr, family } of interfaces[defaultBridge] ?? []) {
-      const prefix = Number(cidr?.split('/')[1]);
-      if (family === 'IPv4') this.#bridge.addSubnet(address, prefix);
-    }
+    const all = Object.values(this.#interfaces()).flatMap((one) => one ?? []);
+    this.#own = new Set(all.map(({ address }) => address));
   }
+
+  get #bridge(): BlockList {
+    const [address = '', prefix = ''] = this.#parts.bridgeSubnet()?.split('/') ?? [];
+    const subnet = new BlockList();
+    if (isIPv4(address)) subnet.addSubnet(address, Number(prefix));
+    return subnet;
+  }
+}
+
+function clientIn(scope: string): Client {
+  return { sight: { kind: 'Scope', scope }, isMachine: false };
 }

@@ -79,7 +79,11 @@ async function aResolver({ services = [web], facts = {}, outside }: Given = {}) 
     log: silentLog,
     upstreams: () => Promise.resolve([upstream.upstream]),
   });
-  const usual = { scopeAt: () => undefined, machineSight: { kind: 'All' } } as const;
+  const usual = {
+    taskScopeAt: nowhere,
+    instanceScopeAt: nowhere,
+    machineSight: { kind: 'All' },
+  } as const;
   resolver.serve({ state, ...usual, ...facts });
   await resolver.listen();
   opened.push({ close: () => state.flush() }, upstream, resolver);
@@ -93,6 +97,8 @@ function clientOf({ port }: Resolver, localAddress = '127.0.0.1'): Client {
   client.setLocalAddress(localAddress);
   return client;
 }
+
+const nowhere = () => undefined;
 
 const anyQuery = (name: string, id = 1) =>
   encode({ type: 'query', id, flags: 0x100, questions: [{ type: 'A', name }] });
@@ -229,7 +235,7 @@ describe('accounts', () => {
     ['127.0.0.2', blue],
     ['127.0.0.3', green],
   ]);
-  const facts = { scopeAt: (address: string) => scopes.get(address) };
+  const facts = { taskScopeAt: (address: string) => scopes.get(address) };
 
   test('a task resolves the names of its own account and region alone', async () => {
     const { resolver } = await aResolver({ services, facts });
@@ -290,7 +296,12 @@ describe('the address', () => {
       warn: (_: unknown, message: string) => void warnings.push(message),
     };
     const second = new Resolver({ host: '127.0.0.1', port: resolver.port ?? 0, clock, log });
-    second.serve({ state, scopeAt: () => undefined, machineSight: { kind: 'All' } });
+    second.serve({
+      state,
+      taskScopeAt: nowhere,
+      instanceScopeAt: nowhere,
+      machineSight: { kind: 'All' },
+    });
     await second.listen();
     await second.listen();
     expect(second.port).toBeUndefined();

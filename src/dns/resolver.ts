@@ -26,12 +26,13 @@ export interface ResolverSetting {
   readonly upstreams?: () => Promise<readonly Upstream[]>;
 }
 
-export interface ResolverFacts extends Omit<ClientsParts, 'clock'> {
+export interface ResolverFacts extends Omit<ClientsParts, 'clock' | 'bridgeSubnet'> {
   readonly state: State;
 }
 
 /** Nearly all of it is loaded when it first listens, so that no start waits for it. */
 export class Resolver implements ContainerResolver {
+  bridgeSubnet: string | undefined;
   readonly #setting: ResolverSetting;
   #facts: ResolverFacts | undefined;
   #hostResolvers: HostResolvers | undefined;
@@ -39,6 +40,7 @@ export class Resolver implements ContainerResolver {
   #listening: Promise<void> | undefined;
   #others: readonly string[] = [];
   #complaint = '';
+  #isGivenUp = false;
   #isClosed = false;
 
   constructor(setting: ResolverSetting) {
@@ -55,11 +57,19 @@ export class Resolver implements ContainerResolver {
     return this.#sockets?.port;
   }
 
+  get host(): string {
+    return this.#setting.host;
+  }
+
+  giveUp(): void {
+    this.#isGivenUp = true;
+  }
+
   /** Containers can be told an address, and no port. Loopback is their own. */
   get nameServers(): readonly string[] {
     const { host } = this.#setting;
     const isReachable = this.port === domainPort && !host.includes(':') && !host.startsWith('127.');
-    return isReachable ? [host, ...this.#others.slice(0, mostOthers)] : [];
+    return isReachable && !this.#isGivenUp ? [host, ...this.#others.slice(0, mostOthers)] : [];
   }
 
   listen(): Promise<void> {
@@ -111,7 +121,7 @@ export class Resolver implements ContainerResolver {
     ]);
     const answerer = new Answerer({
       state,
-      clients: new Clients({ ...clients, clock }),
+      clients: new Clients({ ...clients, clock, bridgeSubnet: () => this.bridgeSubnet }),
       forwarder: new Forwarder({ upstreams, clock }),
       random: () => Math.random(),
       clock,

@@ -3,6 +3,7 @@ import { scope } from '../../test/fixtures/a-cluster.ts';
 import { aDiscoveryService, aPrivateNamespace } from '../../test/fixtures/a-discovery-service.ts';
 import { openState } from '../../test/fixtures/open-state.ts';
 import { scopeKey } from '../domain/arn.ts';
+import { mostOperations } from '../domain/cloud-map/cloud-map-operation.ts';
 import { namespaceArn, namespaceOfCluster } from '../domain/namespace/namespace.ts';
 import { newId } from '../support/ids.ts';
 import { deregisterInstance, registerInstance } from './register-instance.ts';
@@ -78,6 +79,38 @@ test('a service takes 1,000 instances, and its namespace 2,000', async () => {
   fill({ ...second, arn: `${first.arn}b` }, 1_000);
   const one = () => fill({ ...third, arn: `${first.arn}c` }, 1);
   expect(one).toThrow('The maximum number of instances in the namespace');
+});
+
+test('the newest 10,000 operations of an account in a region are remembered', async () => {
+  const { transact, read } = await openStateBound();
+  const add = (from: number, count: number, accountId = scope.accountId) =>
+    transact((tx) => {
+      for (let index = from; index < from + count; index += 1) {
+        tx.cloudMapOperations.add({
+          id: `${accountId}-${String(index).padStart(6, '0')}`,
+          scope: scopeKey({ ...scope, accountId }),
+          type: 'CREATE_NAMESPACE',
+          targets: {},
+          namespaceId: 'ns-1',
+          request: { id: 'same', digest: '' },
+          createdAt: index,
+        });
+      }
+    });
+  add(0, mostOperations);
+  add(0, 1, '999999999999');
+  expect(read.cloudMapOperations.size).toBe(mostOperations + 1);
+  add(mostOperations, 2);
+  expect(read.cloudMapOperations.size).toBe(mostOperations + 1);
+  const { cloudMapOperations } = read;
+  const [newest] = cloudMapOperations.list(scope, undefined);
+  expect(newest?.createdAt).toBe(mostOperations + 1);
+  expect(cloudMapOperations.findByRequest(scope, 'same')).toBe(newest);
+  const found = [1, 2].map((index) =>
+    cloudMapOperations.findById(scope, `${scope.accountId}-00000${index}`),
+  );
+  expect(found.map((one) => one?.createdAt)).toEqual([undefined, 2]);
+  expect(cloudMapOperations.findById(scope, '999999999999-000000')).toBeUndefined();
 });
 
 async function openStateBound() {

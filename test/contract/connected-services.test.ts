@@ -8,6 +8,7 @@ import type {
 import { expect, test } from 'vitest';
 import type { ProxyEgress } from '../../src/domain/service-connect/proxy-config.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
+import { cloudMapOf } from './cloud-map-requests.ts';
 import { startManualServer, type ManualServer } from './manual-server.ts';
 import { newAccount } from './server.ts';
 import { describeService, serviceTasks } from './service-requests.ts';
@@ -287,4 +288,84 @@ test('a server that comes back tells the proxies again', async () => {
   await second.advance(secondMs);
   expect(await egressOf({ ...second, ecs: again }, 'client')).toEqual(before);
   again.destroy();
+});
+
+test('the tasks behind an endpoint are the instances of its service of Cloud Map', async () => {
+  await using manual = await startManualServer();
+  const accountId = newAccount();
+  const ecs = manual.server.client(accountId);
+  const cloudMap = cloudMapOf(manual.server.url, accountId);
+  await ecs.createCluster({ serviceConnectDefaults: { namespace: 'shop' } });
+  await serve(ecs, 'server', { connect: { services: [{ ...api, ingressPortOverride: 9000 }] } });
+  await manual.advance(10 * secondMs);
+  const discover = async () => {
+    const asked = { NamespaceName: 'shop', ServiceName: 'api' };
+    return (await cloudMap.discoverInstances(asked)).Instances ?? [];
+  };
+  const [address = ''] = await addressesOf(ecs, 'server', 9000);
+  const [ipv4] = address.split(':');
+  expect(await discover()).toMatchObject([
+    {
+      InstanceId: (await serviceTasks(ecs, 'server'))[0]?.split('/').at(-1),
+      Attributes: {
+        AWS_INSTANCE_IPV4: ipv4,
+        AWS_INSTANCE_PORT: '9000',
+        ECS_SERVICE_NAME: 'server',
+        ECS_CLUSTER_NAME: 'default',
+      },
+    },
+  ]);
+  await ecs.updateService({ service: 'server', desiredCount: 0 });
+  await manual.advance(10 * secondMs);
+  expect(await discover()).toEqual([]);
+  ecs.destroy();
+  cloudMap.destroy();
+});
+
+test('a change of Service Connect begins a deployment, and without it the next tasks have no proxy', async () => {
+  await using shop = await startShop();
+  const { ecs, advance } = shop;
+  const connect = { services: [api] };
+  await serve(ecs, 'server', { connect });
+  await advance(10 * secondMs);
+  const service = 'server';
+  const same = { enabled: true, ...connect };
+  await ecs.updateService({ service, serviceConnectConfiguration: same });
+  const [first, ...none] = (await describeService(ecs, service)).deployments ?? [];
+  expect(none).toEqual([]);
+  expect(first?.serviceConnectResources).toMatchObject([{ discoveryName: 'api' }]);
+
+  await ecs.updateService({ service, serviceConnectConfiguration: { enabled: false } });
+  await advance(60 * secondMs);
+  const [second] = (await describeService(ecs, service)).deployments ?? [];
+  expect(second?.id).not.toBe(first?.id);
+  expect(second).not.toHaveProperty('serviceConnectResources');
+  const [task] = await tasksOf(ecs, service);
+  expect(task?.containers).toHaveLength(1);
+  expect(shop.server.compute.proxyConfig(task?.taskArn ?? '')).toBeUndefined();
+});
+
+test('tasks that the strategy of their cluster brings to FARGATE_SPOT have a proxy, too', async () => {
+  await using shop = await startShop();
+  const { ecs, advance } = shop;
+  const defaultCapacityProviderStrategy = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
+  await ecs.putClusterCapacityProviders({
+    cluster: 'default',
+    capacityProviders: ['FARGATE_SPOT'],
+    defaultCapacityProviderStrategy,
+  });
+  await advance(5 * secondMs);
+  await define(ecs, 'server');
+  await ecs.createService({
+    serviceName: 'server',
+    taskDefinition: 'server',
+    desiredCount: 1,
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } },
+    serviceConnectConfiguration: { enabled: true, services: [api] },
+  });
+  await advance(10 * secondMs);
+  expect(await tasksOf(ecs, 'server')).toMatchObject([
+    { capacityProviderName: 'FARGATE_SPOT', lastStatus: 'RUNNING', containers: [{}, {}] },
+  ]);
+  expect(await egressOf(shop, 'server')).toMatchObject([{ alias: '127.255.0.1:8080' }]);
 });

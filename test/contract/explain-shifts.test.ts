@@ -17,10 +17,36 @@ test('a deployment that pauses says who is waited for', async () => {
     waits: [
       {
         text: expect.stringMatching(
-          /^somebody continues the pause ecs-pause-\S{43} at PRE_PRODUCTION_TRAFFIC_SHIFT$/,
+          /^somebody continues the pause ecs-pause-\S{43} at PRE_PRODUCTION_TRAFFIC_SHIFT; otherwise it goes on by itself at 2026-\S+Z$/,
         ),
       },
     ],
+  });
+});
+
+test('a deployment that bakes says until when', async () => {
+  const shift = shifting({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 10 });
+  await using second = await startSecond(shift);
+  const { ecs, advance, server } = second;
+  await advance(60_000);
+  const { services } = await ecs.describeServices({ services: ['shop'] });
+  expect(await explained(server.url, services?.[0]?.serviceArn ?? '')).toMatchObject({
+    summary: expect.stringMatching(
+      /^4 tasks run, and 2 are wanted\. It waits: the bake time passes/,
+    ),
+    waits: [{ text: expect.stringMatching(/^the bake time passes, until 2026-09-16T09:10:\S+Z$/) }],
+  });
+});
+
+test('a canary says until when it has its share of the traffic', async () => {
+  const canaryConfiguration = { canaryPercent: 20, canaryBakeTimeInMinutes: 10 };
+  await using second = await startSecond(shifting({ strategy: 'CANARY', canaryConfiguration }));
+  const { ecs, advance, server } = second;
+  await advance(60_000);
+  const { services } = await ecs.describeServices({ services: ['shop'] });
+  const text = /^the new revision has 20 percent of the traffic until 2026-09-16T09:10:\S+Z$/;
+  expect(await explained(server.url, services?.[0]?.serviceArn ?? '')).toMatchObject({
+    waits: [{ text: expect.stringMatching(text) }],
   });
 });
 

@@ -1,10 +1,8 @@
 import type { ContainerDefinition, ECS } from '@aws-sdk/client-ecs';
-import type { DiscoveryInstance } from '../../src/domain/cloud-map/discovery-instance.ts';
-import type { DiscoveryService, RecordType } from '../../src/domain/cloud-map/discovery-service.ts';
+import type { RecordType, ServiceDiscovery } from '@aws-sdk/client-servicediscovery';
 import type { RunningServer } from '../../src/server.ts';
+import { aPrivateNamespace, cloudMapOf } from './cloud-map-requests.ts';
 import { aDefinition } from './requests.ts';
-
-let made = 0;
 
 /** Registers a revision of `web` whose container listens on port 80. */
 export async function defineListening(
@@ -21,60 +19,84 @@ export async function defineListening(
   await ecs.registerTaskDefinition(aDefinition({ containerDefinitions: [app] }));
 }
 
-/** The server that has the registries. */
+/** A server that has registries, and a client in whose account they are. */
 interface RegistrySite {
-  readonly server: Pick<RunningServer, 'state'>;
+  readonly server: Pick<RunningServer, 'address'>;
+  readonly ecs: ECS;
 }
 
+async function withCloudMap<Answer>(
+  { server, ecs }: RegistrySite,
+  ask: (cloudMap: ServiceDiscovery) => Promise<Answer>,
+): Promise<Answer> {
+  const { accessKeyId } = await ecs.config.credentials();
+  const cloudMap = cloudMapOf(`http://127.0.0.1:${server.address.port}`, accessKeyId);
+  try {
+    return await ask(cloudMap);
+  } finally {
+    cloudMap.destroy();
+  }
+}
+
+let made = 0;
+
 export interface GivenRegistry {
-  /** None in a namespace that only DiscoverInstances looks into. */
+  /** None where only DiscoverInstances finds the instances. */
   readonly records?: readonly RecordType[];
   readonly customHealthCheck?: boolean;
 }
 
-/** Makes a service of Cloud Map in the account of a server's client. */
-export async function createRegistry(
-  { server, ecs }: RegistrySite & { readonly ecs: ECS },
+/** Makes a service of Cloud Map in a namespace of its own. */
+export function createRegistry(
+  site: RegistrySite,
   { records = ['A'], customHealthCheck = true }: GivenRegistry = {},
 ): Promise<string> {
-  const { accessKeyId: account } = await ecs.config.credentials();
   made += 1;
-  const id = `srv-${String(made).padStart(16, '0')}`;
-  const prefix = `arn:aws:servicediscovery:us-east-1:${account}`;
-  const created: DiscoveryService = {
-    arn: `${prefix}:service/${id}`,
-    id,
-    namespaceArn: `${prefix}:namespace/ns-0123456789abcdef`,
-    name: id,
-    scope: `arn:aws:ecs:us-east-1:${account}`,
-    type: records.length > 0 ? 'DNS_HTTP' : 'HTTP',
-    dnsConfig: {
-      routingPolicy: 'MULTIVALUE',
-      records: records.map((type) => ({ type, ttlSeconds: 10 })),
-    },
-    customHealthCheck,
-    tags: [],
-    createdAt: 0,
-    instancesRevision: 1,
-  };
-  server.state.transact((tx) => tx.discoveryServices.put(created));
-  return created.arn;
+  return withCloudMap(site, async (cloudMap) => {
+    const { Service } = await cloudMap.createService({
+      Name: 'web',
+      NamespaceId: await aPrivateNamespace(cloudMap, `n${made}.local`),
+      ...(records.length > 0
+        ? { DnsConfig: { DnsRecords: records.map((Type) => ({ Type, TTL: 10 })) } }
+        : { Type: 'HTTP' }),
+      ...(customHealthCheck && { HealthCheckCustomConfig: {} }),
+    });
+    return Service?.Arn ?? '';
+  });
 }
 
-/** What is registered with a service of Cloud Map, by the ids of instances. */
-export async function instancesOf(
-  { server }: RegistrySite,
+export interface RegisteredInstance {
+  readonly instanceId: string;
+  readonly health: string | undefined;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What is registered with a service of Cloud Map. */
+export function instancesOf(
+  site: RegistrySite,
   registryArn: string,
-): Promise<readonly DiscoveryInstance[]> {
-  return [...server.state.read.discoveryInstances.ofService(registryArn, undefined)];
+): Promise<readonly RegisteredInstance[]> {
+  return withCloudMap(site, async (cloudMap) => {
+    const ServiceId = registryArn.split('/').at(-1);
+    const { Instances = [] } = await cloudMap.listInstances({ ServiceId });
+    if (Instances.length === 0) return [];
+    const { Status = {} } = await cloudMap.getInstancesHealthStatus({ ServiceId });
+    return Instances.map(({ Id = '', Attributes = {} }) => ({
+      instanceId: Id,
+      health: Status[Id],
+      attributes: Attributes,
+    }));
+  });
 }
 
-/** Deletes a service of Cloud Map with all its instances. */
-export async function deleteRegistry({ server }: RegistrySite, registryArn: string): Promise<void> {
-  server.state.transact((tx) => {
-    const instances = [...tx.discoveryInstances.ofService(registryArn, undefined)];
-    for (const instance of instances) tx.discoveryInstances.delete(instance);
-    const found = tx.discoveryServices.findByArn(registryArn);
-    if (found) tx.discoveryServices.delete(found);
+/** Deletes a service of Cloud Map, once nothing is registered with it. */
+export function deleteRegistry(site: RegistrySite, registryArn: string): Promise<void> {
+  return withCloudMap(site, async (cloudMap) => {
+    const ServiceId = registryArn.split('/').at(-1);
+    const { Instances = [] } = await cloudMap.listInstances({ ServiceId });
+    for (const { Id } of Instances) {
+      await cloudMap.deregisterInstance({ ServiceId, InstanceId: Id });
+    }
+    await cloudMap.deleteService({ Id: ServiceId });
   });
 }

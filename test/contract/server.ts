@@ -9,6 +9,7 @@ import { SimulatedCompute } from '../../src/compute/simulated/simulated-compute.
 import type { ClusterArn } from '../../src/domain/arn.ts';
 import type { CredentialsFile } from '../../src/protocol/credentials.ts';
 import type { AgentRelease } from '../../src/domain/container-instance/agent-update.ts';
+import type { NameResolution } from '../../src/name-resolution.ts';
 import { memoryLogs } from '../fixtures/memory-logs.ts';
 import { startServer, type AwsCalls, type RunningServer } from '../../src/server.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
@@ -48,6 +49,8 @@ export interface TestServerOptions {
   readonly agentRelease?: AgentRelease;
   readonly serviceConnectEndpoint?: string;
   readonly vault?: Vault;
+  /** Resolves the names of private namespaces. */
+  readonly names?: NameResolution;
 }
 
 /** Long enough to be told apart, short enough to be waited for. */
@@ -74,6 +77,7 @@ export async function startTestServer({
   agentRelease,
   serviceConnectEndpoint,
   vault,
+  names,
 }: TestServerOptions = {}): Promise<TestServer> {
   const errors: LoggedError[] = [];
   const log: Logger = {
@@ -94,6 +98,7 @@ export async function startTestServer({
     agentRelease,
     serviceConnectEndpoint,
     ...(vault && { vault }),
+    ...(names && { names }),
     listen: { host: '127.0.0.1', port: 0 },
     containerInstanceOf,
     capacityProvider,

@@ -121,6 +121,12 @@ test('CreateService refuses Service Connect where nothing runs its proxy', async
   const cpu = '256';
   await define(ecs, { networkMode: 'awsvpc', cpu, memory: '512' });
   const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+  const runtimePlatform = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' as const };
+  await define(ecs, { networkMode: 'awsvpc', cpu: '1024', memory: '2048', runtimePlatform });
+  expect(await refused({ launchType: 'FARGATE', networkConfiguration })).toBe(
+    invalid('Service Connect does not support Windows.'),
+  );
+  await define(ecs, { networkMode: 'awsvpc', cpu, memory: '512' });
   const logConfiguration = { logDriver: 'awsfirelens' as const };
   const onFargate = { launchType: 'FARGATE' as const, networkConfiguration };
   expect(await refusalOf(create(ecs, { logConfiguration }, onFargate))).toBe(

@@ -54,7 +54,7 @@ test('a task is registered with what ECS tells of it before it is RUNNING', asyn
   expect(await instancesOf(manual, registryArn)).toMatchObject([
     {
       instanceId: taskArn.split('/').at(-1),
-      customHealth: 'HEALTHY',
+      health: 'HEALTHY',
       attributes: {
         AWS_INIT_HEALTH_STATUS: 'HEALTHY',
         AWS_INSTANCE_IPV4: address,
@@ -149,7 +149,7 @@ test('an instance is as healthy as the health checks of its task, and its servic
     {},
     { healthCheckGracePeriodSeconds },
   );
-  const health = async () => (await instancesOf(manual, registryArn))[0]?.customHealth;
+  const health = async () => (await instancesOf(manual, registryArn))[0]?.health;
   const [instance] = await instancesOf(manual, registryArn);
   expect(instance?.attributes['AWS_INIT_HEALTH_STATUS']).toBe('UNHEALTHY');
   expect(await health()).toBe('UNHEALTHY');
@@ -179,7 +179,7 @@ test('with an SRV record or without DNS an instance has the port that is asked f
   await defineListening(ecs);
   const cases: [GivenRegistry, Partial<ServiceRegistry>, string | undefined][] = [
     [{ records: ['SRV'] }, { port: 8080 }, '8080'],
-    [{ records: ['A', 'SRV'] }, container, '80'],
+    [{ records: ['SRV'] }, container, '80'],
     [{ records: [] }, { port: 443 }, '443'],
     [{ records: [] }, container, '80'],
     [{ records: [] }, {}, undefined],

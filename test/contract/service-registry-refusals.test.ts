@@ -22,7 +22,7 @@ test.each<[GivenRegistry, Partial<ServiceRegistry>, string]>([
   [{ records: ['A'] }, { containerName: 'app' }, noNeed('containerName')],
   [{ records: ['A'] }, { port: 80 }, noNeed('port')],
   [{ records: ['SRV'] }, {}, portNeeded],
-  [{ records: ['A', 'SRV'] }, { port: 80, ...container }, portTwice],
+  [{ records: ['SRV'] }, { port: 80, ...container }, portTwice],
   [
     { records: ['SRV'] },
     { containerPort: 80 },

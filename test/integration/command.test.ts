@@ -94,6 +94,8 @@ test('explain is a command of its own, and says so when there is no server', asy
 test.each([
   [['--net-raw', 'yes'], /^longshore: --net-raw takes on or off, but was yes\n/],
   [['--warm-networks', '501'], /^longshore: --warm-networks takes a number from 0 to 500.*\n$/],
+  [['--dns', '0.0.0.0:53'], /^longshore: --dns takes one IP address of this machine.*\n$/],
+  [['--dns', '169.254.169.254:53'], /^longshore: --dns takes one IP address.*\n$/],
   [['--history', '0'], /^longshore: --history takes a number of days.*\n$/],
   [['--event-source', 'a b'], /^longshore: --event-source takes a name.*\n$/],
 ])('%j is refused, too', async (options, words) => {

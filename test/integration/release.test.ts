@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
@@ -30,6 +30,25 @@ test('the compiled server keeps what it was told over a stop, and stops when it 
   const metrics = await fetch(`${second.endpoint}/metrics`);
   expect(await metrics.text()).toContain('longshore_api_requests_total{operation="CreateCluster"');
   expect(await second.stop()).toEqual([0, null]);
+});
+
+test('the compiled proxy of Service Connect is one file, which runs anywhere and stops when it is asked to', async () => {
+  const folder = join(dataDir, 'proxy');
+  await mkdir(folder);
+  await copyFile(join(dirname(releaseEntrance), 'connect-proxy.cjs'), join(folder, 'proxy.cjs'));
+  const config = { egress: [], ingress: [], logLevel: 'info' };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+  const proxy = spawn(execPath, [join(folder, 'proxy.cjs'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(proxy, 'exit');
+  for await (const line of createInterface(proxy.stdout)) {
+    if (!line.endsWith('ready')) continue;
+    expect(await readdir(folder)).toContain('healthy');
+    proxy.kill('SIGTERM');
+  }
+  expect(await exited).toEqual([0, null]);
+  expect(await readdir(folder)).not.toContain('healthy');
 });
 
 async function startRelease() {

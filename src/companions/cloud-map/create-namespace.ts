@@ -57,7 +57,9 @@ function createNamespace(
   const { name, creatorRequestId } = spec;
   const tags = parseCloudMapTags(input.Tags, name);
   const { scope, now } = ctx;
-  const request = creatorRequestId && { id: creatorRequestId, digest: digestOf(kind, input) };
+  const request = creatorRequestId
+    ? { id: creatorRequestId, digest: digestOf(kind, input) }
+    : undefined;
 
   return ctx.state.transact((tx) => {
     const former = request && formerOperation(tx, ctx, request);
@@ -70,12 +72,7 @@ function createNamespace(
     tx.namespaces.put(newNamespace({ spec, scope, arn, httpName, tags, now }));
     const targets = { NAMESPACE: namespaceId(arn) };
     const type = 'CREATE_NAMESPACE';
-    return noteOperation(tx, ctx, {
-      type,
-      namespaceArn: arn,
-      targets,
-      request: request || undefined,
-    });
+    return noteOperation(tx, ctx, { type, namespaceArn: arn, targets, request });
   });
 }
 

@@ -27,8 +27,9 @@ export async function createContainer(
   startUp: StartUp,
 ): Promise<string> {
   const body = await bodyOf(host, { order, spec, startUp });
-  const id = await createOnce(host, spec.dockerName, body);
-  if (isProxyOf(order.task, spec.name)) await host.proxies.prepare(order, id);
+  if (!isProxyOf(order.task, spec.name)) return createOnce(host, spec.dockerName, body);
+  const id = await createOnce(host, spec.dockerName, host.proxies.body(body));
+  await host.proxies.prepare(order, id);
   return id;
 }
 

@@ -18,6 +18,7 @@ import type { FileSystems } from '../file-systems.ts';
 import { ManagedVolumes } from './managed-volumes.ts';
 import { orGone } from './or-gone.ts';
 import { OutputStore } from './output-store.ts';
+import { usualCheckTimes, type ResolverCheckTimes } from './resolver-check.ts';
 import { readOutput } from './output-reader.ts';
 import { configureNothing, type ConfigureTask } from '../task-configuration.ts';
 import type { TaskFacts } from '../task-facts.ts';
@@ -44,6 +45,8 @@ export interface DockerComputeSetting {
    * Publishes the ports of tasks on the host, where the addresses of containers cannot be reached.
    */
   readonly publish?: { readonly bindIP: string };
+  /** What the proxies of Service Connect are made of; without it this server's own Node. */
+  readonly serviceConnectImage?: string | undefined;
   /** The wait before the first of the repeated pulls; each further one is twice as long. */
   readonly firstPullRetryMs?: number;
   /** What stands in for file systems of AWS; without it there are none. */
@@ -52,6 +55,8 @@ export interface DockerComputeSetting {
   readonly endpoint?: EndpointSocket;
   /** Whom containers ask for names: without it, whom the Engine tells them to. */
   readonly resolver?: ContainerResolver;
+  /** When it is found out whether containers reach that. */
+  readonly resolverCheck?: ResolverCheckTimes;
 }
 
 /**
@@ -90,12 +95,14 @@ export class DockerCompute implements Compute {
       keepsRawSockets: setting.keepsRawSockets ?? false,
       firstPullRetryMs: setting.firstPullRetryMs ?? 1000,
       publish: setting.publish,
+      serviceConnectImage: setting.serviceConnectImage,
       outputs: this.#outputs,
       fileSystems: setting.fileSystems ?? new Map(),
       managedVolumes: new ManagedVolumes(setting.dataDirectory, setting.log),
       logs: setting.logs,
       endpoint: setting.endpoint,
       resolver: setting.resolver,
+      resolverCheck: setting.resolverCheck ?? usualCheckTimes,
       report: (reports) => this.#report(reports),
       configure: (order) => this.#configure(order),
       onAvailabilityChanged: () => this.#machinesChanged(),

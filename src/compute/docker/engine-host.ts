@@ -28,10 +28,12 @@ import { Proxies } from './service-connect/proxies.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
 import type { EndpointSocket } from './endpoint-socket.ts';
 import { openEndpoint } from './open-endpoint.ts';
+import { openResolver } from './open-resolver.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { ContainerResolver } from '../container-resolver.ts';
 import type { ConfigureTask } from '../task-configuration.ts';
+import { checkResolver, type ResolverCheckTimes } from './resolver-check.ts';
 import type { TaskHost } from './task-host.ts';
 import type { FoundTask } from './start-up.ts';
 import { TaskBounds } from './task-bounds.ts';
@@ -49,6 +51,7 @@ export interface EngineHostSetting {
   readonly keepsRawSockets: boolean;
   readonly firstPullRetryMs: number;
   readonly publish: { readonly bindIP: string } | undefined;
+  readonly serviceConnectImage: string | undefined;
   readonly outputs: OutputStore;
   readonly fileSystems: FileSystems;
   readonly managedVolumes: ManagedVolumes;
@@ -57,6 +60,7 @@ export interface EngineHostSetting {
   readonly endpoint: EndpointSocket | undefined;
   /** Absent where containers ask whom the Engine tells them to. */
   readonly resolver: ContainerResolver | undefined;
+  readonly resolverCheck: ResolverCheckTimes;
   readonly configure: ConfigureTask;
   readonly report: (reports: TaskReports) => void;
   /** Called when the Engine has come or gone. */
@@ -100,7 +104,7 @@ export class EngineHost implements TaskHost {
   readonly managedVolumes: ManagedVolumes;
   readonly hostRanges: HostRanges;
   readonly shipments: LogShipments;
-  readonly proxies = new Proxies(this);
+  readonly proxies: Proxies;
   readonly configure: ConfigureTask;
   logDrivers: ReadonlySet<string> = new Set();
   readonly directory = new EndpointDirectory();
@@ -138,6 +142,7 @@ export class EngineHost implements TaskHost {
     this.images = new Images(this.engine, clock, setting.firstPullRetryMs);
     const slices = new TaskSlices(installationId, log);
     this.bounds = new TaskBounds(engine, setting.url, slices);
+    this.proxies = new Proxies(this, setting.serviceConnectImage);
     this.pauses = new Pauses({
       engine: this.engine,
       clock,
@@ -300,12 +305,13 @@ export class EngineHost implements TaskHost {
     this.stops.limit = stopsPerCore * NCPU;
     this.creates.limit = createsPerCore * NCPU;
     this.pauses.engineInfo = info;
+    this.proxies.engineInfo = info;
     await this.bounds.adapt(info);
     this.#abilities = info;
     await this.engine.createNetwork(networkName, { [labelKeys.installation]: installationId });
     const { endpoint, resolver } = this.#setting;
     if (endpoint) await openEndpoint(endpoint, this.engine, this.log);
-    await resolver?.listen();
+    if (resolver) await openResolver(resolver, this.engine);
     this.pauses.nameServers = this.nameServers;
     const image = await this.#providePauseImage(Architecture);
     this.pauses.image = image;
@@ -326,6 +332,7 @@ export class EngineHost implements TaskHost {
     this.#tellUnbounded(info);
     for (const run of runs) run.advance();
     this.#refill();
+    this.#checkResolver();
     // Nobody decides by what was before: for ends, too, the Engine may have to be asked.
     await Promise.all(runs.map((run) => run.told()));
     return events;
@@ -337,6 +344,18 @@ export class EngineHost implements TaskHost {
     this.log.info(
       { driver },
       'The storage driver of the Engine bounds no containers: ephemeralStorage is no limit.',
+    );
+  }
+
+  #checkResolver(): void {
+    const { resolver, resolverCheck: times } = this.#setting;
+    if (!resolver || this.nameServers.length === 0) return;
+    const { engine, pauses, clock, log } = this;
+    const { signal } = this.#connection;
+    checkResolver({ engine, pauses, resolver, times, clock, log, signal }).catch(
+      (error: unknown) => {
+        log.error({ error }, 'It is not known whether containers reach the resolver.');
+      },
     );
   }
 

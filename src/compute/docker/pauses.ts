@@ -23,8 +23,6 @@ export interface PauseSetting {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Lets the task's containers join its IPC namespace, and with it its shared memory; 0 for the Engine's default. */
   readonly ipc?: { readonly sharedMemoryMiB: number };
-  /** Lines of /etc/hosts, `NAME:ADDRESS`, which all containers of the task have. */
-  readonly extraHosts?: readonly string[];
   /** `80/tcp`, each published on the address with a port of the Engine's choice. */
   readonly publish?: { readonly bindIP: string; readonly ports: readonly string[] };
 }
@@ -140,8 +138,7 @@ export class Pauses {
     const special =
       Object.keys(setting.sysctls).length > 0 ||
       setting.publish !== undefined ||
-      setting.ipc !== undefined ||
-      setting.extraHosts !== undefined;
+      setting.ipc !== undefined;
     if (!special) this.#size.taken(this.#setting.clock.now());
     const warm = special ? undefined : this.#warm.shift();
     if (!warm) return this.#make({ ...setting, cpuShares: usedCpuShares }, signal);
@@ -254,6 +251,17 @@ export class Pauses {
     }
   }
 
+  /** One of the pool; undefined while it is empty. */
+  get anyWarm(): string | undefined {
+    return this.#warm[0]?.id;
+  }
+
+  /** What is in the pool was made with settings that hold no more. */
+  replaceWarm(): void {
+    for (const { id } of this.#warm.splice(0)) this.retire(id);
+    this.refill();
+  }
+
   /** Fills the pool, one at a time, while the Engine has nothing else to do, or lets go of what is too many. */
   refill(): void {
     this.#refilling ??= this.#fill().finally(() => (this.#refilling = undefined));
@@ -297,7 +305,7 @@ export class Pauses {
     return { id, running };
   }
 
-  #body({ cpuShares, sysctls, ipc, extraHosts, publish }: PauseBody): ContainerBody {
+  #body({ cpuShares, sysctls, ipc, publish }: PauseBody): ContainerBody {
     const { installationId, networkName } = this.#setting;
     const ports = publish?.ports ?? [];
     const binding = [{ HostIp: publish?.bindIP ?? '', HostPort: '' }];
@@ -313,7 +321,6 @@ export class Pauses {
         CpuShares: cpuShares,
         PortBindings: Object.fromEntries(ports.map((port) => [port, binding])),
         Sysctls: sysctls,
-        ...(extraHosts ? { ExtraHosts: extraHosts } : {}),
         ...(ipc ? { IpcMode: 'shareable' } : {}),
         ...(ipc?.sharedMemoryMiB ? { ShmSize: ipc.sharedMemoryMiB * bytesPerMiB } : {}),
         Ulimits: this.#allowsFileLimit ? [fileLimit] : [],

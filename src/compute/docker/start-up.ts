@@ -34,7 +34,8 @@ import {
 } from './start-up-failure.ts';
 import { SliceFailure } from './task-slices.ts';
 import { createVolumes, VolumeUnavailable } from './task-volumes.ts';
-import { sharedHosts } from './service-connect/shared-hosts.ts';
+import { isProxyOf } from './service-connect/proxies.ts';
+import { NoProxyImage } from './connect-proxy/proxy-images.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 export interface FoundPause {
@@ -212,7 +213,6 @@ export class StartUp {
       : host.pauses.take(
           {
             ...sharedSettings(order, specs),
-            ...sharedHosts(order),
             ...(host.publish
               ? { publish: { bindIP: host.publish.bindIP, ports: exposedPorts(specs) } }
               : {}),
@@ -250,8 +250,8 @@ export class StartUp {
     const signal = this.#pullSignal;
     const required = specs.map(async (spec): Promise<[string, Image]> => {
       const { name, pinnedDigest: pin, definition } = spec;
-      const { image } = definition;
       await configured;
+      const image = isProxyOf(order.task, name) ? await this.#proxyImage() : definition.image;
       const credentials = this.configuration(name)?.registry;
       try {
         return [
@@ -270,6 +270,10 @@ export class StartUp {
     const images = Promise.all(required).then((entries) => new Map(entries));
     const startedAt = configured.then(now, () => undefined);
     return { startedAt, images, stoppedAt: images.then(now, now) };
+  }
+
+  async #proxyImage(): Promise<string> {
+    return this.#setting.host.proxies.image().catch(failOn(NoProxyImage));
   }
 
   async #prepareCreation(

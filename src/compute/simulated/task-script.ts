@@ -31,9 +31,9 @@ export function withProxy(script: TaskScript, connect: TaskServiceConnect): Task
   return {
     ...script,
     orderings: [
-      ...script.orderings.map((one) => behindProxy(one, connect)),
+      ...script.orderings,
       orderingOf(proxyDefinition(connect.setting), { containerDefinitions: [] }),
-    ],
+    ].map((one) => behindProxy(one, connect)),
     containers: [...script.containers, proxyScript],
   };
 }

@@ -119,3 +119,9 @@ test('the revision of the instances follows the time, and grows within one insta
   const back = withInstancesChanged(twice, 10);
   expect([once, twice, back].map((one) => one.instancesRevision)).toEqual([1_000, 1_001, 1_002]);
 });
+
+test('an instance of EC2 is refused, whose address nobody here knows', () => {
+  expect(() => register({ AWS_EC2_INSTANCE_ID: 'i-0123456789abcdef0' })).toThrow(
+    'AWS_EC2_INSTANCE_ID is not implemented in this release of Longshore. docs/cloud-map.md lists what is.',
+  );
+});

@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.ts';
 import { present } from '../present.ts';
-import { CloudMapError, invalidInput } from './cloud-map-error.ts';
+import { CloudMapError, invalidInput, notBuiltInCloudMap } from './cloud-map-error.ts';
 import type { DiscoveryService, RecordType } from './discovery-service.ts';
 
 export type CustomHealth = 'HEALTHY' | 'UNHEALTHY';
@@ -51,6 +51,8 @@ export function registeredInstance(
     throw invalidInput(`InstanceId ${instanceId} is invalid.`); // [inferred text]
   }
   checkAttributes(attributes);
+  // Its address is for EC2 to say, which is not here.
+  if ('AWS_EC2_INSTANCE_ID' in attributes) throw notBuiltInCloudMap('AWS_EC2_INSTANCE_ID');
   for (const { type } of service.dnsConfig?.records ?? []) checkRecord(type, attributes, service);
   if (service.healthCheckConfig) checkPort(attributes, 'a health check');
   return {

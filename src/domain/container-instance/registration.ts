@@ -89,8 +89,8 @@ export function newContainerInstance(args: NewContainerInstance): ContainerInsta
     ...present({
       ec2InstanceId: machineId === undefined ? ec2InstanceIdOf(registration, id) : undefined,
       machineId,
-      heldBy: awaitedDaemons.length > 0 ? awaitedDaemons : undefined,
       privateIpv4Address: identity.privateIp,
+      heldBy: awaitedDaemons.length > 0 ? awaitedDaemons : undefined,
       registrationToken: token,
       capacityProviderName: capacityProviderOf(registration),
     }),
@@ -130,8 +130,10 @@ export function reregistered(
     attributes: withServiceAttributes([...attributes, ...kept], identity, zone),
     registeredResources: resources,
     versionInfo: { ...instance.versionInfo, ...versionInfo },
-    ...present({ capacityProviderName: capacityProviderOf(registration) }),
-    ...present({ privateIpv4Address: identity.privateIp }),
+    ...present({
+      privateIpv4Address: identity.privateIp,
+      capacityProviderName: capacityProviderOf(registration),
+    }),
   });
 }
 

@@ -7,7 +7,7 @@ import { newEvents, withEvents } from '../service/service-events.ts';
 import { messages, type Telling } from '../service/service-messages.ts';
 import type { Deployment, Service } from '../service/service.ts';
 import type { Task } from '../task/task.ts';
-import { explainService, type ExplainedService } from './explain-service.ts';
+import { explainDeployment, explainService, type ExplainedService } from './explain-service.ts';
 
 const now = 1_000_000;
 const { service } = aServiceWorld({
@@ -130,6 +130,46 @@ test('a failed deployment stands still', () => {
   const { summary, advice } = explainService({ service: failed, tasks: [], rollouts: [] }, now);
   expect(summary).toContain('It stands still: its deployment has failed and starts nothing more');
   expect(advice).toContain('force a new deployment');
+});
+
+test('a deployment that has failed says nothing of a next start', () => {
+  const throttle = { rounds: 1, until: now + 10_000 };
+  const failed = withPrimary({ rolloutState: 'FAILED', startFailures: 3, throttle });
+  expect(waits({ service: failed })).toEqual([
+    expect.stringMatching(/^its deployment has failed and starts nothing more/),
+  ]);
+});
+
+test('a deployment whose percentages leave no move says so, and what to do', () => {
+  const old = aRunningTask({ startedBy: 'ecs-svc/1' });
+  const observed = { service, tasks: [old, old], rollouts: [] };
+  expect(waits(observed)[0]).toBe(
+    'its deployment can neither stop nor start a task: minimumHealthyPercent keeps 2 healthy, and ' +
+      'maximumPercent allows 2 in all',
+  );
+  expect(explainService(observed, now).advice).toBe(
+    'Lower its minimumHealthyPercent, or raise its maximumPercent.',
+  );
+});
+
+test('more tasks than are wanted are not said to be so many of them', () => {
+  const { summary } = explainService(
+    { service, tasks: [aRunningTask(), aRunningTask(), aRunningTask()], rollouts: [] },
+    now,
+  );
+  expect(summary).toMatch(/^3 tasks run, and 2 are wanted\./);
+});
+
+test('failures of a service deployment trip a circuit breaker only where there is one', () => {
+  const world = aServiceWorld({ desiredCount: 2, minimumHealthyPercent: 100, maximumPercent: 200 });
+  world.pass();
+  world.failStarts();
+  world.pass();
+  const { rollout } = world;
+  const { summary } = rollout ? explainDeployment(rollout, undefined, world.now) : { summary: '' };
+  expect(summary).toBe(
+    'It is IN_PROGRESS. 2 tasks have failed, and no circuit breaker is enabled.',
+  );
 });
 
 test('tasks of a former deployment that are protected are told of', () => {

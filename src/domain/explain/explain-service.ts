@@ -88,22 +88,34 @@ export function explainDeployment(
 }
 
 function deploymentSummary(deployment: ServiceDeployment, waits: readonly Wait[]): string {
-  const { status, statusReason, failureCount, threshold, rollback } = deployment;
+  const { status, statusReason, rollback } = deployment;
   const reason = statusReason === undefined ? '' : ` ${statusReason}`;
-  const failures =
-    failureCount > 0 ? ` ${failureCount} tasks have failed; ${threshold} trip the breaker.` : '';
   const back = rollback
     ? ` The service goes back to revision ${lastPathElement(rollback.revisionArn)}.`
     : '';
   const first = waits[0] ? ` It waits: ${waits[0].text}.` : '';
   const criteria = criteriaText(deployment);
-  return `It is ${status}.${reason}${failures}${criteria}${isFinished(deployment) ? '' : back + first}`;
+  return `It is ${status}.${reason}${failuresText(deployment)}${criteria}${isFinished(deployment) ? '' : back + first}`;
+}
+
+function failuresText({
+  failureCount,
+  threshold,
+  deploymentConfiguration,
+}: ServiceDeployment): string {
+  if (failureCount === 0) return '';
+  const { enable } = deploymentConfiguration.circuitBreaker;
+  const limit = enable ? `; ${threshold} trip the breaker` : ', and no circuit breaker is enabled';
+  return ` ${failureCount} tasks have failed${limit}.`;
 }
 
 function summaryOf({ service, tasks }: ExplainedService, waits: readonly Wait[]): string {
   const { status, desiredCount, steadyAt } = service;
   const running = tasks.filter((task) => isLive(task) && task.lastStatus === 'RUNNING').length;
-  const counts = `${running} of ${desiredCount} tasks run`;
+  const counts =
+    running > desiredCount
+      ? `${running} tasks run, and ${desiredCount} are wanted`
+      : `${running} of ${desiredCount} tasks run`;
   if (status === 'INACTIVE') return 'It has been deleted.';
   if (status === 'DRAINING') return 'It is being deleted: its tasks stop.';
   const first = waits[0];
@@ -115,12 +127,14 @@ function summaryOf({ service, tasks }: ExplainedService, waits: readonly Wait[])
   return `It is steady since ${isoInstant(steadyAt)}: ${counts}.`;
 }
 
-function adviceFor({ service, newestEnd }: ExplainedService): string | undefined {
+function adviceFor(observed: ExplainedService): string | undefined {
+  const { service, newestEnd } = observed;
   const primary = primaryOf(service);
   if (service.status !== 'ACTIVE') return undefined;
   if (primary.rolloutState === 'FAILED') {
     return 'Update the service to something that starts, or force a new deployment.';
   }
+  if (isStuck(observed)) return 'Lower its minimumHealthyPercent, or raise its maximumPercent.';
   // What found no place has failed as well, but there is no task of it.
   if (newestEnd && (primary.throttle || primary.failedTasks > 0)) {
     return 'See why its tasks stop: explain one of them.';
@@ -147,7 +161,7 @@ function serviceWaits(observed: ExplainedService, now: Instant): readonly Wait[]
         ...(shift
           ? shiftWaits(shift)
           : [...earlySuccessWaits(observed, now), ...bakeWaits(observed)]),
-        ...noRoom(observed),
+        ...(isStuck(observed) ? blocked(observed) : noRoom(observed)),
         ...unready(observed, now),
         // During a shift both revisions have all their tasks.
         ...(shift ? [] : [...superseded(observed, now), ...surplus(observed, now)]),
@@ -164,8 +178,8 @@ function standstill({ rolloutState, rolloutStateReason, updatedAt }: Deployment)
 }
 
 function throttled({ service, tasks }: ExplainedService, now: Instant): readonly Wait[] {
-  const { throttle, startFailures, createdAt, id } = primaryOf(service);
-  if (!throttle || throttle.until <= now) return [];
+  const { throttle, startFailures, createdAt, id, rolloutState } = primaryOf(service);
+  if (!throttle || throttle.until <= now || rolloutState === 'FAILED') return [];
   const ends = tasks.filter((task) => task.startedBy === id).map((task) => task.stoppingAt ?? 0);
   const text =
     `${startFailures} tasks in a row have failed to start, so that the next is started ` +
@@ -202,6 +216,30 @@ function refusals({ service }: ExplainedService): readonly Wait[] {
   const refusal = message.slice(messageOf(service, '').length);
   const why = refusal.replace(` ${troubleshooting}`, '').replace(/\.$/, '');
   return [{ text: `it ${why}${again}`, since }];
+}
+
+/** Whether neither percentage lets a deployment move, whatever becomes of its tasks. */
+function isStuck({ service, tasks, rollouts }: ExplainedService): boolean {
+  const primary = primaryOf(service);
+  const isShift = rollouts.some(({ lifecycle }) => lifecycle !== undefined);
+  if (primary.rolloutState !== 'IN_PROGRESS' || isShift) return false;
+  const { floor, ceiling } = boundsOf(service);
+  const left = tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+  return (
+    service.schedulingStrategy === 'REPLICA' &&
+    floor >= ceiling &&
+    left.length >= ceiling &&
+    left.filter((task) => belongsTo(task, primary)).length < service.desiredCount &&
+    left.every((task) => isServing(task))
+  );
+}
+
+function blocked({ service }: ExplainedService): readonly Wait[] {
+  const { floor, ceiling } = boundsOf(service);
+  const text =
+    `its deployment can neither stop nor start a task: minimumHealthyPercent keeps ${floor} healthy, ` +
+    `and maximumPercent allows ${ceiling} in all`;
+  return [{ text, since: primaryOf(service).createdAt }];
 }
 
 /** Tasks that stop take room until they have STOPPED. */

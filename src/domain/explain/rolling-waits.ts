@@ -32,11 +32,13 @@ export function bakeWaits({ service, rollouts }: Seen): readonly Wait[] {
   const since = rollout?.bakeStartedAt;
   if (!rollout || since === undefined || primary.rolloutState !== 'IN_PROGRESS') return [];
   const bakeMs = bakeMsOf(rollout);
-  const text =
-    bakeMs === undefined
-      ? 'CloudWatch says how its alarms are, which it has not done yet'
-      : `the bake time passes, until ${isoInstant(since + bakeMs)}`;
-  return [{ text, since }];
+  return [{ text: bakeMs === undefined ? alarmsUnheard : bakeText(since + bakeMs), since }];
+}
+
+export const alarmsUnheard = 'CloudWatch says how its alarms are, which it has not done yet';
+
+export function bakeText(until: Instant): string {
+  return `the bake time passes, until ${isoInstant(until)}`;
 }
 
 /** What becomes of a former deployment whose tasks were left to be cleaned up in the background. */

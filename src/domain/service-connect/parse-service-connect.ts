@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { EcsError, invalidParameter } from '../errors.ts';
 import { present } from '../present.ts';
+import { isWindows } from '../task-definition/runtime-platform.ts';
 import { checkLogConfiguration } from '../task-definition/log-configuration.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { LaunchType } from '../task/task.ts';
@@ -58,6 +59,7 @@ function checkPlace({ content }: TaskDefinition, launchType: LaunchType): void {
   if (launchType === 'MANAGED_INSTANCES') {
     throw onlyHas('Service Connect for tasks of the launch types FARGATE and EC2');
   }
+  if (isWindows(content)) throw connectRefused('does not support Windows.');
   const { containerDefinitions, memory, networkMode = 'bridge' } = content;
   if (networkMode !== 'bridge' && networkMode !== 'awsvpc') {
     throw connectRefused(`does not support the network mode ${networkMode}.`);

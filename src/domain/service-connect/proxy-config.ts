@@ -6,7 +6,8 @@
  *
  * 1. It is created from the image, command and capability that `src/compute/docker/connect-proxy/` gives. No user is
  *    set, and its root file system is not read-only.
- * 2. Before it starts, one archive is unpacked at `/` in it: the program and the first configuration.
+ * 2. Before it starts, one archive is unpacked at `/` in it: the program, the first configuration and the names of the
+ *    aliases.
  * 3. It is started. From then on it is healthy for as long as `proxyHealthyPath` is there, which one question to the
  *    Engine tells that starts no process: `HEAD /containers/ID/archive?path=`. It has no health check of Docker's,
  *    as each would cost more than the proxy itself.
@@ -75,6 +76,8 @@ export interface ProxyAccessLog {
 /** In the proxy's container. */
 export const proxyFolder = '/etc/service-connect';
 export const proxyConfigPath = `${proxyFolder}/config.json`;
+/** Lines that the proxy adds to /etc/hosts before it is healthy: all containers that share its namespace have them then. */
+export const proxyHostsPath = `${proxyFolder}/hosts`;
 /** There while the proxy listens as its configuration says. */
 export const proxyHealthyPath = `${proxyFolder}/healthy`;
 

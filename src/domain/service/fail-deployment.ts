@@ -4,7 +4,14 @@ import { breakerThreshold } from './deployment-configuration.ts';
 import { lacksImages } from './image-pins.ts';
 import { rolloutOf, statusReasons, type ServiceDeployment } from './service-deployment.ts';
 import { messages, type Telling } from './service-messages.ts';
-import { announce, withActions, withDeployment, withRollout, type Draft } from './service-plan.ts';
+import {
+  announce,
+  finalCounts,
+  withActions,
+  withDeployment,
+  withRollout,
+  type Draft,
+} from './service-plan.ts';
 import { belongsTo } from './service-tasks.ts';
 import { primaryOf, type Deployment } from './service.ts';
 
@@ -73,6 +80,7 @@ export function rollBack(draft: Draft, reason: string, now: Instant): Draft {
       ...rollout,
       status: 'ROLLBACK_FAILED',
       statusReason: statusReasons.noCandidate,
+      ...finalCounts(draft, rollout),
       updatedAt: now,
       finishedAt: now,
     }));

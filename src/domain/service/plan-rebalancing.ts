@@ -54,9 +54,14 @@ function isUndisturbed(
 }
 
 function interrupted(draft: Draft): Rebalancing {
-  if (!draft.service.rebalancing) return untouched(draft);
+  return untouched(stopBalancing(draft));
+}
+
+/** Leaves tasks where they are, and says so where they were being moved. */
+export function stopBalancing(draft: Draft): Draft {
+  if (!draft.service.rebalancing) return draft;
   const told = withActions(draft, announce(messages.balancingStopped));
-  return untouched({ ...told, service: withoutRebalancing(draft.service) });
+  return { ...told, service: withoutRebalancing(draft.service) };
 }
 
 function withoutRebalancing(service: Service): Service {

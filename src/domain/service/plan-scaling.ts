@@ -180,10 +180,13 @@ function oldToStop(
   now: Instant,
 ): readonly Task[] {
   const { service } = draft;
-  if (primaryOf(service).rolloutState === 'FAILED') return [];
   const free = fleet.old.filter(
     (task) => !isProtected(task, now) && !kept.has(task) && !sick.includes(task),
   );
+  // What was there before a deployment that has failed goes on, as far as it is still wanted.
+  if (primaryOf(service).rolloutState === 'FAILED') {
+    return chooseForScaleIn(free, fleet.old.length - service.desiredCount, { ...draft, now });
+  }
   const serving = free.filter(isServing);
   const healthy =
     fleet.old.filter(isServing).length + fleet.wanted.filter((task) => isHealthy(task, now)).length;

@@ -161,3 +161,15 @@ test('a deployment that is taken back is shown until its tasks have STOPPED, two
   world.pass();
   expect(states()).toEqual(['COMPLETED']);
 });
+
+test('a deployment that begins in the moment in which another is stopped is carried out', () => {
+  const world = aServiceWorld({ desiredCount: 2, minimumHealthyPercent: 100, maximumPercent: 200 });
+  world.settle();
+  world.deploy();
+  world.pass();
+  world.stop('ABORT');
+  world.deploy();
+  world.settle();
+  expect(world.rollout?.status).toBe('SUCCESSFUL');
+  expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+});

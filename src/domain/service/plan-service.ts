@@ -13,18 +13,14 @@ import { isLeaving } from './hosts.ts';
 import { isNeeded } from './hold-floor.ts';
 import { pinImages, withoutPins } from './image-pins.ts';
 import { planDaemon } from './plan-daemon.ts';
-import { planRebalancing } from './plan-rebalancing.ts';
+import { planRebalancing, stopBalancing } from './plan-rebalancing.ts';
 import { isBeforeCleanUp, planShift, shiftMoments, shiftOf } from './strategies/plan-shift.ts';
 import { boundsOf, planScaling, stopEvents } from './plan-scaling.ts';
-import {
-  rolloutOf,
-  statusReasons,
-  type CountsByRevision,
-  type ServiceDeployment,
-} from './service-deployment.ts';
+import { rolloutOf, statusReasons, type ServiceDeployment } from './service-deployment.ts';
 import { messages, scalingReason } from './service-messages.ts';
 import {
   announce,
+  finalCounts,
   withActions,
   withDeployment,
   withDeployments,
@@ -37,7 +33,6 @@ import {
 import {
   becomesHealthyAt,
   belongsTo,
-  countsOf,
   graceEndsAt,
   isHealthy,
   isLive,
@@ -70,7 +65,7 @@ function planActive(draft: Draft, now: Instant): ServicePlan {
   const begun = moveRollouts(draft, now);
   const counted = applyCircuitBreaker(accountForEnds(pinImages(begun), now), now);
   const judged = applyAlarms(counted, now);
-  const scaled = shiftOf(judged) ? planShift(judged, now) : planRolling(judged, now);
+  const scaled = shiftOf(judged) ? planShift(stopBalancing(judged), now) : planRolling(judged, now);
   const ended = stopRollouts(settleSteadyState(scaled, now), now);
   return { ...ended, lookAgainAt: nextLook(ended, now) };
 }
@@ -97,7 +92,9 @@ function moveRollouts(draft: Draft, now: Instant): Draft {
       next = rollBack(next, statusReasons.user, now);
     } else if (
       rollout.status === 'STOP_REQUESTED' &&
-      rollout.statusReason === statusReasons.aborted
+      rollout.statusReason === statusReasons.aborted &&
+      // A new deployment may have overtaken it meanwhile.
+      rolloutOf([rollout], primaryOf(next.service).revision)
     ) {
       next = withFailedPrimary(next, statusReasons.aborted, now);
     }
@@ -245,20 +242,6 @@ function stopRollouts(draft: Draft, now: Instant): Draft {
     next = withRollout(next, { ...ended, updatedAt: now, stoppedAt: now });
   }
   return next;
-}
-
-/** Counts as they are now, of all revisions that take part. */
-function finalCounts(
-  { service, tasks }: Draft,
-  { target, sources, rollback }: ServiceDeployment,
-): { readonly finalCounts: CountsByRevision } {
-  const involved = new Set([target, ...sources, ...(rollback ? [rollback.revisionArn] : [])]);
-  const counts: CountsByRevision = Object.fromEntries(
-    service.deployments
-      .filter(({ revision }) => involved.has(revision.arn))
-      .map((deployment) => [deployment.revision.arn, countsOf(tasks, deployment)]),
-  );
-  return { finalCounts: counts };
 }
 
 /** A deleted service stops all its tasks, protected or not, and is INACTIVE when they have STOPPED. */

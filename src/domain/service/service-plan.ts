@@ -2,8 +2,9 @@ import type { ContainerInstanceArn, TaskArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
 import type { Task } from '../task/task.ts';
 import type { Hosts } from './hosts.ts';
-import type { ServiceDeployment } from './service-deployment.ts';
+import type { CountsByRevision, ServiceDeployment } from './service-deployment.ts';
 import { messageOf, type Telling } from './service-messages.ts';
+import { countsOf } from './service-tasks.ts';
 import type { Deployment, Service } from './service.ts';
 
 /** A service, and all that its scheduler looks at. */
@@ -81,6 +82,20 @@ export function withDeployment(draft: Draft, changed: Deployment): Draft {
 export function withRollout(draft: Draft, changed: ServiceDeployment): Draft {
   const rollouts = draft.rollouts.map((one) => (one.arn === changed.arn ? changed : one));
   return { ...draft, rollouts };
+}
+
+/** Counts as they are now, of all revisions that take part. */
+export function finalCounts(
+  { service, tasks }: Pick<Draft, 'service' | 'tasks'>,
+  { target, sources, rollback }: ServiceDeployment,
+): { readonly finalCounts: CountsByRevision } {
+  const involved = new Set([target, ...sources, ...(rollback ? [rollback.revisionArn] : [])]);
+  const counts: CountsByRevision = Object.fromEntries(
+    service.deployments
+      .filter(({ revision }) => involved.has(revision.arn))
+      .map((deployment) => [deployment.revision.arn, countsOf(tasks, deployment)]),
+  );
+  return { finalCounts: counts };
 }
 
 const repeatedAfterMs = 6 * 60 * 60 * 1000;

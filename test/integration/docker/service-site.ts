@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { setInterval } from 'node:timers/promises';
-import type { ECS } from '@aws-sdk/client-ecs';
+import type { CreateClusterRequest, ECS } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
 import { Engine } from '../../../src/compute/docker/engine.ts';
 import { localEngine } from '../../../src/config.ts';
 import { installationLabel, labelKeys } from '../../../src/compute/docker/names.ts';
+import { outputLines } from '../../../src/compute/docker/output-lines.ts';
 import { installationId } from '../../../src/installation.ts';
 import { aDefinition } from '../../contract/requests.ts';
 import { clientOf, newAccount, newFolder } from '../../contract/server.ts';
@@ -40,19 +41,23 @@ export class ServiceSite implements AsyncDisposable {
     this.ecs = clientOf(server.url, this.#accountId);
   }
 
-  static async open(): Promise<ServiceSite> {
+  static async open(cluster: CreateClusterRequest = {}): Promise<ServiceSite> {
     const folder = await newFolder();
     const site = new ServiceSite(
       folder,
       await ServerProcess.start(folder.folder, ['--compute', 'docker', '--task-endpoint', 'off']),
     );
-    await site.ecs.createCluster();
+    await site.ecs.createCluster(cluster);
     return site;
   }
 
-  /** Kills the server where it stands; another one goes on with what it finds. */
-  async killServer(): Promise<void> {
+  /**
+   * Kills the server where it stands; another one goes on with what it finds.
+   * @param meanwhile done while there is none
+   */
+  async killServer(meanwhile = async () => {}): Promise<void> {
     await this.#server.end('SIGKILL');
+    await meanwhile();
     this.ecs.destroy();
     this.#server = await ServerProcess.start(this.#folder.folder, [
       '--compute',
@@ -70,6 +75,18 @@ export class ServiceSite implements AsyncDisposable {
     for (const { Id } of await left()) await this.engine.removeContainer(Id);
     await vi.waitUntil(async () => (await left()).length === 0, { timeout: 20_000 });
     await this.#folder.remove();
+  }
+
+  /** What a container has written so far. */
+  async linesOf(id: string): Promise<readonly string[]> {
+    const { signal } = new AbortController();
+    const lines: string[] = [];
+    for await (const { text } of outputLines(
+      await this.engine.logs(id, { follow: false, signal }),
+    )) {
+      lines.push(text);
+    }
+    return lines;
   }
 
   /** Registers a revision of `web` that serves its name. */

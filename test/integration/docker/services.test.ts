@@ -143,7 +143,7 @@ test('the address of a task is registered while it serves, and gone before its c
     aDefinition({ containerDefinitions: [{ name: 'app', image: testImage, command }] }),
   );
   const registryArn = await createRegistry({ server, ecs });
-  const instances = () => instancesOf({ server }, registryArn);
+  const instances = () => instancesOf({ server, ecs }, registryArn);
   const serviceRegistries = [{ registryArn }];
   await ecs.createService(aServiceRequest({ desiredCount: 1, serviceRegistries }));
   await expect.poll(instances, patience).toHaveLength(1);

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts';
 import type { EngineInfo } from '../engine-types.ts';
 import { pauseArchitecture } from '../pause-image.ts';
 import { tarStream } from '../tar.ts';
+import { ImageUnavailable, type Images } from '../images.ts';
 import { nodeImage } from './node-image.ts';
 
 export const proxyRepository = 'longshore/service-connect';
@@ -12,22 +13,42 @@ export class NoProxyImage extends Error {
   override readonly name = 'NoProxyImage';
 }
 
+/** An image that has Node where Node's own images have it, for where none can be made. */
+export interface GivenImage {
+  readonly image: string;
+  readonly images: Pick<Images, 'require'>;
+}
+
 /** The image on an Engine that proxies of Service Connect are made of. The program is put into each container. */
 export class ProxyImages {
   readonly #engine: Engine;
+  readonly #given: GivenImage | undefined;
   #making: Promise<string> | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, given?: GivenImage) {
     this.#engine = engine;
+    this.#given = given;
   }
 
   /**
-   * Makes the image where there is none, out of this server's own Node: nothing is pulled.
-   * @throws NoProxyImage where the Engine's machine cannot run it
+   * The image that was given. Without one it is made where there is none, out of this server's own Node, and nothing is
+   * pulled.
+   * @throws NoProxyImage where it cannot be had, or the Engine's machine cannot run it
    */
   require(info: Pick<EngineInfo, 'Architecture'>): Promise<string> {
-    this.#making ??= this.#make(info).finally(() => (this.#making = undefined));
+    this.#making ??= this.#provide(info).finally(() => (this.#making = undefined));
     return this.#making;
+  }
+
+  async #provide(info: Pick<EngineInfo, 'Architecture'>): Promise<string> {
+    if (!this.#given) return this.#make(info);
+    const { image, images } = this.#given;
+    try {
+      return (await images.require({ image }, new AbortController().signal)).reference;
+    } catch (error) {
+      if (!(error instanceof ImageUnavailable)) throw error;
+      throw new NoProxyImage(error.message, { cause: error });
+    }
   }
 
   async #make({ Architecture }: Pick<EngineInfo, 'Architecture'>): Promise<string> {

@@ -12,7 +12,7 @@ const programFolder = `${proxyFolder}/program`;
 const redirectPath = `${proxyFolder}/redirect`;
 
 /** A proxy has little that lives long: its memory is better kept small than collected late. */
-const nodeOptions = ['--max-old-space-size=192', '--max-semi-space-size=2', '--no-warnings'];
+export const nodeOptions = ['--max-old-space-size=192', '--max-semi-space-size=2', '--no-warnings'];
 
 /** What a proxy's container runs; it needs the capability NET_ADMIN, which it gives up at once. */
 export const proxyCommand: readonly string[] = [

@@ -207,3 +207,64 @@ test('weights are whole tenths that make a hundred', () => {
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(100, 9);
   }
 });
+
+test('a shift that is taken back before it has begun leaves all traffic where it was', () => {
+  const world = aShift(blueGreen);
+  world.settle();
+  const blue = world.service.deployments[0].revision.arn;
+  world.deploy();
+  world.stop('ROLLBACK');
+  world.settle();
+  const { rollout } = world;
+  expect(rollout).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', lifecycle: { blue } });
+  expect(rollout && weightsOf(rollout).production[blue]).toBe(100);
+});
+
+test('a roll-back in the last stage brings the tasks that were stopped back before their traffic', () => {
+  const world = aShift(blueGreen);
+  world.settle();
+  const blue = world.service.deployments[0].revision.arn;
+  world.deploy();
+  const traffic = () => world.rollout?.lifecycle?.traffic.production ?? 0;
+  const isLast = () => world.rollout?.lifecycle?.stage === 'CLEAN_UP';
+  world.pass();
+  for (let second = 0; second < 60 && !isLast(); second += 1) {
+    world.advance(1_000, second);
+    world.pass();
+  }
+  expect(isLast()).toBe(true);
+  world.stop('ROLLBACK');
+  for (let second = 0; second < 60; second += 1) {
+    world.pass();
+    expect(world.serving()).toBeGreaterThanOrEqual(3);
+    expect(world.servingOf(blue)).toBeGreaterThanOrEqual(traffic() < 100 ? 3 : 0);
+    world.advance(1_000, second);
+  }
+  world.settle();
+  expect(traffic()).toBe(0);
+  expect(world.rollout).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+  expect(world.service.deployments).toMatchObject([{ revision: { arn: blue } }]);
+});
+
+test('where no revision was ever brought out, the one with tasks serves until the new one does', () => {
+  const world = aShift(blueGreen);
+  for (let second = 0; second < 5; second += 1) {
+    world.pass();
+    world.advance(1, second);
+  }
+  world.stop('ABORT');
+  world.pass();
+  const serving = world.serving();
+  expect(serving).toBeGreaterThan(0);
+  world.deploy();
+  world.stop('ABORT');
+  world.pass();
+  world.deploy();
+  for (let second = 0; second < 60; second += 1) {
+    world.pass();
+    expect(world.serving()).toBeGreaterThanOrEqual(serving);
+    world.advance(1_000, second);
+  }
+  world.settle();
+  expect(world.service.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+});

@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts';
+import { present } from '../../present.ts';
 import { bakeMsOf } from '../alarms.ts';
 import { failPrimary, isFailedAndLeft } from '../fail-deployment.ts';
 import { planScaling } from '../plan-scaling.ts';
@@ -107,9 +108,9 @@ function withLifecycle(
 }
 
 /** Where more than one revision has tasks, all but the one that serves have to go first. */
-function begun({ service }: Draft, shift: Shift, now: Instant): Lifecycle {
-  const [, ...former] = service.deployments;
-  const blue = former.find(({ rolloutState }) => rolloutState === 'COMPLETED') ?? former[0];
+function begun(draft: Draft, shift: Shift, now: Instant): Lifecycle {
+  const [, ...former] = draft.service.deployments;
+  const blue = shift.rollout.rollback?.revisionArn ?? servingOf(former, draft)?.revision.arn;
   const first: Lifecycle = {
     stage: former.length > 1 ? 'RECONCILE_SERVICE' : 'PRE_SCALE_UP',
     direction: 'Forward',
@@ -117,14 +118,26 @@ function begun({ service }: Draft, shift: Shift, now: Instant): Lifecycle {
     enteredAt: now,
     hooks: [],
     traffic: { production: 0, test: 0 },
-    ...(blue && { blue: blue.revision.arn }),
+    ...present({ blue }),
   };
   return entered(shift, first, now);
 }
 
-/** All traffic goes back at once, and the hooks of these two stages hear of it once more. */
+/** The one that was brought out last; where none was, the one that has most tasks. */
+function servingOf(former: readonly Deployment[], { tasks }: Draft): Deployment | undefined {
+  const liveOf = (one: Deployment): number =>
+    tasks.filter((task) => isLive(task) && belongsTo(task, one)).length;
+  const completed = former.find(({ rolloutState }) => rolloutState === 'COMPLETED');
+  return completed ?? former.toSorted((a, b) => liveOf(b) - liveOf(a))[0];
+}
+
+/**
+ * All traffic goes back at once, and the hooks of these two stages hear of it once more. Where the tasks of the revision that
+ * served have been stopped already, they come first.
+ */
 function turnBack(draft: Draft, shift: Shift, before: Lifecycle, now: Instant): Draft {
-  const back = { ...before, direction: 'Back', stage: 'PRODUCTION_TRAFFIC_SHIFT' } as const;
+  const stage = before.stage === 'CLEAN_UP' ? 'SCALE_UP' : 'PRODUCTION_TRAFFIC_SHIFT';
+  const back = { ...before, direction: 'Back', stage } as const;
   return withLifecycle(draft, shift, entered(shift, back, now), now);
 }
 
@@ -191,7 +204,8 @@ function failed(draft: Draft, reason: string, now: Instant): Draft {
 /** Whether a stage has come to its end. */
 function isDone(draft: Draft, shift: Shift, lifecycle: Lifecycle, now: Instant): boolean {
   if (lifecycle.hooksDoneAt === undefined) return false;
-  if (lifecycle.direction === 'Back') return true;
+  if (lifecycle.direction === 'Back')
+    return lifecycle.stage !== 'SCALE_UP' || isScaledUp(draft, now);
   switch (lifecycle.stage) {
     case 'RECONCILE_SERVICE':
       return draft.tasks.every((task) => !isLive(task) || isOfPair(draft, shift, task.startedBy));
@@ -218,7 +232,7 @@ function isScaledUp({ service, tasks }: Draft, now: Instant): boolean {
 }
 
 /** When a step or the whole deployment has been watched for long enough. */
-function bakedAt({ rollout, strategy }: Shift, lifecycle: Lifecycle): Instant | undefined {
+export function bakedAt({ rollout, strategy }: Shift, lifecycle: Lifecycle): Instant | undefined {
   const { stage, step, hooksDoneAt } = lifecycle;
   if (hooksDoneAt === undefined) return undefined;
   if (stage === 'PRODUCTION_TRAFFIC_SHIFT') {
@@ -236,6 +250,7 @@ function nextStage(
   strategy: ShiftStrategy,
 ): Place | undefined {
   if (direction === 'Back') {
+    if (stage === 'SCALE_UP') return { stage: 'PRODUCTION_TRAFFIC_SHIFT', step };
     if (stage === 'PRODUCTION_TRAFFIC_SHIFT') return { stage: 'TEST_TRAFFIC_SHIFT', step };
     return stage === 'TEST_TRAFFIC_SHIFT' ? { stage: 'CLEAN_UP', step } : undefined;
   }
