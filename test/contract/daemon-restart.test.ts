@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { clusterArn } from '../../src/domain/arn.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { ManualClock } from '../../src/support/clock.ts';
@@ -7,6 +7,8 @@ import { aManagedRequest } from './capacity-provider-requests.ts';
 import { registerAgent } from './daemon-requests.ts';
 import { startOfTime } from './manual-server.ts';
 import { startTestServer, test as base } from './server.ts';
+
+const patience = { timeout: 20_000, interval: 5 };
 
 /** Servers one after the other on the same disk, whose machine is an instance of the provider `agents`. */
 const test = base.extend('start', ({ accountId }, { onCleanup }) => {
@@ -40,22 +42,28 @@ const test = base.extend('start', ({ accountId }, { onCleanup }) => {
         running: found?.map(({ taskDefinitionArn }) => taskDefinitionArn?.split('/').at(-1)),
       };
     };
-    return { ecs, advance, look, errors: server.errors };
+    /** Lets time pass until something holds. */
+    const until = (check: () => Promise<void>, milliseconds = 500) =>
+      vi.waitFor(async () => {
+        await advance(milliseconds);
+        await check();
+      }, patience);
+    return { ecs, until, look, errors: server.errors };
   };
 });
 
 test('this machine is of a capacity provider, and its daemon goes on wherever a server ends', async ({
   start,
 }) => {
-  let { ecs, advance, look, errors } = await start();
-  await advance(1_000);
-  const listed = await ecs.listContainerInstances({});
-  const described = await ecs.describeContainerInstances({
-    containerInstances: listed.containerInstanceArns ?? [],
+  let { ecs, until, look, errors } = await start();
+  await until(async () => {
+    const listed = await ecs.listContainerInstances({});
+    const containerInstances = listed.containerInstanceArns ?? [];
+    const described = await ecs.describeContainerInstances({ containerInstances });
+    expect(described.containerInstances).toMatchObject([
+      { capacityProviderName: 'agents', status: 'ACTIVE' },
+    ]);
   });
-  expect(described.containerInstances).toMatchObject([
-    { capacityProviderName: 'agents', status: 'ACTIVE' },
-  ]);
   const { capacityProvider } = await ecs.createCapacityProvider(aManagedRequest('agents'));
   const capacityProviderArns = [capacityProvider?.capacityProviderArn ?? ''];
   const first = await registerAgent(ecs);
@@ -64,13 +72,14 @@ test('this machine is of a capacity provider, and its daemon goes on wherever a 
     daemonTaskDefinitionArn: first,
     capacityProviderArns,
   });
-  const statusOf = async (arn = '') =>
-    (await ecs.describeDaemonDeployments({ daemonDeploymentArns: [arn] })).daemonDeployments?.[0]
-      ?.status;
+  const succeeds = (arn = '') =>
+    until(async () => {
+      const described = await ecs.describeDaemonDeployments({ daemonDeploymentArns: [arn] });
+      expect(described.daemonDeployments).toMatchObject([{ status: 'SUCCESSFUL' }]);
+    });
 
-  ({ ecs, advance, look, errors } = await start());
-  await advance(20_000);
-  expect(await statusOf(deploymentArn)).toBe('SUCCESSFUL');
+  ({ ecs, until, look, errors } = await start());
+  await succeeds(deploymentArn);
   expect(await look()).toEqual({ instances: ['ACTIVE'], running: ['agent:1'] });
 
   const daemonTaskDefinitionArn = await registerAgent(ecs);
@@ -79,20 +88,21 @@ test('this machine is of a capacity provider, and its daemon goes on wherever a 
     daemonTaskDefinitionArn,
     capacityProviderArns,
   });
-  await advance(1);
-  expect(await look()).toMatchObject({ instances: ['DRAINING'] });
-  ({ ecs, advance, look, errors } = await start());
-  await advance(100);
-  expect(await look()).toEqual({ instances: ['DRAINING'], running: ['agent:2'] });
-  ({ ecs, advance, look, errors } = await start());
-  await advance(20_000);
-  expect(await statusOf(updated.deploymentArn)).toBe('SUCCESSFUL');
+  await until(async () => expect(await look()).toMatchObject({ instances: ['DRAINING'] }), 1);
+  ({ ecs, until, look, errors } = await start());
+  await until(
+    async () => expect(await look()).toEqual({ instances: ['DRAINING'], running: ['agent:2'] }),
+    10,
+  );
+  ({ ecs, until, look, errors } = await start());
+  await succeeds(updated.deploymentArn);
   expect(await look()).toEqual({ instances: ['ACTIVE'], running: ['agent:2'] });
 
   await ecs.deleteDaemon({ daemonArn });
-  ({ ecs, advance, look, errors } = await start());
-  await advance(20_000);
-  await expect(ecs.describeDaemon({ daemonArn })).rejects.toThrow('Daemon not found.');
+  ({ ecs, until, look, errors } = await start());
+  await until(async () => {
+    await expect(ecs.describeDaemon({ daemonArn })).rejects.toThrow('Daemon not found.');
+  });
   expect(await look()).toEqual({ instances: ['ACTIVE'], running: [] });
   expect(errors).toEqual([]);
 });

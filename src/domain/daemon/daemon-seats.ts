@@ -84,9 +84,22 @@ function isSettled(seat: Omit<Seat, 'isSettled'>, now: Instant): boolean {
   }
 }
 
-/** Nothing can be done on an instance that nobody hears of, and nothing waits for it. */
+/** Nothing can be done on an instance that nobody hears of. */
 export function isInReach({ instance }: Seat): boolean {
   return instance.agentConnected;
+}
+
+/** Agents are away for a while when the server has been: only then does nothing wait for them. [inferred figure] */
+const awaitedMs = 60_000;
+
+/** When an instance whose agent is away is given up, for as long as it is away. */
+export function missedAt(instance: ContainerInstance): Instant | undefined {
+  const { agentConnected, disconnectedAt, registeredAt } = instance;
+  return agentConnected ? undefined : (disconnectedAt ?? registeredAt) + awaitedMs;
+}
+
+export function isMissed(instance: ContainerInstance, now: Instant): boolean {
+  return (missedAt(instance) ?? Infinity) <= now;
 }
 
 /** Health checks have given it up. */

@@ -72,6 +72,34 @@ test('a daemon that never ran starts nothing more, and holds no instance', () =>
   expect([world.live(), world.isDraining()]).toEqual([0, 0]);
 });
 
+test('agents that are away for a moment, as when a server starts, are waited for; for longer they are not', () => {
+  const world = aSettledWorld({ instances: 2 });
+  world.deploy();
+  world.pass();
+  world.pass();
+  world.setConnected(false);
+  world.step(50_000);
+  world.pass();
+  expect(world.rollout.status).toBe('IN_PROGRESS');
+  world.setConnected(true);
+  world.settle();
+  expect([world.rollout.status, world.current()]).toEqual(['SUCCESSFUL', 2]);
+
+  world.deploy();
+  world.setConnected(false);
+  world.step(70_000);
+  world.pass();
+  world.pass();
+  expect([world.rollout.status, world.current()]).toEqual(['SUCCESSFUL', 0]);
+  world.setConnected(true);
+  world.settle();
+  for (let round = 0; round < 30; round += 1) {
+    world.pass();
+    world.step(2_000);
+  }
+  expect([world.current(), world.live(), world.isDraining()]).toEqual([2, 2, 0]);
+});
+
 const anySpec = fc.record({
   instances: fc.integer({ min: 0, max: 8 }),
   drainPercent: fc.integer({ min: 1, max: 100 }),

@@ -17,7 +17,7 @@ import {
   type DaemonPlan,
   type ObservedDaemon,
 } from './daemon-plan.ts';
-import { isInReach, seatsOf } from './daemon-seats.ts';
+import { isInReach, isMissed, missedAt, seatsOf } from './daemon-seats.ts';
 import { planSeats } from './plan-seats.ts';
 
 /**
@@ -31,7 +31,7 @@ export function planDaemonDeployment(observed: ObservedDaemon, now: Instant): Da
   if (begun !== draft) return { ...begun, isGone: false, lookAgainAt: undefined };
   const judged = judge(accountForDaemons(draft, now), now);
   const planned = complete(planSeats(judged, now), now);
-  return { ...planned, isGone: isGone(planned), lookAgainAt: nextLook(planned, now) };
+  return { ...planned, isGone: isGone(planned, now), lookAgainAt: nextLook(planned, now) };
 }
 
 function stopRollouts(draft: DaemonDraft, now: Instant): DaemonDraft {
@@ -147,8 +147,8 @@ function complete(draft: DaemonDraft, now: Instant): DaemonDraft {
 
 function isDone(draft: DaemonDraft, now: Instant): boolean {
   return seatsOf(draft, now)
-    .filter(isInReach)
-    .every(({ isSettled, isHeld }) => isSettled && !isHeld);
+    .filter(({ instance }) => !isMissed(instance, now))
+    .every((seat) => isInReach(seat) && seat.isSettled && !seat.isHeld);
 }
 
 function ended(draft: DaemonDraft, rollout: DaemonDeployment, now: Instant): DaemonDeployment {
@@ -156,10 +156,10 @@ function ended(draft: DaemonDraft, rollout: DaemonDeployment, now: Instant): Dae
 }
 
 /** Nobody hears of the tasks of an instance that is away: they stop when it comes back. */
-function isGone(draft: DaemonDraft): boolean {
+function isGone(draft: DaemonDraft, now: Instant): boolean {
   const { daemon, instances, tasks, actions } = draft;
   if (daemon.status === 'ACTIVE' || actions.some(({ kind }) => kind !== 'AccountFor')) return false;
-  const away = new Set(instances.filter((one) => !one.agentConnected).map(({ arn }) => arn));
+  const away = new Set(instances.filter((one) => isMissed(one, now)).map(({ arn }) => arn));
   const isHeld = instances.some(({ heldBy }) => heldBy?.includes(daemon.arn));
   return (
     !isHeld &&
@@ -177,6 +177,7 @@ function nextLook(draft: DaemonDraft, now: Instant): Instant | undefined {
   const bakeMs = rollout && bakeMsOf(rollout);
   const moments = [
     ...draft.tasks.filter(isLive).map((task) => becomesHealthyAt(task, now)),
+    ...draft.instances.map(missedAt),
     ...Object.values(draft.daemon.troubles).map(({ retryAt }) => retryAt),
     rollout?.bakeStartedAt === undefined || bakeMs === undefined
       ? undefined

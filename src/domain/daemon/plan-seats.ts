@@ -7,7 +7,7 @@ import {
   type DaemonAction,
   type DaemonDraft,
 } from './daemon-plan.ts';
-import { isInReach, isOpen, isSick, seatsOf, type Seat } from './daemon-seats.ts';
+import { isInReach, isMissed, isOpen, isSick, seatsOf, type Seat } from './daemon-seats.ts';
 
 /**
  * Decides what to do on each instance: one task of the revision that is aimed at, replaced in its place. An instance
@@ -18,7 +18,7 @@ export function planSeats(draft: DaemonDraft, now: Instant): DaemonDraft {
   const { daemon } = draft;
   if (daemon.isHalted) return withDaemonActions(draft, seats.flatMap(release));
   const actions: DaemonAction[] = [];
-  let slots = slotsOf(daemon, seats);
+  let slots = slotsOf(daemon, seats, now);
   for (const seat of seats) {
     const moves = movesOn(seat, daemon, slots > 0, now);
     if (moves.some(({ kind }) => kind === 'Hold')) slots -= 1;
@@ -29,9 +29,9 @@ export function planSeats(draft: DaemonDraft, now: Instant): DaemonDraft {
 }
 
 /** How many more instances may be taken in hand. */
-function slotsOf({ drainPercent }: Daemon, seats: readonly Seat[]): number {
+function slotsOf({ drainPercent }: Daemon, seats: readonly Seat[], now: Instant): number {
   const served = seats.filter(
-    (seat) => isInReach(seat) && (seat.wish === 'Run' || !seat.isSettled),
+    (seat) => !isMissed(seat.instance, now) && (seat.wish === 'Run' || !seat.isSettled),
   );
   const batch = Math.max(1, Math.ceil((served.length * drainPercent) / 100));
   return batch - served.filter(isInHand).length;
@@ -54,18 +54,26 @@ function movesOn(
     case 'Leave':
       return [];
     case 'Vacate':
-      return vacate(seat, daemon, mayHold);
+      return vacate(seat, daemon, mayHold, now);
     case 'Run':
       return isInReach(seat) ? run(seat, daemon, mayHold, now) : [];
   }
 }
 
-function vacate(seat: Seat, daemon: Daemon, mayHold: boolean): readonly DaemonAction[] {
+function vacate(
+  seat: Seat,
+  daemon: Daemon,
+  mayHold: boolean,
+  now: Instant,
+): readonly DaemonAction[] {
   const { instance, isHeld, current, former, isSettled } = seat;
   const live = [...current, ...former];
   if (isSettled) return release(seat);
   if (live.length === 0) return [];
-  if (isInReach(seat) && isOpen(instance) && !isHeld) {
+  if (!isInReach(seat)) {
+    return isMissed(instance, now) ? live.map((task) => replace(task, daemon)) : [];
+  }
+  if (isOpen(instance) && !isHeld) {
     return mayHold ? [{ kind: 'Hold', on: instance.arn }] : [];
   }
   return live.map((task) => replace(task, daemon));
