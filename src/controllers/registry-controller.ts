@@ -90,7 +90,7 @@ export class RegistryController implements Controller {
   }
 }
 
-/** @returns the registries that have other instances than before */
+/** @returns the registries that have other instances than before, or have them elsewhere */
 function perform(tx: Transaction, planned: readonly PlannedRegistration[]): ReadonlySet<string> {
   const changed = new Set<string>();
   for (const { task, registryArn, outcome } of planned) {
@@ -102,6 +102,7 @@ function perform(tx: Transaction, planned: readonly PlannedRegistration[]): Read
         break;
       case 'Updated':
         tx.discoveryInstances.put(outcome.instance);
+        if (outcome.hasMoved) changed.add(registryArn);
         break;
       case 'Deregistered':
         if (!outcome.instance) break;

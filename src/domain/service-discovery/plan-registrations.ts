@@ -40,6 +40,8 @@ export type RegistrationOutcome =
   | {
       readonly kind: 'Updated';
       readonly instance: DiscoveryInstance;
+      /** Whether it is found elsewhere than before. */
+      readonly hasMoved: boolean;
       readonly hasBecomeUnhealthy: boolean;
     }
   /** There is nothing of it in Cloud Map any more, or it is to be deleted. */
@@ -90,16 +92,18 @@ function update(observed: ObservedRegistration, registry: ServiceRegistry, now: 
   const registered = registeredOf(task, registry);
   const told: Task = { ...task, registered };
   if (!discoveryService || !instance) return { task: told, outcome: { kind: 'Missing' } };
-  const moved = isMoved(task, registered) ? makeInstance(observed, registered, now) : instance;
+  const hasMoved = isMoved(task, registered);
+  const moved = hasMoved ? makeInstance(observed, registered, now) : instance;
   if (typeof moved === 'string') return { task: told, outcome: { kind: 'Failed', error: moved } };
   if (!discoveryService.customHealthCheck) {
-    const outcome = { kind: 'Updated', instance: moved, hasBecomeUnhealthy: false } as const;
-    return { task: told, outcome };
+    const outcome = { kind: 'Updated', instance: moved, hasMoved } as const;
+    return { task: told, outcome: { ...outcome, hasBecomeUnhealthy: false } };
   }
   const hasBecomeUnhealthy =
     registered.health === 'UNHEALTHY' && task.registered?.health === 'HEALTHY';
   const changed = withCustomHealth(discoveryService, moved, registered.health);
-  return { task: told, outcome: { kind: 'Updated', instance: changed, hasBecomeUnhealthy } };
+  const outcome = { kind: 'Updated', instance: changed, hasMoved, hasBecomeUnhealthy } as const;
+  return { task: told, outcome };
 }
 
 /** A container that was started anew may have been given another port. */
