@@ -3,6 +3,7 @@ import { createServer, isIPv6, type Server } from 'node:net';
 import type { Logger } from '../support/logger.ts';
 import type { Transport } from './ask-upstream.ts';
 import { Connections } from './connections.ts';
+import { Datagrams } from './datagrams.ts';
 
 export type AnswerMessage = (
   message: Buffer,
@@ -25,6 +26,7 @@ const mostChoices = 20;
 export class Sockets {
   readonly #setting: SocketsSetting;
   readonly #datagrams: DatagramSocket;
+  readonly #questions: Datagrams;
   readonly #server: Server;
   readonly #connections: Connections;
   #isClosed = false;
@@ -32,9 +34,9 @@ export class Sockets {
   private constructor(setting: SocketsSetting) {
     this.#setting = setting;
     this.#datagrams = createSocket(isIPv6(setting.host) ? 'udp6' : 'udp4');
-    this.#datagrams.on('message', (message, { address, port }) => {
-      void this.#answerDatagram(message, address, port);
-    });
+    this.#questions = new Datagrams(this.#datagrams, (message, address) =>
+      this.#answer(message, address, 'udp'),
+    );
     this.#connections = new Connections((message, address) =>
       this.#answer(message, address, 'tcp'),
     );
@@ -74,12 +76,6 @@ export class Sockets {
     }
   }
 
-  async #answerDatagram(message: Buffer, address: string, port: number): Promise<void> {
-    const reply = await this.#answer(message, address, 'udp');
-    // That it does not arrive is what a client of UDP reckons with.
-    if (reply && !this.#isClosed) this.#datagrams.send(reply, port, address, () => undefined);
-  }
-
   /** One question that cannot be answered is no reason not to answer the others. */
   async #answer(message: Buffer, address: string, transport: Transport) {
     const { answer, log } = this.#setting;
@@ -97,7 +93,7 @@ export class Sockets {
     this.#connections.close();
     await Promise.all([
       new Promise<void>((resolve) => this.#server.close(() => resolve())),
-      new Promise<void>((resolve) => this.#datagrams.close(resolve)),
+      this.#questions.close(),
     ]);
   }
 }
