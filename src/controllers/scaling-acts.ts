@@ -161,7 +161,7 @@ function closeActivity(
   if (run.openActivity === undefined) return;
   const activity = tx.scalingActivities.find(run.openActivity);
   const followed = activity && followedUp(activity, fulfilment);
-  if (followed) tx.scalingActivities.put(followed);
+  if (followed && followed !== activity) tx.scalingActivities.put(followed);
   if (followed?.status === 'InProgress') return;
   const { openActivity: _, ...closed } = run;
   tx.scalingRuns.put(closed);

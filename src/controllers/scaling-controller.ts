@@ -20,6 +20,7 @@ import {
 } from '../domain/scaling/scaling-run.ts';
 import { nextDue } from '../domain/scaling/scheduled-action.ts';
 import type { AnyService } from '../domain/service/service.ts';
+import { endScalingRun } from '../state/end-scaling-run.ts';
 import type { RecordKey, State } from '../state/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { lookAgain, settled, type Controller, type Next } from './controller.ts';
@@ -80,7 +81,12 @@ export class ScalingController implements Controller {
     const now = this.#clock.now();
     this.#acts.forgetOld(key, now);
     const scaled = this.#scaled(key);
-    if (!scaled) return settled;
+    if (!scaled) {
+      if (this.#state.read.scalingRuns.find(key)) {
+        this.#state.transact((tx) => endScalingRun(tx, key, now));
+      }
+      return settled;
+    }
     const { service } = scaled;
     this.#acts.followUp(service, now);
     runSchedules(this.#state, this.#acts, service.arn, now);
@@ -127,7 +133,9 @@ export class ScalingController implements Controller {
 
   #nextEvaluation(arn: ServiceArn): Instant {
     const { evaluatedAt } = this.#state.read.scalingRuns.find(arn) ?? {};
-    return evaluatedAt === undefined ? -Infinity : evaluatedAt + this.#periodMs;
+    // A clock that was set back must not keep metrics from being looked at.
+    const isKnown = evaluatedAt !== undefined && evaluatedAt <= this.#clock.now();
+    return isKnown ? evaluatedAt + this.#periodMs : -Infinity;
   }
 
   /** An activity that is not fulfilled yet is followed by the changes of its service, and now and then besides. */
@@ -141,8 +149,8 @@ export class ScalingController implements Controller {
   }
 
   async #evaluate(service: AnyService, policies: readonly ScalingPolicy[]): Promise<Next> {
-    const values = await this.#metrics.read(service, policies);
-    const alarms = await this.#metrics.stepAlarms(service, policies);
+    const { values, errors } = await this.#metrics.read(service, policies);
+    const { values: alarms, ...unread } = await this.#metrics.stepAlarms(service, policies);
     const now = this.#clock.now();
     // Much may have changed meanwhile.
     const scaled = this.#scaled(service.arn);
@@ -166,6 +174,9 @@ export class ScalingController implements Controller {
     });
     const plan = strongestPlan([planTracking(observed, tracking, now), ...steps]);
     this.#acts.perform(scaled.service, plan, now);
+    // All that could be done is done; what could not be read is for the log.
+    const failed = [...errors, ...unread.errors];
+    if (failed.length > 0) throw new AggregateError(failed, 'CloudWatch did not answer for all.');
     return this.#nextLook(service.arn, this.#nextEvaluation(service.arn));
   }
 

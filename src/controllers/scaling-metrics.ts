@@ -24,7 +24,13 @@ export interface MetricSources {
   readonly alarmsFor?: ((query: AlarmActionQuery) => Promise<readonly StepAlarm[]>) | undefined;
 }
 
-/** Reads what the policies of a service look at, and nothing else. */
+/** What CloudWatch answered for the policies of a service, and what it did not. */
+export interface Read<Value> {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly errors: readonly unknown[];
+}
+
+/** Reads what the policies of a service look at, and nothing else. That one cannot be read is no matter of the others. */
 export class ScalingMetrics {
   readonly #sources: MetricSources;
   readonly #usage: ServiceUsage;
@@ -35,40 +41,57 @@ export class ScalingMetrics {
   }
 
   /** The values that are known, by the names of the policies. */
-  async read(
-    service: AnyService,
-    policies: readonly ScalingPolicy[],
-  ): Promise<ReadonlyMap<string, number>> {
+  async read(service: AnyService, policies: readonly ScalingPolicy[]): Promise<Read<number>> {
     const { region } = scopeOfArn(service.arn);
     const looksAtUsage = policies.some(
       ({ rule }) => rule.kind === 'TargetTracking' && rule.metric.kind === 'Usage',
     );
     const usage = looksAtUsage ? await this.#usage.of(service) : {};
-    const values = new Map<string, number>();
-    for (const { name, rule } of policies) {
-      if (rule.kind === 'Step') continue;
+    return readAll(policies, ({ name, rule }) => {
+      if (rule.kind === 'Step') return undefined;
       const { metric } = rule;
       const value =
         metric.kind === 'Usage'
           ? usage[metric.resource]
-          : await this.#sources.readMetric?.({ region, metric });
-      if (value !== undefined) values.set(name, value);
-    }
-    return values;
+          : this.#sources.readMetric?.({ region, metric });
+      return { key: name, value };
+    });
   }
 
   /** The alarms that ask for steps now, by the ARNs of the policies. */
-  async stepAlarms(
+  stepAlarms(
     service: AnyService,
     policies: readonly ScalingPolicy[],
-  ): Promise<ReadonlyMap<string, readonly StepAlarm[]>> {
+  ): Promise<Read<readonly StepAlarm[]>> {
     const { alarmsFor } = this.#sources;
     const { region } = scopeOfArn(service.arn);
-    const alarms = new Map<string, readonly StepAlarm[]>();
-    for (const { arn, rule } of policies) {
-      if (rule.kind !== 'Step' || !alarmsFor) continue;
-      alarms.set(arn, await alarmsFor({ region, policyArn: arn }));
-    }
-    return alarms;
+    return readAll(policies, ({ arn, rule }) => {
+      if (rule.kind !== 'Step') return undefined;
+      return { key: arn, value: alarmsFor?.({ region, policyArn: arn }) };
+    });
   }
+}
+
+interface Reading<Value> {
+  readonly key: string;
+  readonly value: Promise<Value | undefined> | Value | undefined;
+}
+
+async function readAll<Value>(
+  policies: readonly ScalingPolicy[],
+  read: (policy: ScalingPolicy) => Reading<Value> | undefined,
+): Promise<Read<Value>> {
+  const values = new Map<string, Value>();
+  const errors: unknown[] = [];
+  for (const policy of policies) {
+    const reading = read(policy);
+    if (!reading) continue;
+    try {
+      const value = await reading.value;
+      if (value !== undefined) values.set(reading.key, value);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return { values, errors };
 }

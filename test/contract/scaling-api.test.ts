@@ -1,5 +1,6 @@
 import {
   ApplicationAutoScalingServiceException,
+  type MetricType,
   type PutScheduledActionCommandInput,
   type ServiceNamespace,
 } from '@aws-sdk/client-application-auto-scaling';
@@ -146,6 +147,7 @@ test('what cannot be registered is refused in the words of Application Auto Scal
   expect(await refusalOf(scaling.registerScalableTarget({ ...shop, MinCapacity: 1 }))).toMatch(
     /^ValidationException: Both minimum capacity and maximum capacity are required/,
   );
+  expect(await refused({ MaxCapacity: 2 ** 31 })).toMatch(/less than or equal to 2147483647$/);
   await ecs.createService({
     ...aServiceRequest({ serviceName: 'each', schedulingStrategy: 'DAEMON', launchType: 'EC2' }),
     desiredCount: undefined,
@@ -239,6 +241,14 @@ test('policies that mean nothing here are refused', async ({ scaling }) => {
   expect(await refused({ PredefinedMetricSpecification: undefined })).toMatch(
     /^ValidationException: Either a predefined metric or a customized metric/,
   );
+  const alien: string = 'constructor';
+  const PredefinedMetricType = alien as MetricType;
+  expect(await refused({ PredefinedMetricSpecification: { PredefinedMetricType } })).toMatch(
+    /^ValidationException: The metric type constructor is not valid/,
+  );
+  expect(await refusalOf(scaling.putScalingPolicy(aTracking({}, 'two\nlines')))).toMatch(
+    /at 'policyName' failed to satisfy constraint: Member must satisfy regular expression pattern/,
+  );
   expect(await refused({ TargetValue: 0 })).toMatch(/Target value must be greater than 0/);
   expect(await refused({ ScaleInCooldown: -1 })).toMatch(/scaleInCooldown must be/);
   expect(
@@ -260,6 +270,36 @@ test('policies that mean nothing here are refused', async ({ scaling }) => {
   expect(
     await refusalOf(scaling.putScalingPolicy({ ...steps, StepScalingPolicyConfiguration })),
   ).toMatch(/must not overlap or have gaps/);
+});
+
+test('steps are made of whole numbers', async ({ scaling }) => {
+  await scaling.registerScalableTarget(aTarget());
+  const { StepScalingPolicyConfiguration: configuration } = steps;
+  const refused = (ScalingAdjustment: number, MinAdjustmentMagnitude: number) =>
+    refusalOf(
+      scaling.putScalingPolicy({
+        ...steps,
+        StepScalingPolicyConfiguration: {
+          ...configuration,
+          StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment }],
+          MinAdjustmentMagnitude,
+        },
+      }),
+    );
+  expect(await refused(1.5, 1)).toMatch(/scalingAdjustment' failed .* Member must be an integer$/);
+  expect(await refused(-(2 ** 32), 1)).toMatch(/greater than or equal to -2147483648$/);
+  expect(await refused(10, 2.5)).toMatch(/minAdjustmentMagnitude' failed .* be an integer$/);
+  expect(await refused(10, 0)).toBe(
+    'ValidationException: MinAdjustmentMagnitude must be greater than 0',
+  );
+  expect(await refused(10, 1)).toBeUndefined();
+});
+
+test('targets are not listed by a dimension without a resource', async ({ scaling }) => {
+  const { ServiceNamespace, ScalableDimension } = shop;
+  expect(
+    await refusalOf(scaling.describeScalableTargets({ ServiceNamespace, ScalableDimension })),
+  ).toBe('ValidationException: ResourceId must be specified along with ScalableDimension');
 });
 
 test('scheduled actions are put, changed, described and deleted', async ({ scaling }) => {

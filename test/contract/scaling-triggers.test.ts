@@ -117,6 +117,51 @@ test('a metric of CloudWatch is tracked like any other', async () => {
   ]);
 });
 
+test('a metric that CloudWatch refuses to read is no matter of other policies', async () => {
+  const readMetric = () => Promise.reject(new Error('There is no such function.'));
+  const alarmsFor = () => Promise.reject(new Error('CloudWatch is away.'));
+  await using world = await startScalingServer({ awsCalls: { readMetric, alarmsFor } });
+  const { put, advance, use } = world;
+  const CustomizedMetricSpecification = {
+    Metrics: [{ Id: 'm', Expression: 'NOTHING()' }],
+  };
+  await put({ ...steps, PolicyName: 'a-steps' });
+  await put(
+    aTracking(
+      { PredefinedMetricSpecification: undefined, CustomizedMetricSpecification },
+      'b-broken',
+    ),
+  );
+  await put(aTracking());
+  await use({ cpu: 80 });
+  await advance(4 * minuteMs);
+  expect(await count(world)).toBe(4);
+});
+
+test('metrics are looked at again when the clock has been set back', async () => {
+  const disk = new MemoryDisk();
+  const first = await startManualServer({}, { store: await disk.open() });
+  const { accessKeyId: account } = await first.ecs.config.credentials();
+  const before = scalingClient(first.server.url, account);
+  await first.ecs.createCluster();
+  await register(first.ecs);
+  await first.ecs.createService(aServiceRequest());
+  await first.advance(10_000);
+  await before.registerScalableTarget(aTarget());
+  await before.putScalingPolicy(aTracking());
+  await first.advance(2 * minuteMs);
+  before.destroy();
+  await first[Symbol.asyncDispose]();
+
+  const startAt = first.clock.now() - 24 * hourMs;
+  await using second = await startManualServer({}, { store: await disk.open(), startAt });
+  const ecs = second.server.client(account);
+  await say(second.server.url, ecs, 80);
+  await second.advance(4 * minuteMs);
+  expect(await count({ ecs })).toBe(4);
+  ecs.destroy();
+});
+
 test('scheduled actions set the bounds at their times, and the service follows', async () => {
   // The server's time begins at 9:00 UTC, which is 11:00 in Paris.
   await using world = await startScalingServer();
@@ -178,6 +223,42 @@ test('a target of a deleted service does nothing until there is a service of tha
   expect(await count(world)).toBe(1);
   await advance(3 * minuteMs);
   expect(await count(world)).toBe(2);
+});
+
+test('what a service was scaled to is Unfulfilled once the service or its target is gone', async () => {
+  await using world = await startScalingServer({ target: { MinCapacity: 1, MaxCapacity: 20 } });
+  const { ecs, scaling, advance, activities } = world;
+  const newest = async () => (await activities())[0];
+  await scaling.registerScalableTarget(aTarget({ MinCapacity: 4, MaxCapacity: 20 }));
+  await advance(0);
+  expect(await newest()).toMatchObject({ StatusCode: 'InProgress' });
+  await scaling.deregisterScalableTarget(shop);
+  expect(await newest()).toMatchObject({
+    StatusCode: 'Unfulfilled',
+    StatusMessage: 'Successfully set desired count to 4. The service is not scaled any more.',
+    EndTime: expect.any(Date),
+  });
+  await scaling.registerScalableTarget(aTarget({ MinCapacity: 6, MaxCapacity: 20 }));
+  await advance(0);
+  expect(await newest()).toMatchObject({ StatusCode: 'InProgress' });
+  await ecs.deleteService({ service: 'shop', force: true });
+  await advance(minuteMs);
+  expect(await newest()).toMatchObject({ StatusCode: 'Unfulfilled' });
+});
+
+test('a service that is made again does not wait for the cooldowns of the one before', async () => {
+  await using world = await startScalingServer();
+  const { ecs, scaling, put, advance, use } = world;
+  await put(aTracking({ ScaleOutCooldown: 12 * 60 * 60 }));
+  await use({ cpu: 80 });
+  await advance(4 * minuteMs);
+  expect(await count(world)).toBe(4);
+  await ecs.deleteService({ service: 'shop', force: true });
+  await advance(10 * minuteMs);
+  await ecs.createService(aServiceRequest({ desiredCount: 4 }));
+  await advance(4 * minuteMs);
+  expect(await count(world)).toBe(7);
+  await scaling.deregisterScalableTarget(shop);
 });
 
 test('minutes are counted on, and cooldowns kept, by a server that is started again', async () => {

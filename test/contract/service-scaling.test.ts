@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aDefinition } from './requests.ts';
-import { aTarget, aTracking, minuteMs, startScalingServer } from './scaling-requests.ts';
+import { aTarget, aTracking, minuteMs, shop, startScalingServer } from './scaling-requests.ts';
 import { describeService, eventTexts, serviceDeployments } from './service-requests.ts';
 
 test('Target tracking during a deployment: no scale-in, scale-out ok', async () => {
@@ -217,6 +217,20 @@ test('bounds hold for a service from when they are set; what its owner sets then
   await use({ cpu: 40 });
   await advance(15 * minuteMs);
   expect(await count()).toBe(3);
+});
+
+test('who suspends scaling, and says nothing of the bounds, leaves the count where it is', async () => {
+  await using world = await startScalingServer();
+  const { ecs, scaling, advance } = world;
+  await ecs.updateService({ service: 'shop', desiredCount: 12 });
+  await advance(1000);
+  const SuspendedState = { DynamicScalingInSuspended: true };
+  await scaling.registerScalableTarget({ ...shop, SuspendedState });
+  await advance(1000);
+  expect((await describeService(ecs)).desiredCount).toBe(12);
+  await scaling.registerScalableTarget(aTarget());
+  await advance(1000);
+  expect((await describeService(ecs)).desiredCount).toBe(10);
 });
 
 test('what is suspended is not done', async () => {

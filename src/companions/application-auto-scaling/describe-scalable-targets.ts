@@ -4,8 +4,7 @@ import type {
   ScalableTarget as ScalableTargetView,
 } from '@aws-sdk/client-application-auto-scaling';
 import {
-  parseNamespace,
-  parseResourceId,
+  parseOptionalResources,
   resourceIdOf,
   scalableDimension,
   serviceNamespace,
@@ -20,16 +19,14 @@ export function describeScalableTargets(
   input: DescribeScalableTargetsRequest,
   { state, scope }: ScalingContext,
 ): DescribeScalableTargetsResponse {
-  parseNamespace(input.ServiceNamespace);
-  const dimension = input.ScalableDimension ?? scalableDimension;
-  const wanted = input.ResourceIds?.map((id) => parseResourceId(scope, id, dimension));
+  const wanted = parseOptionalResources(scope, input);
   const page = parsePage(input, mostResults);
 
   const targets = state.read.scalableTargets;
   const all = targets.list(scope, undefined, page.after);
   const { items, nextToken } = listPage(all, page, {
     keyOf: targets.keyOf,
-    isWanted: ({ serviceArn }) => !wanted?.length || wanted.includes(serviceArn),
+    isWanted: ({ serviceArn }) => wanted.length === 0 || wanted.includes(serviceArn),
   });
   return { ScalableTargets: items.map(targetView), ...nextToken };
 }

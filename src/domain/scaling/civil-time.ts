@@ -86,6 +86,13 @@ export class TimeZone {
     return matching.length > 0 ? Math.min(...matching) : before;
   }
 
+  /** Clocks are no less than this ahead of UTC around a day: no time of it is later than that makes it. */
+  leastOffsetMs(day: Pick<CivilTime, 'year' | 'month' | 'day'>): number {
+    const midnight = utcInstant({ ...day, hour: 0, minute: 0, second: 0 });
+    const before = this.#offsetMs(midnight - msPerDay);
+    return Math.min(before, this.#offsetMs(midnight + 2 * msPerDay));
+  }
+
   #shows(instant: Instant, asUtc: Instant): boolean {
     return Math.abs(utcInstant(this.civilTime(instant)) - asUtc) < msPerMinute;
   }

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts';
-import { dayOfWeek, daysInMonth, type CivilTime, type TimeZone } from './civil-time.ts';
+import { dayOfWeek, daysInMonth, utcInstant, type CivilTime, type TimeZone } from './civil-time.ts';
 
 /** Nobody plans further ahead. */
 const lastYear = 2199;
@@ -86,9 +86,12 @@ interface TimesOfDay extends Pick<CronExpression, 'hours' | 'minutes'> {
 }
 
 function firstOfDay(day: Day, { hours, minutes, zone, after }: TimesOfDay): Instant | undefined {
+  // What a time zone makes of a time is dear: most of those that have passed need no asking.
+  const passed = after + zone.leastOffsetMs(day);
   for (const hour of hours) {
     for (const minute of minutes) {
       const time: CivilTime = { ...day, hour, minute, second: 0 };
+      if (utcInstant(time) <= passed) continue;
       const instant = zone.instant(time);
       if (instant > after) return instant;
     }

@@ -25,10 +25,10 @@ const policyTypes = ['PredictiveScaling', 'StepScaling', 'TargetTrackingScaling'
 /** AWS takes values from -2^360 to 2^360. */
 const mostTarget = 2 ** 360;
 
-const usageMetrics: Readonly<Record<string, UsageMetric['resource']>> = {
-  ECSServiceAverageCPUUtilization: 'cpu',
-  ECSServiceAverageMemoryUtilization: 'memory',
-};
+const usageMetrics: ReadonlyMap<string, UsageMetric['resource']> = new Map([
+  ['ECSServiceAverageCPUUtilization', 'cpu'],
+  ['ECSServiceAverageMemoryUtilization', 'memory'],
+]);
 
 export interface PolicyTerms {
   readonly before: ScalingPolicy | undefined;
@@ -44,6 +44,10 @@ export function parsePolicyName(name: string | undefined): string {
     const bound =
       name === '' ? 'greater than or equal to 1' : `less than or equal to ${longestName}`;
     throw scalingConstraint('policyName', name, `have length ${bound}`);
+  }
+  if (/\p{Cc}/u.test(name)) {
+    const pattern = String.raw`satisfy regular expression pattern: \p{Print}+`;
+    throw scalingConstraint('policyName', name, pattern);
   }
   return name;
 }
@@ -126,7 +130,7 @@ function parseMetric({
 
 function parsePredefined(given: PredefinedMetricSpecification | undefined): TrackedMetric {
   const { PredefinedMetricType: type = '', ResourceLabel: label } = given ?? {};
-  const resource = usageMetrics[type];
+  const resource = usageMetrics.get(type);
   if (resource !== undefined) {
     if (label !== undefined) throw needlessLabel();
     return { kind: 'Usage', resource };

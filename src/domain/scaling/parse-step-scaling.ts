@@ -3,7 +3,7 @@ import type {
   StepScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
 import { present } from '../present.ts';
-import { checkCooldown, configurationMissing } from './policy-checks.ts';
+import { checkCooldown, checkInteger, configurationMissing } from './policy-checks.ts';
 import { limitExceeded, scalingConstraint, scalingValidation } from './scaling-error.ts';
 import type { Step, StepScaling } from './scaling-policy.ts';
 
@@ -29,6 +29,8 @@ export function parseStepScaling(given: StepScalingPolicyConfiguration | undefin
   if (MinAdjustmentMagnitude !== undefined && adjustmentType !== 'PercentChangeInCapacity') {
     throw needlessMagnitude();
   }
+  checkInteger(`${member}.minAdjustmentMagnitude`, MinAdjustmentMagnitude);
+  if ((MinAdjustmentMagnitude ?? 1) < 1) throw magnitudeTooSmall();
   checkCooldown('cooldown', Cooldown);
   return {
     kind: 'Step',
@@ -57,6 +59,7 @@ function parseStep(
       'not be null',
     );
   }
+  checkInteger(`${member}.stepAdjustments.scalingAdjustment`, ScalingAdjustment);
   if (isExact && ScalingAdjustment < 0) throw negativeExact();
   return {
     adjustment: ScalingAdjustment,
@@ -108,4 +111,8 @@ function needlessMagnitude(): Error {
   return scalingValidation(
     'MinAdjustmentMagnitude is only for the adjustment type PercentChangeInCapacity',
   );
+}
+
+function magnitudeTooSmall(): Error {
+  return scalingValidation('MinAdjustmentMagnitude must be greater than 0');
 }

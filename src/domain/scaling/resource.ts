@@ -30,6 +30,11 @@ export interface ResourceMembers {
   readonly ScalableDimension?: string | undefined;
 }
 
+/** The same of requests that may name many. */
+export interface ManyResources extends Omit<ResourceMembers, 'ResourceId'> {
+  readonly ResourceIds?: readonly string[] | undefined;
+}
+
 /** @throws ScalingError ValidationException */
 export function parseNamespace(namespace: string | undefined): void {
   if (namespace === serviceNamespace) return;
@@ -67,8 +72,21 @@ export function parseOptionalResource(
   return undefined;
 }
 
+/**
+ * The services that a list is narrowed to; none where it is not.
+ * @throws ScalingError ValidationException
+ */
+export function parseOptionalResources(
+  scope: Scope,
+  { ServiceNamespace, ResourceIds: ids = [], ScalableDimension: dimension }: ManyResources,
+): readonly ServiceArn[] {
+  parseNamespace(ServiceNamespace);
+  if (ids.length === 0 && dimension !== undefined) throw dimensionWithoutResource();
+  return ids.map((id) => parseResourceId(scope, id, dimension ?? scalableDimension));
+}
+
 /** @throws ScalingError ValidationException */
-export function parseResourceId(scope: Scope, id: string, dimension: string): ServiceArn {
+function parseResourceId(scope: Scope, id: string, dimension: string): ServiceArn {
   const [type, cluster, name, ...more] = id.split('/');
   const isService = type === 'service' && cluster && name && more.length === 0;
   if (!isService || dimension !== scalableDimension) throw unsupportedResource();

@@ -4,7 +4,9 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import type { ServiceArn } from '../arn.ts';
 import type { Instant } from '../instant.ts';
+import { present } from '../present.ts';
 import type { Tag } from '../tags.ts';
+import { checkInteger } from './policy-checks.ts';
 import { serviceLinkedRole } from './resource.ts';
 import { scalingConstraint, scalingValidation } from './scaling-error.ts';
 
@@ -57,8 +59,13 @@ export function registeredTarget(
     roleArn: input.RoleARN ?? roleArn,
     suspended: withSuspended(suspended, input.SuspendedState),
     tags,
-    unappliedSince: now,
+    ...present({ unappliedSince: setsBounds(input) ? now : before?.unappliedSince }),
   };
+}
+
+/** Whoever suspends scaling alone leaves the count where it is. */
+function setsBounds({ MinCapacity, MaxCapacity }: RegisterScalableTargetRequest): boolean {
+  return MinCapacity !== undefined || MaxCapacity !== undefined;
 }
 
 interface Bounds {
@@ -80,7 +87,8 @@ export function parseBounds({
 
 /** @throws ScalingError ValidationException */
 export function checkCapacity(member: string, capacity: number | undefined): void {
-  if (capacity === undefined || (Number.isInteger(capacity) && capacity >= 0)) return;
+  checkInteger(member, capacity);
+  if (capacity === undefined || capacity >= 0) return;
   throw scalingConstraint(member, String(capacity), 'have value greater than or equal to 0');
 }
 

@@ -6,7 +6,7 @@ export const mostActivities = 100;
 /** AWS tells of the last six weeks. */
 export const activityRetentionMs = 42 * 24 * 60 * 60 * 1000;
 
-export type ActivityStatus = 'InProgress' | 'Successful' | 'Overridden' | 'Failed';
+export type ActivityStatus = 'InProgress' | 'Successful' | 'Overridden' | 'Unfulfilled' | 'Failed';
 
 /** One thing that was done to scale a service, or not done (API reference, "ScalingActivity"). */
 export interface ScalingActivity {
@@ -147,6 +147,14 @@ export function followedUp(
   if (runningCount !== capacity) return activity;
   const statusMessage = `${countSet(capacity)} Change successfully fulfilled by ecs.`;
   return { ...activity, status: 'Successful', statusMessage, endedAt: now };
+}
+
+/** Nobody follows it any more: its service or its target is gone. [inferred text] */
+export function abandoned(activity: ScalingActivity, now: Instant): ScalingActivity {
+  const { capacity = 0, status } = activity;
+  if (status !== 'InProgress') return activity;
+  const statusMessage = `${countSet(capacity)} The service is not scaled any more.`;
+  return { ...activity, status: 'Unfulfilled', statusMessage, endedAt: now };
 }
 
 function countSet(capacity: number): string {

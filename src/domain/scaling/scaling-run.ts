@@ -55,7 +55,8 @@ export function newRun(serviceArn: ServiceArn): ScalingRun {
 
 /** Whether so much time has passed since the last look that there are periods without data. */
 export function hasGap({ evaluatedAt }: ScalingRun, now: Instant, periodMs: number): boolean {
-  return evaluatedAt === undefined || now - evaluatedAt >= 2 * periodMs;
+  if (evaluatedAt === undefined) return true;
+  return evaluatedAt > now || now - evaluatedAt >= 2 * periodMs;
 }
 
 /** Missing data ends both rows: nothing is decided by what nobody knows. */

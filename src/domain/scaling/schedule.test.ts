@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isoSecond } from '../iso-instant.ts';
-import { TimeZone, utcInstant } from './civil-time.ts';
+import { nextCronTime, parseCron } from './cron-expression.ts';
+import { TimeZone, utcInstant, type CivilTime } from './civil-time.ts';
 import { nextTime, parseSchedule } from './schedule.ts';
 
 /** A Wednesday. */
@@ -128,4 +129,55 @@ test('an instant is the time that clocks show at it', () => {
       expect(zone.civilTime(again)).toEqual(time);
     }),
   );
+});
+
+function utc(year: number, month: number, day: number, hour: number, minute: number): number {
+  return utcInstant({ year, month, day, hour, minute, second: 0 });
+}
+
+/** A time zone that counts how often it is asked when a time is. */
+class AskedZone extends TimeZone {
+  asked = 0;
+
+  override instant(time: CivilTime): number {
+    this.asked += 1;
+    return super.instant(time);
+  }
+}
+
+test('times of a day that have passed are not worked out one by one', () => {
+  const zone = new AskedZone('America/New_York');
+  const everyMinute = parseCron('* * * * ? *');
+  const late = utc(2026, 11, 23, 3, 58) + 30_000;
+  expect(everyMinute && nextCronTime(everyMinute, zone, late)).toBe(late + 30_000);
+  expect(zone.asked).toBe(1);
+});
+
+test('the next time is the first that clocks show behind an instant, also where they are changed', () => {
+  const changes: [string, number][] = [
+    ['America/New_York', utc(2026, 3, 8, 7, 0)],
+    ['America/New_York', utc(2026, 11, 1, 6, 0)],
+    ['Australia/Lord_Howe', utc(2026, 10, 3, 15, 30)],
+    ['Australia/Lord_Howe', utc(2026, 4, 4, 15, 0)],
+    ['Europe/Paris', utc(2026, 3, 29, 1, 0)],
+  ];
+  const quarters = parseCron('0/15 * * * ? *');
+  const minutesAround = fc.integer({ min: -600, max: 600 });
+  fc.assert(
+    fc.property(fc.constantFrom(...changes), minutesAround, ([name, change], minutes) => {
+      const zone = new TimeZone(name);
+      const after = change + minutes * 60_000;
+      const today = { ...zone.civilTime(after), second: 0 };
+      const left = Array.from({ length: 96 }, (_, quarter) => {
+        const time = { ...today, hour: Math.floor(quarter / 4), minute: (quarter % 4) * 15 };
+        return zone.instant(time);
+      }).filter((instant) => instant > after);
+      fc.pre(left.length > 0);
+      expect(quarters && nextCronTime(quarters, zone, after)).toBe(left[0]);
+    }),
+  );
+});
+
+test('an offset is no time zone of the IANA', () => {
+  expect(() => parseSchedule('cron(0 0 * * ? *)', '+05:00')).toThrow('Timezone is invalid: +05:00');
 });

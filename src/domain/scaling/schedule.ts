@@ -42,6 +42,8 @@ export function nextTime(schedule: Schedule, after: Instant, from: Instant): Ins
 }
 
 function parseZone(name: string): TimeZone {
+  // An offset such as +05:00 is a zone to the runtime, but none of the IANA's.
+  if (/^[+-]/.test(name)) throw invalidZone(name);
   try {
     return new TimeZone(name);
   } catch (error) {

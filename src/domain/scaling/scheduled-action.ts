@@ -83,8 +83,17 @@ function parseAction({
   return present({ minCapacity, maxCapacity });
 }
 
+/** It is asked for at each look at a service, and the same for as long as the action is. */
+const knownDue = new WeakMap<ScheduledAction, { readonly at: Instant | undefined }>();
+
 /** When an action is to be done next; undefined where never again. */
 export function nextDue(action: ScheduledAction): Instant | undefined {
+  const due = knownDue.get(action) ?? { at: dueOf(action) };
+  knownDue.set(action, due);
+  return due.at;
+}
+
+function dueOf(action: ScheduledAction): Instant | undefined {
   const { schedule, timeZone, startAt, endAt = Infinity, createdAt, doneUntil } = action;
   const after = Math.max(doneUntil, startAt === undefined ? -Infinity : startAt - 1);
   const from = startAt ?? createdAt;
