@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aServiceConnect, anEndpoint } from '../../test/fixtures/a-service-connect.ts';
 import { aTask } from '../../test/fixtures/a-task.ts';
 import { aContainerInstance } from '../../test/fixtures/container-instances.ts';
 import { openState } from '../../test/fixtures/open-state.ts';
@@ -7,7 +8,7 @@ import { changedInstance } from '../domain/container-instance/container-instance
 import type { Task } from '../domain/task/task.ts';
 import { MemoryDisk } from '../store/memory/memory-store.ts';
 import type { Store } from '../store/store.ts';
-import type { LoggedEvent, State } from './state.ts';
+import { eventLog, type LoggedEvent, type State } from './state.ts';
 
 /** A state whose time the test sets, over a disk that outlives it. */
 class World {
@@ -48,6 +49,21 @@ test('each version of a task is told once, in order, also of one batch', async (
   const events = await allEvents(state);
   expect(statuses(events)).toEqual(['PROVISIONING', 'PENDING', 'RUNNING']);
   expect(new Set(events.map(({ event }) => event.id)).size).toBe(3);
+});
+
+test('what a task can call is not kept with each of its events', async () => {
+  const state = await new World().open();
+  const others = Array.from({ length: 300 }, (_, index) => anEndpoint(`other-${index}`));
+  const setting = aServiceConnect([anEndpoint('api')], others);
+  const task = aTask({ serviceConnect: { attachmentId: 'a', setting } });
+  state.transact((tx) => tx.tasks.put(task));
+  const [event] = await allEvents(state);
+  expect(JSON.stringify(event?.event.detail)).toContain('"type":"Service Connect"');
+  expect(state.read.tasks.find(task.arn)).toEqual(task);
+  const place = { log: eventLog, subject: 'all', order: 'oldest-first', limit: 1 } as const;
+  const [entry] = await state.readLog(place);
+  expect(entry?.body).toContain('"discoveryName":"api"');
+  expect(entry?.body).not.toContain('other-');
 });
 
 test('a transaction that is undone tells nothing', async () => {

@@ -122,7 +122,7 @@ export class EventLog {
   #encode(happening: Happening, bodyOf: (key: string) => string | undefined): string {
     const { at } = happening;
     if (happening.kind === 'Told') return JSON.stringify({ at, content: happening.content });
-    const { task } = happening;
+    const task = withoutReach(happening.task);
     const isNewest = this.#tables.tasks.find(task.arn) === task;
     const body = (isNewest && bodyOf(task.arn)) || JSON.stringify(task);
     return `{"at":${at},"form":${this.#forms.newestForm('task')},"task":${body}}`;
@@ -169,6 +169,14 @@ export class EventLog {
       return [containerInstanceEvent(after, remaining, at)].map(told(at));
     });
   }
+}
+
+/** What a task can call may be most of its record, and no event tells of it. */
+function withoutReach(task: Task): Task {
+  const { serviceConnect } = task;
+  if (!serviceConnect || serviceConnect.setting.reaches.length === 0) return task;
+  const setting = { ...serviceConnect.setting, reaches: [] };
+  return { ...task, serviceConnect: { ...serviceConnect, setting } };
 }
 
 function told(at: Instant): (content: EventContent) => Happening {

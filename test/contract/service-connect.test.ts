@@ -94,6 +94,47 @@ test('CreateService refuses a Service Connect configuration that cannot be', asy
   );
 });
 
+test('CreateService refuses an ingressPortOverride that nobody could listen on', async ({
+  ecs,
+}) => {
+  await ecs.createCluster({ serviceConnectDefaults: { namespace: 'shop' } });
+  const containerDefinitions = [
+    {
+      name: 'app',
+      image: 'web',
+      portMappings: [
+        { name: 'http', containerPort: 8080 },
+        { name: 'tcp', containerPort: 9090 },
+        { name: 'udp', containerPort: 9091, protocol: 'udp' as const },
+      ],
+    },
+  ];
+  const requiresCompatibilities: 'FARGATE'[] = ['FARGATE'];
+  const size = { cpu: '256', memory: '512' };
+  const definition = { networkMode: 'awsvpc' as const, requiresCompatibilities, ...size };
+  await ecs.registerTaskDefinition({ family: 'api', containerDefinitions, ...definition });
+  const awsvpcConfiguration = { subnets: ['subnet-1'] };
+  const place = { launchType: 'FARGATE' as const, networkConfiguration: { awsvpcConfiguration } };
+  const withPorts = (first: number, second: number) => {
+    const services = [
+      { portName: 'http', ingressPortOverride: first },
+      { portName: 'tcp', ingressPortOverride: second },
+    ];
+    return create(ecs, { services }, place);
+  };
+  const refusals: [number, number, number][] = [
+    [9090, 9500, 9090],
+    [9500, 9500, 9500],
+    [9500, 15_001, 15_001],
+  ];
+  for (const [first, second, taken] of refusals) {
+    expect(await refusalOf(withPorts(first, second))).toBe(
+      invalid(`ingressPortOverride(${taken}) is used by the task already.`),
+    );
+  }
+  expect((await withPorts(9091, 9500)).service?.status).toBe('ACTIVE');
+});
+
 test('CreateService refuses Service Connect where nothing runs its proxy', async ({ ecs }) => {
   await ecs.createCluster({ serviceConnectDefaults: { namespace: 'shop' } });
   const refused = (given: Partial<CreateServiceRequest> = {}) => refusalOf(create(ecs, {}, given));

@@ -11,6 +11,7 @@ import { isWindows } from '../task-definition/runtime-platform.ts';
 import { checkLogConfiguration } from '../task-definition/log-configuration.ts';
 import type { TaskDefinition } from '../task-definition/task-definition.ts';
 import type { LaunchType } from '../task/task.ts';
+import { proxyEgressPort } from './proxy-config.ts';
 import type { EndpointTimeout, ServiceConnectEndpoint } from './service-connect.ts';
 
 /** An endpoint as it is asked for: what others there are in the namespace has not been looked at. */
@@ -50,6 +51,7 @@ export function parseServiceConnect(
     const isTaken = endpoints.slice(0, index).some((one) => one.discoveryName === discoveryName);
     if (isTaken) throw discoveryNameTaken(discoveryName);
   }
+  checkOverridesAreFree(endpoints, definition, launchType);
   return { configuration: given, endpoints, hasOwnProxy: launchType === 'FARGATE' };
 }
 
@@ -121,6 +123,24 @@ function checkOverride(port: number | undefined, { content }: TaskDefinition): v
   throw onlyHas('ingressPortOverride of Service Connect in the network mode awsvpc');
 }
 
+/** The proxy listens beside the containers, in the network namespace of the task. */
+function checkOverridesAreFree(
+  endpoints: readonly EndpointSpec[],
+  { content }: TaskDefinition,
+  launchType: LaunchType,
+): void {
+  const mappings = content.containerDefinitions.flatMap(({ portMappings }) => portMappings);
+  const taken = new Set(
+    mappings.flatMap(({ containerPort, protocol }) => (protocol === 'udp' ? [] : [containerPort])),
+  );
+  if (launchType === 'FARGATE') taken.add(proxyEgressPort);
+  for (const { ingressPortOverride: port } of endpoints) {
+    if (port === undefined) continue;
+    if (taken.has(port)) throw overrideTaken(port);
+    taken.add(port);
+  }
+}
+
 function parseAliases(
   aliases: readonly ServiceConnectClientAlias[],
   containerPort: number,
@@ -167,6 +187,11 @@ function checkTimeout(seconds: number | undefined, protocol: string | undefined)
 function checkPort(member: string, port: number): void {
   if (Number.isInteger(port) && port >= 1 && port <= greatestPort) return;
   throw invalidParameter(`${member} must be between 1 and ${greatestPort}.`);
+}
+
+/** [inferred text] */
+function overrideTaken(port: number): EcsError {
+  return invalidParameter(`ingressPortOverride(${port}) is used by the task already.`);
 }
 
 /** [inferred texts] */
