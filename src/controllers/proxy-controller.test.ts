@@ -71,6 +71,25 @@ test('a task that comes or goes concerns those that can call it, and nobody else
   expect(new Set(controller.allKeys())).toEqual(new Set([one.arn, other.arn, task.arn]));
 });
 
+test('what happens to a task concerns those that can call it where it comes or goes, and not otherwise', async () => {
+  const callers = [aConnected(client), aConnected(client)] as const;
+  const task = aConnected(server);
+  const { controller, put } = await aWorld(...callers, task);
+  const callersAfter = (given: Partial<Task>) => {
+    put({ ...task, ...given });
+    const keys = controller.keysOf({ kind: 'task', key: task.arn });
+    return keys.filter((key) => key !== task.arn).length;
+  };
+  // What its callers know of it has been told by somebody else, who has ended.
+  expect(callersAfter({ desiredStatus: 'STOPPED' })).toBe(2);
+  expect(callersAfter({ desiredStatus: 'STOPPED', stoppingAt: 5 })).toBe(0);
+  expect(callersAfter({})).toBe(2);
+  expect(callersAfter({ version: 9 })).toBe(0);
+  const sick = aTaskContainer({ hasHealthCheck: true, healthStatus: 'UNHEALTHY' });
+  expect(callersAfter({ containers: [sick] })).toBe(2);
+  expect(callersAfter({ lastStatus: 'STOPPED', desiredStatus: 'STOPPED' })).toBe(0);
+});
+
 test('a proxy is told once, and again when there is something else to tell', async () => {
   const [caller, task] = [aConnected(client), aConnected(server)];
   const { compute, controller, put } = await aWorld(caller, task);

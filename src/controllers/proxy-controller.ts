@@ -48,6 +48,8 @@ export class ProxyController implements Controller {
   readonly #compute: ProxyControllerParts['compute'];
   readonly #telling = new Gate(toldAtATime);
   readonly #told = new Map<string, Told>();
+  /** Where callers find tasks that have run, as of their last changes. */
+  readonly #places = new Map<string, string>();
 
   constructor({ state, clock, compute }: ProxyControllerParts) {
     this.#state = state;
@@ -56,10 +58,12 @@ export class ProxyController implements Controller {
   }
 
   keysOf({ kind, key }: RecordKey): readonly string[] {
-    const task = kind === 'task' ? this.#state.read.tasks.find(key) : undefined;
+    if (kind !== 'task') return [];
+    const task = this.#state.read.tasks.find(key);
+    if (!task) this.#places.delete(key);
     if (!task?.serviceConnect) return [];
-    // Nobody has been sent to one that never ran.
-    if (task.startedAt === undefined) return [key];
+    // Callers may be many, and most of what happens to a task does not concern them.
+    if (!this.#hasMoved(task)) return [key];
     return [key, ...this.#callersOf(task).map(({ arn }) => arn)];
   }
 
@@ -102,6 +106,23 @@ export class ProxyController implements Controller {
   #settingOf(task: Task): ServiceConnect | undefined {
     if (!this.#compute.configureProxy || task.lastStatus === 'STOPPED') return undefined;
     return isOnOwnCompute(this.#state, task) ? task.serviceConnect?.setting : undefined;
+  }
+
+  /** Whether callers may find a task elsewhere than when it changed last. Nobody has been sent to one that never ran. */
+  #hasMoved(task: Task): boolean {
+    if (!task.serviceConnect || task.startedAt === undefined) return false;
+    const before = this.#places.get(task.arn);
+    const place = this.#placeOf(task, task.serviceConnect.setting);
+    this.#places.set(task.arn, place);
+    return place !== before;
+  }
+
+  #placeOf(task: Task, { endpoints }: ServiceConnect): string {
+    const definition = this.#state.read.taskDefinitions.findByArn(task.taskDefinitionArn);
+    const now = this.#clock.now();
+    return JSON.stringify(
+      endpoints.map(({ discoveryArn }) => membershipOf(task, definition, discoveryArn, now)),
+    );
   }
 
   #callersOf({ serviceConnect }: Task): readonly Task[] {

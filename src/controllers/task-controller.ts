@@ -78,9 +78,11 @@ export class TaskController implements Controller {
   }
 
   #orderStop(task: Task): Next {
-    const heldUntil = stopHeldUntil(task, this.#goneSince(task), this.#clock.now());
+    const order = orderOf(this.#state, task);
+    const stopping = { task, content: order.taskDefinition.content };
+    const heldUntil = stopHeldUntil(stopping, this.#goneSince(task), this.#clock.now());
     if (heldUntil !== undefined) return lookAgain(heldUntil);
-    this.#runnerOf(task).stop(orderOf(this.#state, task));
+    this.#runnerOf(task).stop(order);
     return settled;
   }
 

@@ -25,6 +25,15 @@ function edns(udpPayloadSize: number, ednsVersion = 0): Packet {
   return { additionals: [{ type: 'OPT', name: '.', udpPayloadSize, ednsVersion, ...none }] };
 }
 
+function padded(length: number): Buffer {
+  return Buffer.concat([bytesOf(), Buffer.alloc(length - bytesOf().length)]);
+}
+
+function withRecords(count: number): Buffer {
+  const one = { type: 'A', name: '.', data: '10.0.0.1' } as const;
+  return bytesOf({ additionals: Array.from({ length: count }, () => one) });
+}
+
 function queryOf(bytes: Buffer): Query {
   const received = readQuery(bytes);
   if (received.kind !== 'Query') throw new Error(received.kind);
@@ -56,6 +65,11 @@ describe('what comes in', () => {
     expect(queryOf(bytesOf(edns(given)))).toMatchObject({ payload: most, hasEdns: true });
   });
 
+  test('may have EDNS and a signature, and be as long as these make it', () => {
+    expect(queryOf(withRecords(4)).question.name).toBe('Web.shop.local');
+    expect(queryOf(padded(4_096)).question.name).toBe('Web.shop.local');
+  });
+
   test.each([
     ['another operation', changed(bytesOf(), 2, 0x2100), responseCodes.notImplemented],
     ['no question', bytesOf({ questions: [] }), responseCodes.formatError],
@@ -64,6 +78,8 @@ describe('what comes in', () => {
     ['a name that points elsewhere', changed(bytesOf(), 12, 0xc00c), responseCodes.formatError],
     ['records that are not there', changed(bytesOf(), 10, 9), responseCodes.formatError],
     ['an answer', changed(bytesOf(), 6, 1), responseCodes.formatError],
+    ['a message that is too long for a question', padded(4_097), responseCodes.formatError],
+    ['more than EDNS and a signature', withRecords(5), responseCodes.formatError],
     ['another class', bytesOf({ questions: [{ ...web, class: 'CH' }] }), responseCodes.refused],
     ['a whole zone', bytesOf({ questions: [{ ...web, type: 'AXFR' }] }), responseCodes.refused],
   ])('%s is refused', (_, bytes, code) => {

@@ -39,6 +39,11 @@ const mostPayload = 1_232;
 /** What a message can have at all. */
 export const mostMessageBytes = 65_535;
 
+/** A question with all that EDNS adds to it is far shorter. */
+const mostQueryBytes = 4_096;
+/** EDNS and a signature. Names of more of them could point to each other for longer than others should wait. */
+const mostAdditionals = 4;
+
 /** A question that a client asks. */
 export interface Query {
   readonly bytes: Buffer;
@@ -105,7 +110,7 @@ interface Content {
 function contentOf(bytes: Buffer): Content | undefined {
   const hasOneQuestion = bytes.readUInt16BE(countsAt.questions) === 1;
   const hasRecords = bytes.readUInt32BE(countsAt.answers) !== 0;
-  if (!hasOneQuestion || hasRecords) return undefined;
+  if (!hasOneQuestion || hasRecords || isOversized(bytes)) return undefined;
   try {
     const { questions = [], additionals = [] } = decode(bytes);
     const name = withoutFinalDot(questions[0]?.name ?? '');
@@ -115,6 +120,13 @@ function contentOf(bytes: Buffer): Content | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whoever asks is not known yet: to read it must cost next to nothing. */
+function isOversized(bytes: Buffer): boolean {
+  return (
+    bytes.length > mostQueryBytes || bytes.readUInt16BE(countsAt.additionals) > mostAdditionals
+  );
 }
 
 /** A header alone: what came may not be worth repeating. */

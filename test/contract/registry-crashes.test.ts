@@ -1,11 +1,14 @@
 import { expect, test, vi } from 'vitest';
-import type { TaskStatus } from '../../src/domain/task/task.ts';
+import { statusRank, type Task, type TaskStatus } from '../../src/domain/task/task.ts';
 import { MemoryDisk } from '../../src/store/memory/memory-store.ts';
 import { createRegistry } from './registry-requests.ts';
 import { newAccount, startTestServer, type TestServer } from './server.ts';
 import { aServiceRequest, register } from './service-requests.ts';
 
-/** A disk whose server dies as soon as a task has come to a status there: the next commit is lost. */
+/**
+ * A disk whose server dies as soon as a task has come to a status there, or past it where one commit holds two steps:
+ * the next commit is lost.
+ */
 async function openUntil(status: TaskStatus) {
   const disk = new MemoryDisk();
   const death = Promise.withResolvers<void>();
@@ -18,7 +21,7 @@ async function openUntil(status: TaskStatus) {
         return end.promise;
       }
       isReached = puts.some(
-        ({ kind, body }) => kind === 'task' && body.includes(`"lastStatus":"${status}"`),
+        ({ kind, body }) => kind === 'task' && statusRank(statusIn(body)) >= statusRank(status),
       );
       return undefined;
     },
@@ -30,6 +33,11 @@ async function openUntil(status: TaskStatus) {
     await expect(server.close()).rejects.toThrow('The store could not make a change durable.');
   };
   return { disk, store, die };
+}
+
+function statusIn(body: string): TaskStatus {
+  const { lastStatus }: Task = JSON.parse(body);
+  return lastStatus;
 }
 
 /** A server with a service of one task in a registry, whose task is stopped once it runs. */
