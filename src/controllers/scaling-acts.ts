@@ -20,6 +20,7 @@ import {
 } from '../domain/scaling/scaling-activity.ts';
 import { newRun, type ScalingRun } from '../domain/scaling/scaling-run.ts';
 import { isExternal, primaryOf, serviceGroup, type AnyService } from '../domain/service/service.ts';
+import { computedDesiredCount } from '../domain/service/task-sets/new-task-set.ts';
 import { isRunning } from '../domain/service/service-tasks.ts';
 import type { State, Transaction } from '../state/state.ts';
 
@@ -91,7 +92,8 @@ export class ScalingActs {
     const { clusterArn, name, desiredCount } = service;
     const tasks = state.read.tasks.unaccountedOf(clusterArn, serviceGroup(name));
     const runningCount = tasks.filter(isRunning).length;
-    state.transact((tx) => closeActivity(tx, run, { desiredCount, runningCount, now }));
+    const fulfilment = { desiredCount, runningCount, ...sharesOf(service), now };
+    state.transact((tx) => closeActivity(tx, run, fulfilment));
   }
 
   isForgotten({ startedAt }: ScalingActivity, now: Instant): boolean {
@@ -141,6 +143,15 @@ export class ScalingActs {
     });
     return text;
   }
+}
+
+/** How many tasks an EXTERNAL service is to run is the sum of what its task sets are to have. */
+function sharesOf(service: AnyService): { readonly sharedCount?: number } {
+  if (!isExternal(service)) return {};
+  const shares = service.taskSets.map(({ status, scalePercent }) =>
+    status === 'DRAINING' ? 0 : computedDesiredCount(service.desiredCount, scalePercent),
+  );
+  return { sharedCount: shares.reduce((sum, share) => sum + share, 0) };
 }
 
 function addActivity(tx: Transaction, activity: ScalingActivity): void {

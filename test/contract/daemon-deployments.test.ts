@@ -142,7 +142,9 @@ test('an alarm during the bake time rolls a daemon deployment back', async () =>
 test('a deployment bakes before it is SUCCESSFUL', async () => {
   await using fleet = await startWatched(1);
   const { agents, ecs, update } = fleet;
-  const { deploymentArn } = await update(await registerAgent(ecs), 100, { bakeTimeInMinutes: 5 });
+  const { deploymentArn } = await update(await registerAgent(ecs), 100, { bakeTimeInMinutes: 5.5 });
+  const { deploymentConfiguration } = await fleet.deployment(deploymentArn);
+  expect(deploymentConfiguration?.bakeTimeInMinutes).toBe(5);
   await fleet.until(async () => expect(await fleet.running(agents)).toEqual(['agent:2']));
   await fleet.advance(60_000);
   expect((await fleet.deployment(deploymentArn)).status).toBe('IN_PROGRESS');

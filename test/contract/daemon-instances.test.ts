@@ -193,6 +193,29 @@ test('DeleteDaemon takes its tasks from the instances in turn, and then there is
   await ecs.deleteCapacityProvider({ capacityProvider: providerArn });
 });
 
+test('DeleteDaemon does not wait for an instance that is away for good, though it was to be drained', async () => {
+  await using fleet = await startWatched();
+  const { ecs, agents, daemonArn, providerArn, first } = fleet;
+  await ecs.updateDaemon({
+    daemonArn,
+    daemonTaskDefinitionArn: await registerAgent(ecs),
+    capacityProviderArns: [providerArn],
+  });
+  await fleet.until(async () =>
+    expect(await fleet.statuses(agents)).toEqual(['DRAINING', 'ACTIVE']),
+  );
+  await agents[0]?.kill();
+  await ecs.deleteDaemon({ daemonArn });
+  await fleet.until(async () => {
+    const { containerInstances } = await ecs.describeContainerInstances({
+      containerInstances: [first],
+    });
+    expect(containerInstances).toMatchObject([{ agentConnected: false }]);
+    await expect(ecs.describeDaemon({ daemonArn })).rejects.toThrow('Daemon not found.');
+  });
+  expect(await fleet.statuses(agents)).toEqual(['ACTIVE', 'ACTIVE']);
+});
+
 test('tasks of a daemon are in its group, with the tags that it propagates', async () => {
   const tags = [{ key: 'team', value: 'blue' }];
   await using fleet = await startWatched({

@@ -233,6 +233,36 @@ test('who suspends scaling, and says nothing of the bounds, leaves the count whe
   expect((await describeService(ecs)).desiredCount).toBe(10);
 });
 
+test('an EXTERNAL service has what it was scaled to when its task sets have their shares', async () => {
+  await using world = await startScalingServer();
+  const { ecs, scaling, advance } = world;
+  const service = 'external';
+  const deploymentController = { type: 'EXTERNAL' as const };
+  await ecs.createService({ serviceName: service, desiredCount: 2, deploymentController });
+  for (const value of [50, 100]) {
+    await ecs.createTaskSet({
+      cluster: 'default',
+      service,
+      taskDefinition: 'web',
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b'] } },
+      scale: { value, unit: 'PERCENT' },
+    });
+  }
+  const ResourceId = `service/default/${service}`;
+  await scaling.registerScalableTarget(aTarget({ ResourceId, MinCapacity: 4 }));
+  await advance(0);
+  const statuses = async () => {
+    const found = await scaling.describeScalingActivities({ ...shop, ResourceId });
+    return found.ScalingActivities?.map(({ StatusCode }) => StatusCode);
+  };
+  expect(await statuses()).toEqual(['InProgress']);
+  await advance(2 * minuteMs);
+  const { services } = await ecs.describeServices({ services: [service] });
+  expect(services).toMatchObject([{ desiredCount: 4, runningCount: 6 }]);
+  expect(await statuses()).toEqual(['Successful']);
+});
+
 test('what is suspended is not done', async () => {
   const SuspendedState = { DynamicScalingOutSuspended: true };
   await using world = await startScalingServer({ target: { SuspendedState } });

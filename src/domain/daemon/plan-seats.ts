@@ -69,7 +69,8 @@ function vacate(
   const { instance, isHeld, current, former, isSettled } = seat;
   const live = [...current, ...former];
   if (isSettled) return release(seat);
-  if (live.length === 0) return [];
+  // What is left on an instance that is away for good must not keep it, nor the daemon from being gone.
+  if (live.length === 0) return isMissed(instance, now) ? release(seat) : [];
   if (!isInReach(seat)) {
     return isMissed(instance, now) ? live.map((task) => replace(task, daemon)) : [];
   }

@@ -203,6 +203,15 @@ function changesIn(minutes: readonly Minute[], target: ScalableTarget, start: nu
   return changes;
 }
 
+test('bounds that are set in the cooldown of a change do not end it', () => {
+  const cooled = withCount(newRun(shop), { from: 2, count: 4, cooldownMs: 300_000 }, 0);
+  const more = withCount(cooled, { from: 4, count: 6, cooldownMs: 0 }, minuteMs);
+  expect(more.lastScaleOut).toEqual({ from: 2, cooldownUntil: 300_000 });
+  const fewer = withCount(newRun(shop), { from: 9, count: 6, cooldownMs: 300_000 }, 0);
+  const fewest = withCount(fewer, { from: 6, count: 4, cooldownMs: 0 }, minuteMs);
+  expect(fewest.scaleInCooldownUntil).toBe(300_000);
+});
+
 test('whatever the metrics do, bounds, deployments and cooldowns are heeded, and nothing depends on chance', () => {
   fc.assert(
     fc.property(anyBounds, anyMinutes, ({ min, more, start }, minutes) => {

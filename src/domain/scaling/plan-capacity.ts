@@ -253,10 +253,13 @@ export function withCount(
   }: { readonly from: number; readonly count: number; readonly cooldownMs: number },
   now: Instant,
 ): ScalingRun {
-  // More tasks end the cooldown of fewer.
-  const { scaleInCooldownUntil: _, ...rest } = run;
-  if (count < from) return { ...run, scaleInCooldownUntil: now + cooldownMs };
-  const { lastScaleOut: last } = run;
-  const base = last && now < last.cooldownUntil ? Math.min(last.from, from) : from;
-  return { ...rest, lastScaleOut: { from: base, cooldownUntil: now + cooldownMs } };
+  // More tasks end the cooldown of fewer; otherwise one that lasts is never cut short, as by bounds that are set.
+  const { scaleInCooldownUntil = now, ...rest } = run;
+  if (count < from) {
+    return { ...run, scaleInCooldownUntil: Math.max(scaleInCooldownUntil, now + cooldownMs) };
+  }
+  const { lastScaleOut = { from, cooldownUntil: now } } = run;
+  const base = now < lastScaleOut.cooldownUntil ? Math.min(lastScaleOut.from, from) : from;
+  const cooldownUntil = Math.max(lastScaleOut.cooldownUntil, now + cooldownMs);
+  return { ...rest, lastScaleOut: { from: base, cooldownUntil } };
 }

@@ -130,13 +130,15 @@ function boundsText({ minCapacity, maxCapacity }: SetBounds): string {
 export interface Fulfilment {
   readonly desiredCount: number;
   readonly runningCount: number;
+  /** What its task sets come to of the desired count, where it has such. */
+  readonly sharedCount?: number;
   readonly now: Instant;
 }
 
 /** What has become of an activity in progress. */
 export function followedUp(
   activity: ScalingActivity,
-  { desiredCount, runningCount, now }: Fulfilment,
+  { desiredCount, runningCount, sharedCount = desiredCount, now }: Fulfilment,
 ): ScalingActivity {
   const { capacity = 0, status } = activity;
   if (status !== 'InProgress') return activity;
@@ -144,7 +146,7 @@ export function followedUp(
     const statusMessage = `${countSet(capacity)} Found it was later changed to ${desiredCount}.`;
     return { ...activity, status: 'Overridden', statusMessage, endedAt: now };
   }
-  if (runningCount !== capacity) return activity;
+  if (runningCount !== sharedCount) return activity;
   const statusMessage = `${countSet(capacity)} Change successfully fulfilled by ecs.`;
   return { ...activity, status: 'Successful', statusMessage, endedAt: now };
 }

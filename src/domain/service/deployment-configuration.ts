@@ -107,7 +107,8 @@ const longestBakeMinutes = 1440;
 
 /** [inferred text] */
 export function parseBakeTime(minutes: number | undefined): number | undefined {
-  if (minutes === undefined || (minutes >= 0 && minutes <= longestBakeMinutes)) return minutes;
+  if (minutes === undefined) return undefined;
+  if (minutes >= 0 && minutes <= longestBakeMinutes) return Math.trunc(minutes);
   throw invalidParameter(`bakeTimeInMinutes must be between 0 and ${longestBakeMinutes}`);
 }
 
