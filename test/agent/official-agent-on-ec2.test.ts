@@ -233,7 +233,10 @@ describe.runIf(program !== undefined)('The official ECS agent on EC2', () => {
         serviceName: taskDefinition,
         taskDefinition,
         desiredCount: 1,
-        serviceConnectConfiguration: { enabled: true, services: [{ portName: 'api', ...given }] },
+        serviceConnectConfiguration: {
+          enabled: true,
+          services: [{ portName: 'api', discoveryName: taskDefinition, ...given }],
+        },
         ...(networkMode === 'awsvpc' && { networkConfiguration: { awsvpcConfiguration } }),
       });
       const stopped = async () => {
