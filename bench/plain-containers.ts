@@ -1,5 +1,5 @@
 import type { Engine } from '../src/compute/docker/engine.ts';
-import { Gate } from '../src/compute/docker/gate.ts';
+import { Gate } from '../src/support/gate.ts';
 
 export interface PlainSetting {
   readonly image: string;

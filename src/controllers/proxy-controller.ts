@@ -1,5 +1,5 @@
 import type { Compute } from '../compute/compute.ts';
-import { Gate } from '../compute/docker/gate.ts';
+import { Gate } from '../support/gate.ts';
 import { lastPathElement, type TaskArn } from '../domain/arn.ts';
 import type { Instant } from '../domain/instant.ts';
 import { membershipOf } from '../domain/service-connect/membership.ts';

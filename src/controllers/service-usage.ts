@@ -1,5 +1,5 @@
 import type { TaskOrder } from '../compute/compute.ts';
-import { Gate } from '../compute/docker/gate.ts';
+import { Gate } from '../support/gate.ts';
 import type { TaskUsage } from '../compute/task-usage.ts';
 import { requirementsOf } from '../domain/placement/task-requirements.ts';
 import {

@@ -1,5 +1,5 @@
 import type { TaskOrder, TaskRunner } from '../compute/compute.ts';
-import { Gate } from '../compute/docker/gate.ts';
+import { Gate } from '../support/gate.ts';
 import type { LastLines } from '../compute/last-lines.ts';
 import type { Instant } from '../domain/instant.ts';
 import { stopHeldUntil } from '../domain/service-connect/drain.ts';

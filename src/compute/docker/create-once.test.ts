@@ -6,7 +6,7 @@ import { systemClock } from '../../support/clock.ts';
 import { createOnce } from './create-once.ts';
 import { Engine, EngineError, EngineUnreachable } from './engine.ts';
 import type { ContainerBody } from './engine-types.ts';
-import { Gate } from './gate.ts';
+import { Gate } from '../../support/gate.ts';
 import { labelKeys } from './names.ts';
 
 interface Made {

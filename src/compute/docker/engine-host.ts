@@ -9,7 +9,7 @@ import { Absence } from './absence.ts';
 import { Engine, EngineUnreachable } from './engine.ts';
 import type { EngineEvent, EngineInfo } from './engine-types.ts';
 import type { FileSystems } from '../file-systems.ts';
-import { Gate } from './gate.ts';
+import { Gate } from '../../support/gate.ts';
 import { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import { canBoundLayers } from './layer-bound.ts';

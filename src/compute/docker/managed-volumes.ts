@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ManagedVolume } from '../../domain/task/managed-volume.ts';
 import type { Logger } from '../../support/logger.ts';
-import { Gate } from './gate.ts';
+import { Gate } from '../../support/gate.ts';
 
 /** A managed volume cannot be had; the message is ECS's reason. */
 export class ManagedVolumeFailure extends Error {

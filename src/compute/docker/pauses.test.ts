@@ -3,7 +3,7 @@ import { silentLog } from '../../../test/fixtures/silent-log.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { Engine } from './engine.ts';
 import type { ContainerInspect } from './engine-types.ts';
-import { Gate } from './gate.ts';
+import { Gate } from '../../support/gate.ts';
 import { Pauses } from './pauses.ts';
 
 function pausesWith(nameServers: readonly string[]): Pauses {

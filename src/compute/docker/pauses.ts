@@ -2,7 +2,7 @@ import { fileLimit } from './container-body.ts';
 import { labelKeys, pauseName } from './names.ts';
 import { EngineError, EngineUnreachable, type Engine } from './engine.ts';
 import type { ContainerBody, ContainerInspect, EngineInfo } from './engine-types.ts';
-import { Gate } from './gate.ts';
+import { Gate } from '../../support/gate.ts';
 import { pauseProgramPath } from './pause-image.ts';
 import { delay } from './delay.ts';
 import { mostForBurstsOn, PoolSize } from './pool-size.ts';

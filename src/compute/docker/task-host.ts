@@ -4,7 +4,7 @@ import type { ConfigureTask } from '../task-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { Engine } from './engine.ts';
 import type { FileSystems } from '../file-systems.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from '../../support/gate.ts';
 import type { Images } from './images.ts';
 import type { EngineAbilities } from './impossible.ts';
 import type { HostRanges } from './network/host-ranges.ts';
