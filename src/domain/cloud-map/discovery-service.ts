@@ -69,14 +69,6 @@ export function withInstancesChanged(service: DiscoveryService, now: Instant): D
   return { ...service, instancesRevision: Math.max(service.instancesRevision + 1, now) };
 }
 
-/** The name of a service in DNS, without a dot at its end. */
-export function dnsNameOf(
-  { name }: DiscoveryService,
-  namespace: { readonly name: string },
-): string {
-  return `${name}.${namespace.name}`;
-}
-
 /** How services are told apart in DNS, where upper and lower case are the same. */
 export function dnsKey(name: string): string {
   return name.toLowerCase();
